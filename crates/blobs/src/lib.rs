@@ -1,0 +1,90 @@
+//! Large bodies: S3 objects, function code. Streamed in and out with bounded memory, and named by their SHA-256.
+//!
+//! What it is: a directory of immutable files (or, for ephemeral clouds, a map). A body is written to a temporary file, which gets its name
+//! when it is complete; a writer that is dropped leaves nothing. Small bodies are kept inline in rows ([`Body`]).
+//!
+//! What it is not: it knows no buckets and no functions. Who refers to a blob is known to the rows in the store; what no row refers to
+//! is removed by [`Blobs::garbage_collect`].
+
+mod body;
+mod collect;
+mod directory;
+mod error;
+mod id;
+mod read;
+mod write;
+
+pub use body::{Body, INLINE_LIMIT};
+pub use collect::Collected;
+pub use error::BlobError;
+pub use id::BlobId;
+pub use read::BlobStream;
+pub use write::{BlobWriter, Written, WrittenBody};
+
+use bytes::Bytes;
+use clock::SharedClock;
+use directory::Directory;
+use names::Timestamp;
+use parking_lot::Mutex;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// When a blob is answered as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// When the operating system has it; it is brought to the disk in the background.
+    #[default]
+    Process,
+    /// When the disk has it.
+    Power,
+}
+
+/// The blobs of a cloud. Clones are the same blobs.
+#[derive(Clone, Debug)]
+pub struct Blobs {
+    place: Place,
+    clock: SharedClockDebug,
+}
+
+#[derive(Clone, Debug)]
+enum Place {
+    Memory(Arc<Memory>),
+    Disk(Arc<Directory>),
+}
+
+#[derive(Debug, Default)]
+struct Memory {
+    blobs: Mutex<HashMap<BlobId, (Bytes, Timestamp)>>,
+}
+
+#[derive(Clone)]
+struct SharedClockDebug(SharedClock);
+
+impl std::fmt::Debug for SharedClockDebug {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+impl Blobs {
+    /// Blobs in a directory, which is made where missing. The caller sees to it that no other process uses the directory: the store's lock on
+    /// the data directory does. What unfinished writers of an earlier process left is removed. Blocks for as long as that takes.
+    ///
+    /// # Errors
+    /// [`BlobError::Io`] where the directory cannot be used.
+    pub fn open(directory: &Path, durability: Durability, clock: SharedClock) -> Result<Self, BlobError> {
+        let directory = Directory::open(directory, durability)?;
+        Ok(Self { place: Place::Disk(Arc::new(directory)), clock: SharedClockDebug(clock) })
+    }
+
+    /// Blobs in this process's memory, gone with it.
+    #[must_use]
+    pub fn in_memory(clock: SharedClock) -> Self {
+        Self { place: Place::Memory(Arc::default()), clock: SharedClockDebug(clock) }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.0.now()
+    }
+}

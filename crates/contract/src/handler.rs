@@ -1,0 +1,125 @@
+use crate::{Caller, Context, Properties};
+use names::Tags;
+use std::collections::BTreeMap;
+use wire::{Document, ErrorResponse};
+
+/// Makes, changes and deletes one `AWS::Service::Type` for CloudFormation, by its service's public operations as the stack's principal.
+///
+/// After `kill -9` in its middle a step runs again with the same [`HandlerContext::token`]: `create` must find what it made before.
+#[async_trait::async_trait]
+pub trait ResourceHandler: Send + Sync + 'static {
+    /// Such as `AWS::EC2::SecurityGroup`.
+    fn resource_type(&self) -> &'static str;
+
+    /// All properties that it honours; any other is refused before anything is made.
+    fn properties(&self) -> &'static [&'static str];
+
+    /// Properties whose change replaces the resource.
+    fn create_only(&self) -> &'static [&'static str];
+
+    /// What `Fn::GetAtt` may ask for.
+    fn attributes(&self) -> &'static [&'static str];
+
+    /// Makes it.
+    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure>;
+
+    /// Changes it in place (never a create-only property).
+    async fn update(
+        &self,
+        physical_id: &str,
+        old: &Properties,
+        new: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Updated, HandlerFailure>;
+
+    /// Deletes it; one that is gone already is deleted.
+    async fn delete(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure>;
+}
+
+/// What a handler may use.
+#[derive(Clone)]
+pub struct HandlerContext {
+    /// Calls as the stack's principal.
+    pub caller: Caller,
+    /// The platform, for waiting on the clock.
+    pub context: Context,
+    /// The stack's name.
+    pub stack_name: String,
+    /// The stack's ARN.
+    pub stack_id: String,
+    /// The resource's name in the template.
+    pub logical_id: String,
+    /// The stack's own tags together with `aws:cloudformation:*`, to be put on the resource.
+    pub stack_tags: Tags,
+    /// The same for each try of this step, another for each step: twelve upper-case letters and digits.
+    pub token: String,
+}
+
+impl HandlerContext {
+    /// The name that AWS makes where the template gives none: `STACK-LOGICAL-TOKEN`, cut to a length.
+    #[must_use]
+    pub fn generated_name(&self, longest: usize) -> String {
+        let room = longest.saturating_sub(self.token.len() + 2);
+        let logical: String = self.logical_id.chars().take(room / 2).collect();
+        let stack: String = self.stack_name.chars().take(room.saturating_sub(logical.len())).collect();
+        format!("{stack}-{logical}-{}", self.token)
+    }
+}
+
+/// A resource that was made.
+#[derive(Debug, Clone, Default)]
+pub struct Created {
+    /// What `Ref` answers.
+    pub physical_id: String,
+    /// What `Fn::GetAtt` answers.
+    pub attributes: BTreeMap<String, Document>,
+}
+
+/// A resource that was changed in place.
+#[derive(Debug, Clone, Default)]
+pub struct Updated {
+    /// What `Fn::GetAtt` answers now.
+    pub attributes: BTreeMap<String, Document>,
+}
+
+/// Why a step failed, as the stack's event prints it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct HandlerFailure {
+    /// The status reason.
+    pub reason: String,
+    /// CloudFormation's handler error code, such as `AlreadyExists`, `InvalidRequest`, `AccessDenied`, `GeneralServiceException`.
+    pub code: String,
+    /// The service's own error code, where a call failed.
+    pub service_code: Option<String>,
+}
+
+impl HandlerFailure {
+    /// The properties are not what the type takes.
+    #[must_use]
+    pub fn invalid(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), code: "InvalidRequest".into(), service_code: None }
+    }
+}
+
+impl From<ErrorResponse> for HandlerFailure {
+    fn from(error: ErrorResponse) -> Self {
+        let code = match error.code.as_str() {
+            code if code.contains("AccessDenied") || code.contains("Unauthorized") => "AccessDenied",
+            code if code.contains("NotFound") || code.contains("NoSuch") => "NotFound",
+            code if code.contains("AlreadyExists") || code.contains("Duplicate") => "AlreadyExists",
+            _ if error.status >= 500 => "InternalFailure",
+            _ => "InvalidRequest",
+        };
+        let reason = format!(
+            "{} (Status Code: {}; Error Code: {})",
+            error.message, error.status, error.code
+        );
+        Self { reason, code: code.into(), service_code: Some(error.code) }
+    }
+}

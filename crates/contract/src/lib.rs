@@ -1,0 +1,38 @@
+//! What a service promises, and nothing that runs.
+//!
+//! What it is: the traits and values between the platform and its services: [`Transact`] and [`Orchestrate`] (an operation), [`Access`] (what it
+//! needs), [`Call`] and [`Principal`] (who asks), [`Resource`] (what AWS names `AWS::Service::Type`), [`ResourceHandler`] (CloudFormation),
+//! [`Subscriber`] (to the change feed), [`TaskHandler`] (durable work) and [`Registration`] (a service's table of contents).
+//! What it is not: it starts nothing, opens nothing and knows no service.
+
+mod access;
+mod any_operation;
+mod call;
+mod caller;
+mod context;
+mod handler;
+mod identities;
+mod operation;
+mod principal;
+mod properties;
+mod registration;
+mod resource;
+mod route;
+mod subscriber;
+mod task;
+
+pub use access::{Access, Check};
+pub use any_operation::{AnyInput, AnyOperation, AnyOutput, Execute, RunFailure};
+pub use call::{Call, Chain, ClientInfo};
+pub use caller::{Caller, Dispatch};
+pub use context::{Catalog, Context};
+pub use handler::{Created, HandlerContext, HandlerFailure, ResourceHandler, Updated};
+pub use identities::{Credential, Identities, PrincipalPolicies, Secret};
+pub use operation::{Orchestrate, Transact};
+pub use principal::{Principal, RoleSession, ServicePrincipal, UserIdentity};
+pub use properties::Properties;
+pub use registration::{Plane, Registration, Seed};
+pub use resource::{Description, Relationship, Resource, ResourceKind};
+pub use route::{Route, RouteAnswer, RouteRequest};
+pub use subscriber::Subscriber;
+pub use task::{Outcome, Task, TaskHandler};

@@ -1,0 +1,137 @@
+//! Whose request it is: SigV4 verified, key, token and expiry checked.
+
+use crate::received::Received;
+use contract::{Identities, Principal, Secret};
+use names::{Region, Timestamp};
+use parking_lot::RwLock;
+use sigv4::{AuthError, Flavor, Options, Payload, Presented, SecretKey, SigningKey, Verified};
+use std::collections::HashMap;
+use std::sync::Arc;
+use store::Store;
+use wire::{Document, ErrorResponse, Protocol, ServiceSchema};
+
+/// Signing keys that are kept; a cloud has few callers, and a key is derived anew in microseconds.
+const KEPT_KEYS: usize = 1024;
+
+/// Who signed.
+pub(crate) struct CallerIdentity {
+    pub(crate) principal: Principal,
+    pub(crate) access_key_id: String,
+    pub(crate) region: Region,
+    pub(crate) multi_factor: Option<bool>,
+}
+
+/// A request whose signature is right.
+pub(crate) struct Authenticated {
+    pub(crate) caller: CallerIdentity,
+    pub(crate) verified: Verified,
+}
+
+type KeyName = (String, String, String, String);
+
+pub(crate) struct Authenticator {
+    identities: Arc<dyn Identities>,
+    well_known: bool,
+    /// Derived keys, each beside the secret that it was derived from.
+    keys: RwLock<HashMap<KeyName, (Secret, SigningKey)>>,
+}
+
+/// The family of errors and of canonical forms that a protocol belongs to.
+pub(crate) fn flavor(protocol: Protocol) -> Flavor {
+    match protocol {
+        Protocol::Json10 | Protocol::Json11 | Protocol::Cbor => Flavor::Json,
+        Protocol::Query => Flavor::Query,
+        Protocol::Ec2 => Flavor::Ec2,
+        Protocol::RestJson => Flavor::RestJson,
+        Protocol::RestXml => Flavor::S3,
+    }
+}
+
+/// An authentication error as the wire carries it.
+pub(crate) fn response(error: &AuthError, flavor: Flavor) -> ErrorResponse {
+    from_answer(error.answer(flavor))
+}
+
+pub(crate) fn from_answer(answer: sigv4::Answer) -> ErrorResponse {
+    let mut response = ErrorResponse::new(answer.code, answer.message, answer.status.as_u16());
+    response.members = answer.details.into_iter().map(|(name, text)| (name, Document::String(text))).collect();
+    response
+}
+
+impl Authenticator {
+    pub(crate) fn new(identities: Arc<dyn Identities>, well_known: bool) -> Self {
+        Self { identities, well_known, keys: RwLock::default() }
+    }
+
+    /// Verifies a request. `body` is what was read of it; None where it streams.
+    #[expect(clippy::too_many_arguments, reason = "each is a fact of the request; bundling them would only move the list")]
+    pub(crate) fn authenticate(
+        &self,
+        presented: &Presented,
+        received: &Received,
+        service: &ServiceSchema,
+        flavor: Flavor,
+        body: Option<&[u8]>,
+        now: Timestamp,
+        store: &Store,
+    ) -> Result<Authenticated, ErrorResponse> {
+        let fail = |error: AuthError| response(&error, flavor);
+        let request = received.signed();
+        let options = Options::new(flavor, service.signing_name);
+        if flavor == Flavor::S3 {
+            presented.check(&request, now, &options).map_err(fail)?;
+        }
+        let unknown = || fail(AuthError::UnknownAccessKey { access_key_id: presented.access_key_id.clone() });
+        let credential = self.identities.credential(&store.view(), &presented.access_key_id).map_err(|error| {
+            tracing::error!(%error, "an access key cannot be looked up");
+            ErrorResponse::new("InternalFailure", "The access key cannot be looked up.", 500)
+        })?;
+        let credential = credential
+            .filter(|credential| credential.active && (self.well_known || !credential.well_known))
+            .ok_or_else(unknown)?;
+        let key = self.signing_key(presented, &credential.secret);
+        let digest = body.map(sigv4::Sha256::of);
+        let payload = digest.as_ref().map_or(Payload::Declared, Payload::Sha256);
+        let verified = presented.verify(&request, &key, payload, now, &options).map_err(fail)?;
+        let token = || presented.session_token.clone().unwrap_or_default();
+        match &credential.session_token {
+            Some(expected) if !presented.session_token_is(&expected.0) => {
+                return Err(fail(AuthError::InvalidToken { token: token() }));
+            }
+            None if presented.session_token.is_some() => {
+                return Err(fail(AuthError::InvalidToken { token: token() }));
+            }
+            _ => {}
+        }
+        if credential.expires.is_some_and(|expires| expires <= now) {
+            return Err(fail(AuthError::ExpiredToken { token: token() }));
+        }
+        // `check` has found the scope's region to be one.
+        let region = presented.scope.region.parse().map_err(|_| unknown())?;
+        let caller = CallerIdentity {
+            principal: credential.principal,
+            access_key_id: presented.access_key_id.clone(),
+            region,
+            multi_factor: credential.multi_factor,
+        };
+        Ok(Authenticated { caller, verified })
+    }
+
+    fn signing_key(&self, presented: &Presented, secret: &Secret) -> SigningKey {
+        let scope = &presented.scope;
+        let name =
+            (presented.access_key_id.clone(), scope.date.clone(), scope.region.clone(), scope.service.clone());
+        if let Some((of, key)) = self.keys.read().get(&name)
+            && of == secret
+        {
+            return key.clone();
+        }
+        let key = SigningKey::derive(&SecretKey::new(secret.0.as_str()), &scope.date, &scope.region, &scope.service);
+        let mut keys = self.keys.write();
+        if keys.len() >= KEPT_KEYS {
+            keys.clear();
+        }
+        keys.insert(name, (secret.clone(), key.clone()));
+        key
+    }
+}

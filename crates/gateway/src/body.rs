@@ -1,0 +1,193 @@
+//! The body of a request: collected within a limit, or streamed through the checks that its signature promises.
+
+use crate::authenticate::from_answer;
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt;
+use http::HeaderMap;
+use http_body_util::BodyExt;
+use sigv4::checksum::{Algorithm, Checksum};
+use sigv4::chunked::ChunkedDecoder;
+use sigv4::{BodyCheck, Verified};
+use wire::{Body, ErrorResponse, Protocol};
+
+/// Any request body that the gateway can be given.
+pub type Incoming = http_body_util::combinators::UnsyncBoxBody<Bytes, std::io::Error>;
+
+/// A form body: a template of 1 MB, encoded, is the largest that any query operation takes.
+pub(crate) const FORM_LIMIT: usize = 8 << 20;
+
+/// The largest body that is held in memory. Lambda's zip files (50 MB, base64) are the largest of JSON bodies.
+pub(crate) fn limit(protocol: Protocol) -> usize {
+    match protocol {
+        Protocol::RestJson => 72 << 20,
+        Protocol::RestXml => 2 << 20,
+        _ => 16 << 20,
+    }
+}
+
+/// A body on its way in.
+pub(crate) struct Source {
+    incoming: Option<Incoming>,
+    collected: Option<Bytes>,
+}
+
+impl Source {
+    pub(crate) fn new(incoming: Incoming) -> Self {
+        Self { incoming: Some(incoming), collected: None }
+    }
+
+    /// Reads the whole body, once.
+    pub(crate) async fn collect(&mut self, limit: usize) -> Result<Bytes, ErrorResponse> {
+        if let Some(mut incoming) = self.incoming.take() {
+            let mut whole = BytesMut::new();
+            while let Some(frame) = incoming.frame().await {
+                let frame = frame.map_err(|_| {
+                    ErrorResponse::sender("IncompleteBody", "The request body terminated unexpectedly")
+                })?;
+                let Ok(data) = frame.into_data() else { continue };
+                if whole.len() + data.len() > limit {
+                    return Err(ErrorResponse::new(
+                        "RequestEntityTooLarge",
+                        format!("Request must be smaller than {limit} bytes for this operation"),
+                        413,
+                    ));
+                }
+                whole.extend_from_slice(&data);
+            }
+            self.collected = Some(whole.freeze());
+        }
+        Ok(self.collected.clone().unwrap_or_default())
+    }
+
+    /// What was collected; None where the body still streams.
+    pub(crate) fn collected(&self) -> Option<&[u8]> {
+        self.collected.as_deref()
+    }
+
+    /// The body for the decoder: whole, or a stream that ends with an error where it is not what was signed.
+    pub(crate) fn into_body(self, verified: Option<&Verified>, headers: &HeaderMap) -> Result<Body, ErrorResponse> {
+        let Some(incoming) = self.incoming else {
+            return Ok(Body::Whole(self.collected.unwrap_or_default()));
+        };
+        let number = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+        let decoder = match verified {
+            Some(verified) => {
+                verified.decoder(headers).map_err(|error| from_answer(error.answer()))?
+            }
+            None => None,
+        };
+        let length = if decoder.is_some() { number("x-amz-decoded-content-length") } else { number("content-length") };
+        let checks = Checks {
+            decoder,
+            hash: verified.and_then(Verified::body_check),
+            trailing: trailing_checksum(headers),
+        };
+        let frames = incoming.into_data_stream().map(|chunk| chunk.map_err(|_| broken_off()));
+        Ok(Body::stream(checked(frames.boxed_local_send(), checks), length))
+    }
+}
+
+/// What a streamed body has to satisfy.
+struct Checks {
+    decoder: Option<ChunkedDecoder>,
+    hash: Option<BodyCheck>,
+    /// The checksum that comes in the trailer, by the trailer's name.
+    trailing: Option<(String, Checksum)>,
+}
+
+fn trailing_checksum(headers: &HeaderMap) -> Option<(String, Checksum)> {
+    let name = headers.get("x-amz-trailer")?.to_str().ok()?.trim().to_ascii_lowercase();
+    let checksum = Checksum::new(Algorithm::of_header(&name)?);
+    Some((name, checksum))
+}
+
+fn broken_off() -> std::io::Error {
+    refusal(ErrorResponse::sender("IncompleteBody", "The request body terminated unexpectedly"))
+}
+
+/// An error of the stream that says what to answer: services find the [`ErrorResponse`] inside.
+fn refusal(response: ErrorResponse) -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::InvalidData, response)
+}
+
+type Frames = futures::stream::BoxStream<'static, std::io::Result<Bytes>>;
+
+trait BoxedSend {
+    fn boxed_local_send(self) -> Frames;
+}
+
+impl<S: futures::Stream<Item = std::io::Result<Bytes>> + Send + 'static> BoxedSend for S {
+    fn boxed_local_send(self) -> Frames {
+        Box::pin(self)
+    }
+}
+
+fn checked(frames: Frames, checks: Checks) -> Frames {
+    if checks.decoder.is_none() && checks.hash.is_none() {
+        return frames;
+    }
+    struct State {
+        frames: Frames,
+        pending: Bytes,
+        checks: Option<Checks>,
+    }
+    let state = State { frames, pending: Bytes::new(), checks: Some(checks) };
+    Box::pin(futures::stream::unfold(state, |mut state| async move {
+        loop {
+            let checks = state.checks.as_mut()?;
+            if let Some(decoder) = &mut checks.decoder
+                && !state.pending.is_empty()
+            {
+                match decoder.next(&mut state.pending) {
+                    Ok(Some(piece)) => {
+                        if let Some((_, checksum)) = &mut checks.trailing {
+                            checksum.update(&piece);
+                        }
+                        return Some((Ok(piece), state));
+                    }
+                    Ok(None) => {}
+                    Err(error) => {
+                        state.checks = None;
+                        return Some((Err(refusal(from_answer(error.answer()))), state));
+                    }
+                }
+            }
+            match state.frames.next().await {
+                Some(Ok(frame)) if checks.decoder.is_some() => state.pending = frame,
+                Some(Ok(frame)) => {
+                    if let Some(hash) = &mut checks.hash {
+                        hash.update(&frame);
+                    }
+                    return Some((Ok(frame), state));
+                }
+                Some(Err(error)) => {
+                    state.checks = None;
+                    return Some((Err(error), state));
+                }
+                None => {
+                    let checks = state.checks.take()?;
+                    return finish(checks).err().map(|error| (Err(refusal(error)), state));
+                }
+            }
+        }
+    }))
+}
+
+fn finish(checks: Checks) -> Result<(), ErrorResponse> {
+    if let Some(hash) = checks.hash {
+        hash.finish().map_err(|error| crate::authenticate::response(&error, sigv4::Flavor::S3))?;
+    }
+    let Some(decoder) = checks.decoder else { return Ok(()) };
+    let trailers = decoder.finish().map_err(|error| from_answer(error.answer()))?;
+    if let Some((name, checksum)) = checks.trailing {
+        let sent = trailers.iter().find(|(trailer, _)| *trailer == name).map(|(_, value)| value.to_owned());
+        let algorithm = checksum.algorithm();
+        if sent.as_deref() != Some(checksum.finish_base64().as_str()) {
+            return Err(ErrorResponse::sender(
+                "BadDigest",
+                format!("The {} you specified did not match the calculated checksum.", algorithm.name()),
+            ));
+        }
+    }
+    Ok(())
+}

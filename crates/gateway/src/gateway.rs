@@ -1,0 +1,215 @@
+use crate::answer::{Answer, failed, finished};
+use crate::authenticate::{Authenticator, flavor};
+use crate::body::{self, Incoming};
+use crate::internal::Internal;
+use crate::received::Received;
+use crate::recognize::{Recognized, Recognizer, Unrecognized};
+use clock::Entropy;
+use contract::{Call, Chain, ClientInfo, Principal, Registration};
+use names::{AccountId, Region, RequestId};
+use pipeline::{Decoded, Pipeline};
+use sigv4::AuthError;
+use std::net::IpAddr;
+use std::sync::Arc;
+use wire::{ErrorResponse, Protocol, ServiceSchema};
+
+/// How the gateway behaves.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where anonymous calls and calls with no other hint act.
+    pub account: AccountId,
+    /// The region of calls whose signature names none.
+    pub region: Region,
+    /// Well-known root credentials (`test`/`test`) are accepted: only while listening on loopback.
+    pub well_known_credentials: bool,
+    /// State is kept in memory, so it may be reset without a signature.
+    pub ephemeral: bool,
+    /// The program's version, for the health page.
+    pub version: &'static str,
+}
+
+/// The network side of a cloud.
+pub struct Gateway {
+    pub(crate) pipeline: Arc<Pipeline>,
+    pub(crate) options: Options,
+    recognizer: Recognizer,
+    pub(crate) authenticator: Authenticator,
+    internal: Internal,
+    anonymous: Vec<&'static str>,
+}
+
+impl Gateway {
+    /// A gateway before a pipeline, for the same registrations.
+    #[must_use]
+    pub fn new(pipeline: Arc<Pipeline>, registrations: &[Registration], options: Options) -> Arc<Self> {
+        let services = registrations.iter().map(|registration| registration.schema).collect();
+        let operations = registrations.iter().flat_map(|registration| registration.operations.iter().cloned());
+        let anonymous = registrations.iter().filter(|registration| registration.anonymous);
+        Arc::new(Self {
+            recognizer: Recognizer::new(services, operations),
+            authenticator: Authenticator::new(Arc::clone(pipeline.identities()), options.well_known_credentials),
+            internal: Internal::new(registrations),
+            anonymous: anonymous.map(|registration| registration.schema.name).collect(),
+            pipeline,
+            options,
+        })
+    }
+
+    /// Answers one request.
+    pub async fn answer(&self, request: http::Request<Incoming>, peer: Option<IpAddr>, tls: bool) -> Answer {
+        let (parts, incoming) = request.into_parts();
+        let received = Received::new(&parts, peer, tls);
+        let entropy = match clock::random_seed() {
+            Ok(seed) => Entropy::from_seed(seed),
+            Err(error) => {
+                tracing::error!(%error, "no randomness from the operating system");
+                return Answer::plain(500, "no randomness from the operating system");
+            }
+        };
+        if let Some(path) = received.path().strip_prefix("/_cloudchamber/") {
+            let path = path.to_owned();
+            return self.internal.answer(self, &path, &received, incoming).await;
+        }
+        let id = RequestId(entropy.uuid_bytes());
+        match self.call(received, incoming, entropy, id).await {
+            Ok(answer) => answer,
+            Err(refusal) => failed(*refusal, id),
+        }
+    }
+
+    async fn call(
+        &self,
+        mut received: Received,
+        incoming: Incoming,
+        entropy: Entropy,
+        id: RequestId,
+    ) -> Result<Answer, Box<Refusal>> {
+        let now = self.pipeline.context().clock.now();
+        let presented = sigv4::parse(&received.signed());
+        let hint = presented.as_ref().ok().and_then(|presented| presented.as_ref()).map(|it| it.scope.service.clone());
+        let hint = hint.or_else(|| received.host_service().map(str::to_owned));
+
+        let mut incoming = body::Source::new(incoming);
+        if received.is_form() {
+            let form = incoming.collect(body::FORM_LIMIT).await.map_err(|error| Refusal::of(&received, None, Protocol::Query, error))?;
+            received.read_form(&form);
+        }
+        let recognized = self.recognizer.recognize(&received, hint.as_deref()).map_err(|unrecognized| {
+            let Unrecognized { service, protocol, error } = *unrecognized;
+            Refusal::of(&received, service, protocol, error)
+        })?;
+        let Recognized { operation, protocol, labels } = recognized;
+        let schema = operation.schema();
+        let refuse = |received: &Received, error: ErrorResponse| Refusal::of(received, Some(schema.service), protocol, error);
+        let flavor = flavor(protocol);
+        let refuse_auth = |received: &Received, error: &AuthError| refuse(received, crate::authenticate::response(error, flavor));
+
+        let presented = presented.map_err(|error| refuse_auth(&received, &error))?;
+        let streams = wire::streams_input(schema);
+        if !streams {
+            incoming.collect(body::limit(protocol)).await.map_err(|error| refuse(&received, error))?;
+        }
+        let (caller, payload) = match presented {
+            None if schema.unsigned || self.anonymous.contains(&schema.service.name) => (None, None),
+            None => return Err(refuse_auth(&received, &AuthError::MissingToken)),
+            Some(presented) => {
+                let authenticated = self
+                    .authenticator
+                    .authenticate(&presented, &received, schema.service, flavor, incoming.collected(), now, &self.pipeline.context().store)
+                    .map_err(|error| refuse(&received, error))?;
+                (Some(authenticated.caller), Some(authenticated.verified))
+            }
+        };
+        let body = incoming.into_body(payload.as_ref(), &received.headers).map_err(|error| refuse(&received, error))?;
+
+        let call = self.describe(&received, caller, entropy, id, now, schema);
+        let head = wire::Incoming { headers: &received.headers, query: received.query(), labels: &labels, body: &body };
+        let mut input = None;
+        wire::decode_with(protocol, schema, &head, &|| call.entropy.uuid(), &mut |reader| {
+            input = Some(operation.read(reader)?);
+            Ok(())
+        })
+        .map_err(|error| refuse(&received, error))?;
+        let Some(input) = input else {
+            return Err(refuse(&received, ErrorResponse::new("InternalFailure", "The request was not read.", 500)));
+        };
+
+        let decoded = Decoded { operation: Arc::clone(&operation), input, call };
+        let output = self.pipeline.run(decoded).await.map_err(|error| refuse(&received, error))?;
+        let response =
+            wire::encode_response(protocol, schema, id, &|writer| operation.write_output(&output, writer)).map_err(
+                |error| {
+                    tracing::error!(%error, operation = schema.name, "an answer cannot be encoded");
+                    refuse(&received, ErrorResponse::new("InternalFailure", "The answer cannot be encoded.", 500))
+                },
+            )?;
+        Ok(finished(response, received.method() == "HEAD"))
+    }
+
+    fn describe(
+        &self,
+        received: &Received,
+        caller: Option<crate::authenticate::CallerIdentity>,
+        entropy: Entropy,
+        id: RequestId,
+        now: names::Timestamp,
+        schema: &'static wire::OperationSchema,
+    ) -> Call {
+        let region = caller.as_ref().map_or(self.options.region, |caller| caller.region);
+        let account = caller.as_ref().and_then(|caller| caller.principal.account()).unwrap_or(self.options.account);
+        let multi_factor = caller.as_ref().and_then(|caller| caller.multi_factor);
+        let (principal, access_key_id) = match caller {
+            Some(caller) => (caller.principal, Some(caller.access_key_id)),
+            None => (Principal::Anonymous, None),
+        };
+        Call {
+            id,
+            now,
+            entropy,
+            account,
+            region,
+            principal,
+            access_key_id,
+            client: ClientInfo {
+                source_ip: received.peer,
+                user_agent: received.header("user-agent").unwrap_or_default().chars().take(512).collect(),
+                secure_transport: received.tls,
+                multi_factor,
+                endpoint: received.endpoint(),
+            },
+            chain: Chain::default(),
+            operation: (schema.service.name, schema.name),
+        }
+    }
+
+    /// The service that goes by a signing name or an endpoint prefix.
+    pub(crate) fn service(&self, name: &str) -> Option<&'static ServiceSchema> {
+        self.recognizer.service(name)
+    }
+}
+
+/// A request that is answered with an error, and in whose dialect.
+pub(crate) struct Refusal {
+    pub(crate) service: Option<&'static ServiceSchema>,
+    pub(crate) protocol: Protocol,
+    pub(crate) error: ErrorResponse,
+    pub(crate) head: bool,
+    pub(crate) resource: String,
+}
+
+impl Refusal {
+    fn of(
+        received: &Received,
+        service: Option<&'static ServiceSchema>,
+        protocol: Protocol,
+        error: ErrorResponse,
+    ) -> Box<Self> {
+        Box::new(Self {
+            service,
+            protocol,
+            error,
+            head: received.method() == "HEAD",
+            resource: received.bucket_path().into_owned(),
+        })
+    }
+}

@@ -1,0 +1,16 @@
+//! The network side of the one path: listen, recognize, authenticate, decode, and encode the answer.
+//!
+//! What it is: [`Gateway`], an HTTP/1.1 and HTTP/2 server whose every request is a signed AWS call or is refused (or a page under
+//! `/_cloudchamber/`). What it is not: it decides nothing about permissions ([`pipeline`]) and knows no service by name.
+
+mod answer;
+mod authenticate;
+mod body;
+mod gateway;
+mod internal;
+mod listen;
+mod received;
+mod recognize;
+
+pub use gateway::{Gateway, Options};
+pub use listen::{Listening, listen};

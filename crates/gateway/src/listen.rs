@@ -1,0 +1,79 @@
+//! The listener.
+
+use crate::gateway::Gateway;
+use http_body_util::BodyExt;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// Connections that are open at once; further ones wait in the kernel's queue.
+const CONNECTIONS: usize = 4096;
+/// How long a client may take to send a request's head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A listener that is being served; dropping it closes it and its connections.
+pub struct Listening {
+    /// Where it listens.
+    pub address: SocketAddr,
+    #[expect(dead_code, reason = "held: dropping the set aborts its tasks")]
+    serving: JoinSet<()>,
+}
+
+/// Serves a gateway at an address: HTTP/1.1 and HTTP/2 on one port.
+///
+/// # Errors
+/// What the operating system says, such as `AddrInUse`.
+pub async fn listen(gateway: Arc<Gateway>, address: SocketAddr) -> std::io::Result<Listening> {
+    let listener = TcpListener::bind(address).await?;
+    let address = listener.local_addr()?;
+    let mut serving = JoinSet::new();
+    serving.spawn(accept(listener, gateway));
+    Ok(Listening { address, serving })
+}
+
+async fn accept(listener: TcpListener, gateway: Arc<Gateway>) {
+    let free = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut connections = JoinSet::new();
+    loop {
+        let Ok(place) = Arc::clone(&free).acquire_owned().await else { return };
+        let (stream, peer) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Out of file descriptors, mostly: the ones that close make room.
+                tracing::warn!(%error, "a connection cannot be accepted");
+                tokio::task::yield_now().await;
+                continue;
+            }
+        };
+        while connections.try_join_next().is_some() {}
+        let _ = stream.set_nodelay(true);
+        let gateway = Arc::clone(&gateway);
+        connections.spawn(async move {
+            let _place = place;
+            serve(stream, peer, gateway).await;
+        });
+    }
+}
+
+async fn serve(stream: tokio::net::TcpStream, peer: SocketAddr, gateway: Arc<Gateway>) {
+    let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
+        let gateway = Arc::clone(&gateway);
+        async move {
+            let request = request.map(|body| body.map_err(std::io::Error::other).boxed_unsync());
+            Ok::<_, Infallible>(gateway.answer(request, Some(peer.ip()), false).await.0)
+        }
+    });
+    let mut server = auto::Builder::new(TokioExecutor::new());
+    server.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(64 << 10);
+    server.http2().timer(TokioTimer::new()).max_concurrent_streams(256).max_header_list_size(64 << 10);
+    if let Err(error) = server.serve_connection(TokioIo::new(stream), service).await {
+        tracing::debug!(%error, %peer, "a connection ended with an error");
+    }
+}

@@ -1,0 +1,183 @@
+//! A request as it came from the network: nothing of it is trusted yet.
+
+use http::HeaderMap;
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+/// The head of a request, and its body where it has been read.
+pub(crate) struct Received {
+    method: String,
+    path: String,
+    query: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) authority: Option<String>,
+    pub(crate) peer: Option<IpAddr>,
+    pub(crate) tls: bool,
+    /// `Action` and `Version` of a form body, once it has been read.
+    form: Option<(String, Option<String>)>,
+}
+
+impl Received {
+    pub(crate) fn new(parts: &http::request::Parts, peer: Option<IpAddr>, tls: bool) -> Self {
+        Self {
+            method: parts.method.as_str().to_owned(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            authority: parts.uri.authority().map(|authority| authority.as_str().to_owned()),
+            headers: parts.headers.clone(),
+            peer,
+            tls,
+            form: None,
+        }
+    }
+
+    /// As its signature covers it.
+    pub(crate) fn signed(&self) -> sigv4::Request<'_> {
+        sigv4::Request::new(&self.method, &self.path, &self.query, &self.headers).with_authority(self.authority.as_deref())
+    }
+
+    pub(crate) fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The raw path.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The raw query, without `?`.
+    pub(crate) fn query(&self) -> &str {
+        &self.query
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The host that the client named, with its port.
+    pub(crate) fn host(&self) -> &str {
+        self.header("host").or(self.authority.as_deref()).unwrap_or_default()
+    }
+
+    /// A parameter of the query, decoded.
+    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
+        form_value(self.query.as_bytes(), name)
+    }
+
+    pub(crate) fn is_form(&self) -> bool {
+        self.method == "POST"
+            && self.header("content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+    }
+
+    /// Takes `Action` and `Version` from a form body.
+    pub(crate) fn read_form(&mut self, body: &[u8]) {
+        self.form = form_value(body, "Action").map(|action| (action, form_value(body, "Version")));
+    }
+
+    /// The query protocol's action and version, from the form body or the query.
+    pub(crate) fn action(&self) -> Option<(String, Option<String>)> {
+        if self.form.is_some() {
+            return self.form.clone();
+        }
+        if self.path != "/" {
+            return None;
+        }
+        self.parameter("Action").map(|action| (action, self.parameter("Version")))
+    }
+
+    /// The service that the host's name begins with, as in `SERVICE.REGION.…`; `s3` for virtual hosts of buckets.
+    pub(crate) fn host_service(&self) -> Option<&str> {
+        let name = host_name(self.host());
+        if name.parse::<IpAddr>().is_ok() || name == "localhost" {
+            return None;
+        }
+        if self.bucket_of_host().is_some() {
+            return Some("s3");
+        }
+        let (first, _) = name.split_once('.')?;
+        Some(first)
+    }
+
+    /// The bucket of a virtual host: `BUCKET.s3.…`, `BUCKET.s3-REGION.…` or `BUCKET.localhost`.
+    pub(crate) fn bucket_of_host(&self) -> Option<&str> {
+        let name = host_name(self.host());
+        if name.parse::<IpAddr>().is_ok() {
+            return None;
+        }
+        if let Some(bucket) = name.strip_suffix(".localhost") {
+            return (!bucket.is_empty() && bucket != "s3" && !bucket.contains(".s3")).then_some(bucket);
+        }
+        let position = name.find(".s3.").or_else(|| name.find(".s3-"))?;
+        name.get(..position).filter(|bucket| !bucket.is_empty())
+    }
+
+    /// The path with the bucket in it, whether the client put it there or into the host.
+    pub(crate) fn bucket_path(&self) -> Cow<'_, str> {
+        match self.bucket_of_host() {
+            Some(bucket) => Cow::Owned(format!("/{bucket}{}", self.path)),
+            None => Cow::Borrowed(&self.path),
+        }
+    }
+
+    /// Where the client reached us, such as `http://127.0.0.1:4566`.
+    pub(crate) fn endpoint(&self) -> String {
+        format!("{}://{}", if self.tls { "https" } else { "http" }, self.host())
+    }
+}
+
+fn host_name(host: &str) -> &str {
+    if host.starts_with('[') {
+        return host.split(']').next().map_or(host, |name| name.trim_start_matches('['));
+    }
+    host.split(':').next().unwrap_or(host)
+}
+
+fn form_value(form: &[u8], name: &str) -> Option<String> {
+    form.split(|byte| *byte == b'&').find_map(|pair| {
+        let mut halves = pair.splitn(2, |byte| *byte == b'=');
+        let key = halves.next()?;
+        (key == name.as_bytes()).then(|| {
+            let value = String::from_utf8_lossy(halves.next().unwrap_or_default()).replace('+', " ");
+            percent_decode_str(&value).decode_utf8_lossy().into_owned()
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn received(host: &str, uri: &str) -> Received {
+        let (parts, ()) = http::Request::get(uri).header("host", host).body(()).unwrap().into_parts();
+        Received::new(&parts, None, false)
+    }
+
+    #[test]
+    fn buckets_in_hosts_and_paths() {
+        for (host, bucket) in [
+            ("photos.s3.us-east-1.amazonaws.com", Some("photos")),
+            ("a.b.c.s3.localhost:4566", Some("a.b.c")),
+            ("photos.localhost:4566", Some("photos")),
+            ("s3.localhost:4566", None),
+            ("s3.us-east-1.amazonaws.com", None),
+            ("127.0.0.1:4566", None),
+            ("localhost:4566", None),
+        ] {
+            let request = received(host, "/key");
+            assert_eq!(request.bucket_of_host(), bucket, "{host}");
+            let path = if let Some(bucket) = bucket { format!("/{bucket}/key") } else { "/key".into() };
+            assert_eq!(request.bucket_path(), path);
+        }
+        assert_eq!(received("sns.eu-west-1.localhost:4566", "/").host_service(), Some("sns"));
+        assert_eq!(received("127.0.0.1:4566", "/").host_service(), None);
+    }
+
+    #[test]
+    fn actions_in_queries() {
+        let request = received("localhost", "/?Action=ConfirmSubscription&Version=2010-03-31&Token=a%2Bb");
+        assert_eq!(request.action(), Some(("ConfirmSubscription".into(), Some("2010-03-31".into()))));
+        assert_eq!(request.parameter("Token").as_deref(), Some("a+b"));
+        assert_eq!(received("localhost", "/bucket?Action=x").action(), None);
+    }
+}

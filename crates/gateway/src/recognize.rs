@@ -1,0 +1,240 @@
+//! Which operation a request is for.
+
+use crate::received::Received;
+use contract::AnyOperation;
+use std::collections::HashMap;
+use std::sync::Arc;
+use wire::uri::Template;
+use wire::{ErrorResponse, Labels, Protocol, ServiceSchema};
+
+/// A request whose operation is known.
+pub(crate) struct Recognized {
+    pub(crate) operation: Arc<dyn AnyOperation>,
+    pub(crate) protocol: Protocol,
+    pub(crate) labels: Labels,
+}
+
+/// A request that is for no operation that is served: what to answer, and in whose dialect.
+pub(crate) struct Unrecognized {
+    pub(crate) service: Option<&'static ServiceSchema>,
+    pub(crate) protocol: Protocol,
+    pub(crate) error: ErrorResponse,
+}
+
+/// The table that requests are looked up in, built once from the registrations.
+pub(crate) struct Recognizer {
+    services: Vec<&'static ServiceSchema>,
+    by_name: HashMap<(&'static str, &'static str), Arc<dyn AnyOperation>>,
+    by_target: HashMap<&'static str, &'static ServiceSchema>,
+    rest: HashMap<&'static str, Vec<Template>>,
+}
+
+impl Recognizer {
+    pub(crate) fn new(
+        services: Vec<&'static ServiceSchema>,
+        operations: impl IntoIterator<Item = Arc<dyn AnyOperation>>,
+    ) -> Self {
+        let mut table = Self { services, by_name: HashMap::new(), by_target: HashMap::new(), rest: HashMap::new() };
+        for service in &table.services {
+            if let Some(prefix) = service.target_prefix {
+                table.by_target.insert(prefix, service);
+            }
+        }
+        for operation in operations {
+            let schema = operation.schema();
+            if schema.service.protocols.iter().any(|protocol| is_rest(*protocol)) {
+                table.rest.entry(schema.service.name).or_default().push(Template::of(schema));
+            }
+            table.by_name.insert((schema.service.name, schema.name), operation);
+        }
+        table
+    }
+
+    /// Finds the operation. `hint` is the service of the credential scope or of the host's name, where there is one.
+    pub(crate) fn recognize(&self, received: &Received, hint: Option<&str>) -> Result<Recognized, Box<Unrecognized>> {
+        if let Some(target) = received.header("x-amz-target") {
+            return self.by_target(received, target);
+        }
+        if received.header("smithy-protocol") == Some("rpc-v2-cbor") {
+            return self.by_cbor_path(received);
+        }
+        if let Some((action, version)) = received.action() {
+            return self.by_action(&action, version.as_deref(), hint);
+        }
+        self.by_path(received, hint)
+    }
+
+    fn named(&self, service: &'static ServiceSchema, name: &str, protocol: Protocol) -> Result<Recognized, Box<Unrecognized>> {
+        match service.all_operations.iter().find(|known| **known == name) {
+            Some(known) => match self.by_name.get(&(service.name, *known)) {
+                Some(operation) => Ok(Recognized { operation: Arc::clone(operation), protocol, labels: Vec::new() }),
+                None => Err(Box::new(Unrecognized {
+                    service: Some(service),
+                    protocol,
+                    error: not_implemented(&format!("{}:{known}", service.name)),
+                })),
+            },
+            None => Err(Box::new(Unrecognized { service: Some(service), protocol, error: unknown(service, name, protocol) })),
+        }
+    }
+
+    fn by_target(&self, received: &Received, target: &str) -> Result<Recognized, Box<Unrecognized>> {
+        let protocol = match received.header("content-type") {
+            Some(kind) if kind.starts_with("application/x-amz-json-1.0") => Protocol::Json10,
+            _ => Protocol::Json11,
+        };
+        let (prefix, name) = target.rsplit_once('.').unwrap_or(("", target));
+        match self.by_target.get(prefix) {
+            Some(service) => self.named(service, name, protocol),
+            None => Err(Box::new(Unrecognized {
+                service: None,
+                protocol,
+                error: not_implemented(&format!("the service of X-Amz-Target {}", shown(target))),
+            })),
+        }
+    }
+
+    fn by_cbor_path(&self, received: &Received) -> Result<Recognized, Box<Unrecognized>> {
+        let mut parts = received.path().split('/').skip(1);
+        let found = (parts.next(), parts.next(), parts.next(), parts.next(), parts.next());
+        if let (Some("service"), Some(id), Some("operation"), Some(name), None) = found
+            && let Some(service) = self
+                .services
+                .iter()
+                .find(|service| service.protocols.contains(&Protocol::Cbor) && is_cbor_name(service, id))
+        {
+            return self.named(service, name, Protocol::Cbor);
+        }
+        Err(Box::new(Unrecognized {
+            service: None,
+            protocol: Protocol::Cbor,
+            error: not_implemented(&format!("the CBOR operation {}", shown(received.path()))),
+        }))
+    }
+
+    fn by_action(&self, action: &str, version: Option<&str>, hint: Option<&str>) -> Result<Recognized, Box<Unrecognized>> {
+        let speaks = |service: &ServiceSchema| query_protocol(service).is_some();
+        let by_hint = hint.and_then(|hint| {
+            self.services.iter().find(|service| speaks(service) && is_called(service, hint))
+        });
+        let service = by_hint.or_else(|| {
+            self.services.iter().find(|service| {
+                speaks(service)
+                    && service.all_operations.contains(&action)
+                    && version.is_none_or(|version| version == service.version)
+            })
+        });
+        let Some(service) = service else {
+            return Err(Box::new(Unrecognized {
+                service: None,
+                protocol: Protocol::Query,
+                error: match hint {
+                    Some(hint) => not_implemented(&format!("{}:{}", shown(hint), shown(action))),
+                    None => ErrorResponse::new(
+                        "InvalidAction",
+                        format!("Could not find operation {} for version {}", shown(action), shown(version.unwrap_or("NO_VERSION_SPECIFIED"))),
+                        400,
+                    ),
+                },
+            }));
+        };
+        let protocol = query_protocol(service).unwrap_or(Protocol::Query);
+        if let Some(version) = version
+            && version != service.version
+            && !service.all_operations.contains(&action)
+        {
+            let error = ErrorResponse::sender(
+                "InvalidAction",
+                format!("Could not find operation {} for version {}", shown(action), shown(version)),
+            );
+            return Err(Box::new(Unrecognized { service: Some(service), protocol, error }));
+        }
+        self.named(service, action, protocol)
+    }
+
+    fn by_path(&self, received: &Received, hint: Option<&str>) -> Result<Recognized, Box<Unrecognized>> {
+        let rest = |service: &&&'static ServiceSchema| service.protocols.iter().any(|protocol| is_rest(*protocol));
+        let service = match hint {
+            Some(hint) => self.services.iter().filter(rest).find(|service| is_called(service, hint)),
+            // REST-JSON services begin their paths with a date; what else is not signed is for S3.
+            None => self
+                .services
+                .iter()
+                .filter(rest)
+                .find(|service| (preferred(service) == Protocol::RestJson) == begins_with_date(received.path())),
+        };
+        let Some(service) = service else {
+            let what = format!("{} {} of service {}", received.method(), shown(received.path()), shown(hint.unwrap_or("unknown")));
+            let protocol = if hint.is_none_or(|hint| hint == "s3") { Protocol::RestXml } else { Protocol::RestJson };
+            return Err(Box::new(Unrecognized { service: None, protocol, error: not_implemented(&what) }));
+        };
+        let protocol = preferred(service);
+        let path = if protocol == Protocol::RestXml { received.bucket_path() } else { received.path().into() };
+        let templates = self.rest.get(service.name).map_or(&[][..], Vec::as_slice);
+        let found = wire::uri::recognize(templates, received.method(), &path, received.query(), &received.headers);
+        if let Some((template, labels)) = found
+            && let Some(schema) = template.operation
+            && let Some(operation) = self.by_name.get(&(service.name, schema.name))
+        {
+            return Ok(Recognized { operation: Arc::clone(operation), protocol, labels });
+        }
+        let error = not_implemented(&format!("{} {} of {}", received.method(), shown(received.path()), service.name));
+        Err(Box::new(Unrecognized { service: Some(service), protocol, error }))
+    }
+
+    /// The service that goes by a signing name or an endpoint prefix.
+    pub(crate) fn service(&self, name: &str) -> Option<&'static ServiceSchema> {
+        self.services.iter().find(|service| is_called(service, name)).copied()
+    }
+}
+
+fn is_rest(protocol: Protocol) -> bool {
+    matches!(protocol, Protocol::RestJson | Protocol::RestXml)
+}
+
+fn preferred(service: &ServiceSchema) -> Protocol {
+    service.protocols.first().copied().unwrap_or(Protocol::Json11)
+}
+
+fn query_protocol(service: &ServiceSchema) -> Option<Protocol> {
+    service.protocols.iter().copied().find(|protocol| matches!(protocol, Protocol::Query | Protocol::Ec2))
+}
+
+fn is_called(service: &ServiceSchema, name: &str) -> bool {
+    service.signing_name == name || service.endpoint_prefix == name
+}
+
+/// Smithy names RPC services by their shape; without it in the model, by service id without spaces, case aside.
+fn is_cbor_name(service: &ServiceSchema, id: &str) -> bool {
+    let plain = |text: &str| text.replace([' ', '_', '-'], "").to_ascii_lowercase();
+    plain(id) == plain(service.service_id) || service.target_prefix == Some(id)
+}
+
+fn begins_with_date(path: &str) -> bool {
+    let first = path.split('/').nth(1).unwrap_or_default().as_bytes();
+    first.len() == 10 && first.iter().enumerate().all(|(index, byte)| if matches!(index, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() })
+}
+
+/// What a client sent, cut and cleaned for a sentence.
+fn shown(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control()).take(128).collect()
+}
+
+fn not_implemented(what: &str) -> ErrorResponse {
+    ErrorResponse::new("NotImplemented", format!("{what} is not built in Cloudchamber."), 501)
+}
+
+fn unknown(service: &ServiceSchema, name: &str, protocol: Protocol) -> ErrorResponse {
+    let name = shown(name);
+    match protocol {
+        Protocol::Query | Protocol::Ec2 => {
+            let sentence = if protocol == Protocol::Ec2 {
+                format!("The action {name} is not valid for this web service.")
+            } else {
+                format!("Could not find operation {name} for version {}", service.version)
+            };
+            ErrorResponse::sender("InvalidAction", sentence)
+        }
+        _ => ErrorResponse::new("UnknownOperationException", "", 400),
+    }
+}

@@ -1,0 +1,89 @@
+//! The in-process way in.
+
+use crate::pipeline::{Decoded, Pipeline};
+use clock::Entropy;
+use contract::{AnyInput, AnyOutput, Call, Chain, ClientInfo, Dispatch, Principal};
+use names::{Arn, RequestId, Scope};
+use std::sync::Weak;
+use wire::{ErrorResponse, OperationSchema};
+
+/// A way to the pipeline that does not keep it alive.
+pub(crate) struct ToPipeline(pub(crate) Weak<Pipeline>);
+
+fn gone() -> ErrorResponse {
+    ErrorResponse::new("ServiceUnavailable", "The cloud is shutting down.", 503)
+}
+
+#[async_trait::async_trait]
+impl Dispatch for ToPipeline {
+    async fn dispatch(
+        &self,
+        schema: &'static OperationSchema,
+        input: AnyInput,
+        principal: Principal,
+        scope: Scope,
+        chain: Chain,
+    ) -> Result<AnyOutput, ErrorResponse> {
+        let pipeline = self.0.upgrade().ok_or_else(gone)?;
+        let operation = pipeline.operation(schema).ok_or_else(|| {
+            let what = format!("{}:{} is not built in Cloudchamber.", schema.service.name, schema.name);
+            ErrorResponse::new("NotImplemented", what, 501)
+        })?;
+        let protocol = schema.service.protocols.first().copied().unwrap_or(wire::Protocol::Json11);
+        wire::check_input_with(protocol, schema, &|writer| operation.write_input(&input, writer))?;
+        let seed = clock::random_seed().map_err(|error| {
+            tracing::error!(%error, "no randomness from the operating system");
+            ErrorResponse::new("InternalFailure", "", 500)
+        })?;
+        let entropy = Entropy::from_seed(seed);
+        let user_agent = match &principal {
+            Principal::Service(service) => service.name.clone(),
+            _ => chain.via.last().cloned().unwrap_or_default(),
+        };
+        let call = Call {
+            id: RequestId(entropy.uuid_bytes()),
+            now: pipeline.context.clock.now(),
+            entropy,
+            account: scope.account,
+            region: scope.region,
+            principal,
+            access_key_id: None,
+            client: ClientInfo {
+                source_ip: None,
+                user_agent,
+                secure_transport: true,
+                multi_factor: None,
+                endpoint: pipeline.context.endpoint.clone(),
+            },
+            chain,
+            operation: (schema.service.name, schema.name),
+        };
+        pipeline.run(Decoded { operation, input, call }).await
+    }
+
+    async fn assume_role(
+        &self,
+        role: &Arn,
+        session_name: &str,
+        principal: Principal,
+        scope: Scope,
+        chain: Chain,
+    ) -> Result<Principal, ErrorResponse> {
+        let identities = {
+            let pipeline = self.0.upgrade().ok_or_else(gone)?;
+            std::sync::Arc::clone(&pipeline.identities)
+        };
+        let (schema, input) = identities.assume_role(role, session_name);
+        let output = self.dispatch(schema, input, principal, scope, chain).await?;
+        let pipeline = self.0.upgrade().ok_or_else(gone)?;
+        let view = pipeline.context.store.view();
+        match identities.assumed(&view, &output) {
+            Ok(Some(principal)) => Ok(principal),
+            Ok(None) => Err(ErrorResponse::new("InternalFailure", "", 500)),
+            Err(error) => {
+                tracing::error!(%error, "the session of an assumed role cannot be read");
+                Err(ErrorResponse::new("InternalFailure", "", 500))
+            }
+        }
+    }
+}

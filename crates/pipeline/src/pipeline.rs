@@ -1,0 +1,154 @@
+use crate::record::Recorder;
+use crate::seed::Seeder;
+use blobs::Blobs;
+use clock::SharedClock;
+use contract::{
+    AnyInput, AnyOperation, AnyOutput, Call, Catalog, Chain, Context, Dispatch, Execute, Identities, Registration,
+};
+use std::collections::HashMap;
+use std::sync::Arc;
+use store::Store;
+use wire::{ErrorResponse, OperationSchema};
+
+/// A call whose input is decoded and whose principal is known, and about which nothing else has been decided.
+pub struct Decoded {
+    /// The operation.
+    pub operation: Arc<dyn AnyOperation>,
+    /// Its input.
+    pub input: AnyInput,
+    /// Who asks, when and where.
+    pub call: Call,
+}
+
+/// What a pipeline is made of.
+pub struct Parts {
+    /// The state.
+    pub store: Store,
+    /// Large bodies.
+    pub blobs: Blobs,
+    /// Time.
+    pub clock: SharedClock,
+    /// Where clients reach this cloud, such as `http://127.0.0.1:4566`.
+    pub endpoint: String,
+}
+
+/// The one path of a call.
+pub struct Pipeline {
+    pub(crate) operations: HashMap<(&'static str, &'static str), Arc<dyn AnyOperation>>,
+    pub(crate) identities: Arc<dyn Identities>,
+    pub(crate) recorder: Recorder,
+    pub(crate) seeder: Seeder,
+    pub(crate) context: Context,
+}
+
+impl Pipeline {
+    /// Builds the path over the services' registrations.
+    ///
+    /// # Panics
+    /// Never; a duplicate registration keeps the last.
+    #[must_use]
+    pub fn new(parts: Parts, registrations: &[Registration], identities: Arc<dyn Identities>) -> Arc<Self> {
+        let mut catalog = Catalog::default();
+        let mut operations = HashMap::new();
+        let mut seeds = Vec::new();
+        for registration in registrations {
+            for operation in &registration.operations {
+                let schema = operation.schema();
+                operations.insert((schema.service.name, schema.name), Arc::clone(operation));
+            }
+            for kind in &registration.resources {
+                catalog.resources.insert(kind.resource_type.as_str(), *kind);
+            }
+            for handler in &registration.handlers {
+                catalog.handlers.insert(handler.resource_type(), Arc::clone(handler));
+            }
+            seeds.extend(registration.seeds.iter().copied());
+        }
+        let catalog = Arc::new(catalog);
+        Arc::new_cyclic(|pipeline: &std::sync::Weak<Self>| {
+            let dispatch: Arc<dyn Dispatch> = Arc::new(crate::dispatch::ToPipeline(pipeline.clone()));
+            let context = Context {
+                store: parts.store.clone(),
+                blobs: parts.blobs,
+                clock: parts.clock,
+                catalog,
+                dispatch,
+                endpoint: parts.endpoint,
+            };
+            Self { operations, identities, recorder: Recorder::new(parts.store), seeder: Seeder::new(seeds), context }
+        })
+    }
+
+    /// What asynchronous work of this cloud may use.
+    #[must_use]
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Where credentials are looked up.
+    #[must_use]
+    pub fn identities(&self) -> &Arc<dyn Identities> {
+        &self.identities
+    }
+
+    /// The operation that a schema describes, where it is served.
+    #[must_use]
+    pub fn operation(&self, schema: &OperationSchema) -> Option<Arc<dyn AnyOperation>> {
+        self.operations.get(&(schema.service.name, schema.name)).cloned()
+    }
+
+    /// Empties the cloud, and forgets what accounts and regions were given.
+    ///
+    /// # Errors
+    /// Where the store or the blobs cannot be emptied.
+    pub async fn reset(&self) -> Result<(), ErrorResponse> {
+        self.context.store.reset().map_err(|error| {
+            tracing::error!(%error, "the store cannot be emptied");
+            ErrorResponse::new("InternalFailure", "The store cannot be emptied.", 500)
+        })?;
+        self.seeder.forget();
+        self.seeder.ensure(&self.context, names::Scope::global(names::AccountId::DEFAULT)).await
+    }
+
+    /// Gives the account what it starts with, before its first call (its root's access key is part of it).
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn prepare(&self, scope: names::Scope) -> Result<(), ErrorResponse> {
+        self.seeder.ensure(&self.context, scope).await
+    }
+
+    /// Authorizes, executes, commits and records a call.
+    ///
+    /// # Errors
+    /// What the client is answered.
+    pub async fn run(&self, decoded: Decoded) -> Result<AnyOutput, ErrorResponse> {
+        if decoded.call.chain.depth() > Chain::MAX_DEPTH {
+            return Err(ErrorResponse::new(
+                "RecursiveInvocationException",
+                format!(
+                    "The call came through {} services, of which at most {} are allowed: {}. Something calls itself.",
+                    decoded.call.chain.depth(),
+                    Chain::MAX_DEPTH,
+                    decoded.call.chain.via.join(" > ")
+                ),
+                400,
+            ));
+        }
+        self.seeder.ensure(&self.context, decoded.call.scope()).await?;
+        match decoded.operation.execute() {
+            Execute::Transact => self.transact(decoded).await,
+            Execute::Orchestrate => self.orchestrate(decoded).await,
+        }
+    }
+}
+
+/// The answer to a failure of ours: logged with its chain, told without it.
+pub(crate) fn internal_failure(call: &Call, fault: &str) -> ErrorResponse {
+    tracing::error!(request_id = %call.id, service = call.operation.0, operation = call.operation.1, fault, "a call failed by our fault");
+    ErrorResponse::new(
+        "InternalFailure",
+        "The request processing has failed because of an unknown error, exception or failure.",
+        500,
+    )
+}

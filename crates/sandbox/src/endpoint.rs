@@ -1,0 +1,39 @@
+//! Connects a sandbox's loopback with the server's endpoint, and with nothing else.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// Connections that one environment may have open at a time: as many as Lambda lets it have open files.
+const MOST_CONNECTIONS: usize = 1024;
+
+/// Where the endpoint can be reached from this process.
+pub(crate) fn reachable(endpoint: SocketAddr) -> SocketAddr {
+    if endpoint.ip().is_unspecified() {
+        return SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), endpoint.port());
+    }
+    endpoint
+}
+
+/// Accepts on a listener inside a sandbox's network and carries bytes to and from the endpoint. Dropping the future closes
+/// all connections.
+pub(crate) async fn forward(inside: TcpListener, endpoint: SocketAddr) {
+    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let mut connections = JoinSet::new();
+    loop {
+        while connections.try_join_next().is_some() {}
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        let Ok((mut near, _)) = inside.accept().await else { return };
+        connections.spawn(async move {
+            let _place = place;
+            let _ = near.set_nodelay(true);
+            // If the endpoint does not answer, the connection is closed: inside, that is a reset, as it should be.
+            if let Ok(mut far) = TcpStream::connect(endpoint).await {
+                let _ = far.set_nodelay(true);
+                let _ = tokio::io::copy_bidirectional(&mut near, &mut far).await;
+            }
+        });
+    }
+}

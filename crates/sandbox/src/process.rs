@@ -1,0 +1,162 @@
+//! The processes of one environment, seen from outside.
+
+use crate::faults::StartError;
+use rustix::io::Errno;
+use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags};
+use rustix::process::Signal;
+use std::io::IoSliceMut;
+use std::mem::MaybeUninit;
+use std::net::TcpListener;
+use std::os::fd::OwnedFd;
+use std::time::Duration;
+use tokio::io::unix::AsyncFd;
+
+/// How long a machine that is busy may take to set a sandbox up.
+const SET_UP: Duration = Duration::from_secs(30);
+
+/// What a first process hands out when its sandbox stands.
+pub(crate) struct Started {
+    pub(crate) process: Process,
+    pub(crate) status: Status,
+    pub(crate) output: OwnedFd,
+    pub(crate) listeners: Vec<TcpListener>,
+}
+
+/// The first process: with it goes all that is in the sandbox.
+#[derive(Debug)]
+pub(crate) struct Process {
+    /// Its number outside.
+    pub(crate) pid: i32,
+    handle: AsyncFd<OwnedFd>,
+}
+
+impl Process {
+    /// Ends everything in the sandbox now.
+    pub(crate) fn kill(&self) {
+        // It may have ended already.
+        let _ = rustix::process::pidfd_send_signal(&self.handle, Signal::KILL);
+    }
+
+    /// Waits until nothing of the sandbox is left.
+    pub(crate) async fn ended(&self) {
+        // A pidfd is readable from the end of its process on. A first process ends after all others of its namespace.
+        let _ = self.handle.readable().await;
+    }
+}
+
+/// The socket on which the first process reports. When it is closed, the first process ends.
+pub(crate) struct Status(AsyncFd<OwnedFd>);
+
+/// How an environment came to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The runtime ended, with this wait status.
+    Exited(i32),
+    /// The program of a custom runtime could not be executed; an error number.
+    NotExecuted(i32),
+    /// A step of the set-up failed in the runtime's own process.
+    NotSetUp(String),
+    /// The first process was killed.
+    Killed,
+}
+
+/// Waits for a sandbox to stand.
+pub(crate) async fn started(socket: OwnedFd) -> Result<Started, StartError> {
+    let failed = |error: std::io::Error| StartError::SetUp(error.to_string());
+    rustix::io::ioctl_fionbio(&socket, true).map_err(|error| failed(error.into()))?;
+    let status = Status(AsyncFd::new(socket).map_err(failed)?);
+    let both = async {
+        let (pid, handle) = match status.message().await {
+            Message::Born { pid, handle } => (pid, handle),
+            other => return Err(StartError::SetUp(other.unexpected())),
+        };
+        let process = Process { pid, handle: AsyncFd::new(handle).map_err(failed)? };
+        match status.message().await {
+            Message::Stands { output, listeners } => Ok((process, output, listeners)),
+            other => {
+                process.kill();
+                Err(StartError::SetUp(other.unexpected()))
+            }
+        }
+    };
+    let waited = tokio::time::timeout(SET_UP, both).await;
+    let late = |_| StartError::SetUp(format!("it did not stand after {} seconds", SET_UP.as_secs()));
+    let (process, output, listeners) = waited.map_err(late)??;
+    Ok(Started { process, status, output, listeners })
+}
+
+impl Status {
+    /// Waits for the end of the runtime.
+    pub(crate) async fn end(&self) -> End {
+        match self.message().await {
+            Message::Exited(status) => End::Exited(status),
+            Message::NotExecuted(number) => End::NotExecuted(number),
+            Message::Failed(why) => End::NotSetUp(why),
+            Message::Born { .. } | Message::Stands { .. } | Message::Closed => End::Killed,
+        }
+    }
+
+    async fn message(&self) -> Message {
+        loop {
+            let Ok(mut ready) = self.0.readable().await else { return Message::Closed };
+            match self.receive() {
+                Err(Errno::AGAIN) => ready.clear_ready(),
+                Err(Errno::INTR) => {}
+                Err(_) => return Message::Closed,
+                Ok(message) => return message,
+            }
+        }
+    }
+
+    fn receive(&self) -> Result<Message, Errno> {
+        let mut buffer = [0; 4096];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(8))];
+        let mut ancillary = RecvAncillaryBuffer::new(&mut space);
+        let mut slices = [IoSliceMut::new(&mut buffer)];
+        let received = rustix::net::recvmsg(&self.0, &mut slices, &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
+        let mut descriptors = Vec::new();
+        for message in ancillary.drain() {
+            if let RecvAncillaryMessage::ScmRights(rights) = message {
+                descriptors.extend(rights);
+            }
+        }
+        Ok(Message::read(buffer.get(..received.bytes).unwrap_or_default(), descriptors))
+    }
+}
+
+enum Message {
+    Born { pid: i32, handle: OwnedFd },
+    Stands { output: OwnedFd, listeners: Vec<TcpListener> },
+    Failed(String),
+    NotExecuted(i32),
+    Exited(i32),
+    Closed,
+}
+
+impl Message {
+    fn read(bytes: &[u8], descriptors: Vec<OwnedFd>) -> Message {
+        let mut descriptors = descriptors.into_iter();
+        let Some((kind, body)) = bytes.split_first() else { return Message::Closed };
+        let number = body.first_chunk().map(|bytes| i32::from_le_bytes(*bytes));
+        match (kind, number, descriptors.next()) {
+            (b'P', Some(pid), Some(handle)) => Message::Born { pid, handle },
+            (b'L', _, Some(output)) => {
+                Message::Stands { output, listeners: descriptors.map(TcpListener::from).collect() }
+            }
+            (b'B', Some(number), _) => Message::NotExecuted(number),
+            (b'X', Some(status), _) => Message::Exited(status),
+            (b'E', _, _) => Message::Failed(String::from_utf8_lossy(body).into_owned()),
+            _ => Message::Closed,
+        }
+    }
+
+    fn unexpected(self) -> String {
+        match self {
+            Message::Failed(why) => why,
+            Message::Closed => "its first process ended without a word".to_owned(),
+            Message::NotExecuted(_) | Message::Exited(_) | Message::Born { .. } | Message::Stands { .. } => {
+                "its first process reported out of turn".to_owned()
+            }
+        }
+    }
+}

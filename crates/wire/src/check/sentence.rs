@@ -1,0 +1,106 @@
+use super::{Rule, Violation};
+use crate::{ErrorResponse, OperationSchema, Protocol};
+
+/// The error that a protocol family gives for violated constraints, with AWS's code and sentence.
+#[must_use]
+pub fn refusal(protocol: Protocol, operation: &'static OperationSchema, violations: &[Violation]) -> ErrorResponse {
+    match protocol {
+        Protocol::Json10 | Protocol::Json11 | Protocol::RestJson | Protocol::Cbor => {
+            ErrorResponse::sender("ValidationException", sentence(violations))
+        }
+        Protocol::Query => ErrorResponse::sender("ValidationError", sentence(violations)),
+        Protocol::Ec2 => ec2(operation, violations),
+        Protocol::RestXml => rest_xml(operation, violations),
+    }
+}
+
+/// `2 validation errors detected: Value … failed to satisfy constraint: …; Value …`
+fn sentence(violations: &[Violation]) -> String {
+    let count = violations.len();
+    let mut text = format!("{count} validation error{} detected: ", if count == 1 { "" } else { "s" });
+    for (index, violation) in violations.iter().enumerate() {
+        if index > 0 {
+            text.push_str("; ");
+        }
+        let Violation { path, value, sensitive, rule, .. } = violation;
+        match value {
+            Some(_) if *sensitive => text.push_str(&format!("Value at '{path}'")),
+            Some(value) => text.push_str(&format!("Value '{value}' at '{path}'")),
+            None => text.push_str(&format!("Value null at '{path}'")),
+        }
+        text.push_str(&format!(" failed to satisfy constraint: {rule}"));
+    }
+    text
+}
+
+impl std::fmt::Display for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing => write!(f, "Member must not be null"),
+            Self::MinLength(min) => write!(f, "Member must have length greater than or equal to {min}"),
+            Self::MaxLength(max) => write!(f, "Member must have length less than or equal to {max}"),
+            Self::Min(min) => write!(f, "Member must have value greater than or equal to {min}"),
+            Self::Max(max) => write!(f, "Member must have value less than or equal to {max}"),
+            Self::Pattern(text) => write!(f, "Member must satisfy regular expression pattern: {text}"),
+            Self::Enum(values) => write!(f, "Member must satisfy enum value set: [{}]", values.join(", ")),
+            Self::Elements(rules) => write!(f, "Member must satisfy constraint: [{}]", joined(rules)),
+            Self::Keys(rules) => write!(f, "Map keys must satisfy constraint: [{}]", joined(rules)),
+            Self::Values(rules) => write!(f, "Map value must satisfy constraint: [{}]", joined(rules)),
+        }
+    }
+}
+
+fn joined(rules: &[Rule]) -> String {
+    rules.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// EC2 names one parameter at a time: those that are missing first.
+fn ec2(_: &'static OperationSchema, violations: &[Violation]) -> ErrorResponse {
+    let missing = violations.iter().find(|violation| violation.rule == Rule::Missing);
+    if let Some(Violation { parameter, .. }) = missing {
+        return ErrorResponse::sender("MissingParameter", format!("The request must contain the parameter {parameter}"));
+    }
+    let Some(Violation { path, value, sensitive, rule, .. }) = violations.first() else {
+        return ErrorResponse::sender("InvalidParameterValue", "The request is invalid.");
+    };
+    let printed = if *sensitive { "" } else { value.as_deref().unwrap_or_default() };
+    let expected = match rule {
+        Rule::Min(min) => format!(" Expecting a value greater than or equal to {min}."),
+        Rule::Max(max) => format!(" Expecting a value less than or equal to {max}."),
+        Rule::MaxLength(max) => format!(" Expecting at most {max} characters or elements."),
+        Rule::MinLength(min) => format!(" Expecting at least {min} characters or elements."),
+        _ => String::new(),
+    };
+    let message = format!("Value ({printed}) for parameter {path} is invalid.{expected}");
+    ErrorResponse::sender("InvalidParameterValue", message)
+}
+
+/// S3 finds fault with the document as a whole, with an argument by its header's or parameter's name.
+fn rest_xml(operation: &'static OperationSchema, violations: &[Violation]) -> ErrorResponse {
+    let in_body = |violation: &Violation| {
+        let top = violation.path.split('.').next().unwrap_or_default();
+        let member = operation.input.members().iter().find(|member| member.name.eq_ignore_ascii_case(top));
+        member.is_none_or(|member| matches!(member.location, crate::Location::Body | crate::Location::Payload))
+    };
+    match violations.iter().find(|violation| !in_body(violation)) {
+        None if violations.iter().all(|violation| violation.rule == Rule::Missing && !violation.path.contains('.')) => {
+            ErrorResponse::sender("MissingRequestBodyError", "Request Body is empty")
+        }
+        None => ErrorResponse::sender("MalformedXML", MALFORMED_XML),
+        Some(Violation { parameter, value: None, .. }) => {
+            ErrorResponse::sender("InvalidRequest", format!("Missing required header for this request: {parameter}"))
+        }
+        Some(Violation { parameter, value: Some(value), sensitive, rule, .. }) => {
+            let mut error = ErrorResponse::sender("InvalidArgument", format!("Invalid {parameter}: {rule}"));
+            error.members.push(("ArgumentName", (*parameter).into()));
+            if !sensitive {
+                error.members.push(("ArgumentValue", value.as_str().into()));
+            }
+            error
+        }
+    }
+}
+
+/// What S3 says of a body that it cannot use.
+pub(crate) const MALFORMED_XML: &str =
+    "The XML you provided was not well-formed or did not validate against our published schema";

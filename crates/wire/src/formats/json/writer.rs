@@ -1,0 +1,200 @@
+use super::quote;
+use crate::formats::{moment, text};
+use crate::{Body, Document, Kind, Location, Member, Schema, ShapeError, TimestampFormat, Writer};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use names::Timestamp;
+use std::io::Write as _;
+
+/// Appends a value to a buffer.
+pub(crate) struct JsonWriter<'a> {
+    out: &'a mut Vec<u8>,
+    /// Nothing was written since the bracket.
+    first: bool,
+    /// The format of the member that is being written.
+    format: Option<TimestampFormat>,
+    /// For records: what is sensitive and what is a body is told, not shown.
+    record: bool,
+}
+
+/// What CloudTrail prints in place of a secret.
+const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
+
+impl<'a> JsonWriter<'a> {
+    pub(crate) fn new(out: &'a mut Vec<u8>) -> Self {
+        Self { out, first: true, format: None, record: false }
+    }
+
+    /// A writer for records of calls: sensitive values are hidden, and blobs are told by their length.
+    pub(crate) fn for_record(out: &'a mut Vec<u8>) -> Self {
+        Self { record: true, ..Self::new(out) }
+    }
+
+    /// Opens a structure or map by hand: HTTP-bound protocols write only some of its members.
+    pub(crate) fn open(&mut self) {
+        self.out.push(b'{');
+        self.first = true;
+    }
+
+    fn close(&mut self) {
+        self.out.push(b'}');
+        self.first = false;
+    }
+
+    fn separate(&mut self) {
+        if !std::mem::take(&mut self.first) {
+            self.out.push(b',');
+        }
+    }
+
+    fn key(&mut self, name: &str) {
+        self.separate();
+        quote(name, self.out);
+        self.out.push(b':');
+    }
+
+    fn print(&mut self, value: std::fmt::Arguments<'_>) {
+        // Writing into memory does not fail.
+        let _ = self.out.write_fmt(value);
+    }
+}
+
+impl Writer for JsonWriter<'_> {
+    fn boolean(&mut self, _: &'static Schema, value: bool) -> Result<(), ShapeError> {
+        self.out.extend_from_slice(if value { b"true" } else { b"false" });
+        Ok(())
+    }
+
+    fn integer(&mut self, _: &'static Schema, value: i64) -> Result<(), ShapeError> {
+        self.print(format_args!("{value}"));
+        Ok(())
+    }
+
+    fn double(&mut self, _: &'static Schema, value: f64) -> Result<(), ShapeError> {
+        if value.is_finite() {
+            let _ = serde_json::to_writer(&mut *self.out, &value);
+        } else {
+            quote(&text::print_double(value), self.out);
+        }
+        Ok(())
+    }
+
+    fn string(&mut self, schema: &'static Schema, value: &str) -> Result<(), ShapeError> {
+        quote(if self.record && schema.sensitive { HIDDEN } else { value }, self.out);
+        Ok(())
+    }
+
+    fn blob(&mut self, _: &'static Schema, value: &Bytes) -> Result<(), ShapeError> {
+        if self.record {
+            self.print(format_args!("\"{} bytes\"", value.len()));
+            return Ok(());
+        }
+        self.out.push(b'"');
+        self.out.extend_from_slice(STANDARD.encode(value).as_bytes());
+        self.out.push(b'"');
+        Ok(())
+    }
+
+    fn body(&mut self, schema: &'static Schema, value: &Body) -> Result<(), ShapeError> {
+        match value {
+            Body::Whole(bytes) => self.blob(schema, bytes),
+            Body::Stream(..) if self.record => {
+                self.out.extend_from_slice(b"null");
+                Ok(())
+            }
+            Body::Stream(..) => Err(ShapeError {
+                code: "InternalFailure",
+                message: format!("{} is streamed but stands inside of a document", schema.name),
+            }),
+        }
+    }
+
+    fn timestamp(&mut self, schema: &'static Schema, value: Timestamp) -> Result<(), ShapeError> {
+        let own = if let Kind::Timestamp { format } = schema.kind { format } else { None };
+        match self.format.or(own) {
+            None | Some(TimestampFormat::UnixTimestamp) => self.out.extend_from_slice(moment::seconds(value).as_bytes()),
+            Some(format) => quote(&moment::print(value, format), self.out),
+        }
+        Ok(())
+    }
+
+    fn document(&mut self, _: &'static Schema, value: &Document) -> Result<(), ShapeError> {
+        let _ = serde_json::to_writer(&mut *self.out, value);
+        Ok(())
+    }
+
+    fn structure(
+        &mut self,
+        _: &'static Schema,
+        members: &mut dyn FnMut(&mut dyn Writer) -> Result<(), ShapeError>,
+    ) -> Result<(), ShapeError> {
+        self.open();
+        members(self)?;
+        self.close();
+        Ok(())
+    }
+
+    fn member(
+        &mut self,
+        member: &'static Member,
+        value: &mut dyn FnMut(&mut dyn Writer) -> Result<(), ShapeError>,
+    ) -> Result<(), ShapeError> {
+        self.key(if self.record { member.name } else { member.wire_name });
+        if self.record && member.schema.sensitive {
+            quote(HIDDEN, self.out);
+            return Ok(());
+        }
+        self.format = member.timestamp_format;
+        value(self)?;
+        self.first = false;
+        Ok(())
+    }
+
+    fn list(
+        &mut self,
+        schema: &'static Schema,
+        length: usize,
+        element: &mut dyn FnMut(usize, &mut dyn Writer) -> Result<(), ShapeError>,
+    ) -> Result<(), ShapeError> {
+        let format = if let Kind::List { member, .. } = schema.kind { member.timestamp_format } else { None };
+        self.out.push(b'[');
+        for index in 0..length {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            self.format = format;
+            element(index, self)?;
+        }
+        self.out.push(b']');
+        Ok(())
+    }
+
+    fn map(
+        &mut self,
+        schema: &'static Schema,
+        _: usize,
+        entries: &mut dyn FnMut(&mut dyn Writer) -> Result<(), ShapeError>,
+    ) -> Result<(), ShapeError> {
+        self.open();
+        let outer = self.format;
+        self.format = if let Kind::Map { value, .. } = schema.kind { value.timestamp_format } else { None };
+        entries(self)?;
+        self.format = outer;
+        self.close();
+        Ok(())
+    }
+
+    fn entry(
+        &mut self,
+        key: &str,
+        value: &mut dyn FnMut(&mut dyn Writer) -> Result<(), ShapeError>,
+    ) -> Result<(), ShapeError> {
+        self.key(key);
+        let format = self.format;
+        value(self)?;
+        self.format = format;
+        self.first = false;
+        Ok(())
+    }
+}

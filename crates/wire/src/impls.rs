@@ -1,0 +1,159 @@
+//! [`Shape`] for what generated shapes are made of: scalars, `Option`, `Box`, lists and maps.
+
+use crate::{Body, Document, Kind, Member, Reader, Schema, Shape, ShapeError, Writer};
+use bytes::Bytes;
+use names::Timestamp;
+use std::collections::BTreeMap;
+
+/// Writes the member at `index` of a structure's table, where it is present. Generated code calls it through [`shape!`](crate::shape).
+///
+/// # Errors
+/// As [`Shape::write`]; also where table and code disagree, which the generator rules out.
+pub fn put<T: Shape>(
+    schema: &'static Schema,
+    index: usize,
+    value: &T,
+    writer: &mut dyn Writer,
+) -> Result<(), ShapeError> {
+    if !value.present() {
+        return Ok(());
+    }
+    let Some(member) = schema.members().get(index) else {
+        return Err(mismatch(schema, "a structure with more members"));
+    };
+    writer.member(member, &mut |writer| value.write(member.schema, writer))
+}
+
+/// Reads a member. Generated code calls it through [`shape!`](crate::shape).
+///
+/// # Errors
+/// As [`Shape::read`].
+pub fn get<T: Shape>(member: &'static Member, reader: &mut dyn Reader) -> Result<T, ShapeError> {
+    T::read(member.schema, reader)
+}
+
+/// A table that does not fit the type that is walked: a bug of the generator or of whoever passed the table.
+fn mismatch(schema: &'static Schema, expected: &str) -> ShapeError {
+    ShapeError { code: "InternalFailure", message: format!("The table of {} is not that of {expected}", schema.name) }
+}
+
+/// A number that does not fit; codecs know the schema and refuse it earlier, in their own words.
+fn out_of_range(schema: &'static Schema, value: i64) -> ShapeError {
+    ShapeError {
+        code: "SerializationException",
+        message: format!("{value} is out of range for {}, a 32-bit integer", schema.name),
+    }
+}
+
+macro_rules! scalar {
+    ($type:ty, $method:ident, |$value:ident| $write:expr, |$schema:ident, $got:ident| $read:expr) => {
+        impl Shape for $type {
+            fn write(&self, schema: &'static Schema, writer: &mut dyn Writer) -> Result<(), ShapeError> {
+                let $value = self;
+                writer.$method(schema, $write)
+            }
+
+            fn read($schema: &'static Schema, reader: &mut dyn Reader) -> Result<Self, ShapeError> {
+                let $got = reader.$method($schema)?;
+                $read
+            }
+        }
+    };
+}
+
+scalar!(bool, boolean, |value| *value, |schema, got| Ok(got));
+scalar!(i32, integer, |value| i64::from(*value), |schema, got| {
+    Self::try_from(got).map_err(|_| out_of_range(schema, got))
+});
+scalar!(i64, integer, |value| *value, |schema, got| Ok(got));
+scalar!(f32, double, |value| f64::from(*value), |schema, got| {
+    #[expect(clippy::cast_possible_truncation, reason = "the model says that this number is a 32-bit float")]
+    Ok(got as Self)
+});
+scalar!(f64, double, |value| *value, |schema, got| Ok(got));
+scalar!(String, string, |value| value, |schema, got| Ok(got));
+scalar!(Bytes, blob, |value| value, |schema, got| Ok(got));
+scalar!(Body, body, |value| value, |schema, got| Ok(got));
+scalar!(Timestamp, timestamp, |value| *value, |schema, got| Ok(got));
+scalar!(Document, document, |value| value, |schema, got| Ok(got));
+
+impl<T: Shape> Shape for Option<T> {
+    fn write(&self, schema: &'static Schema, writer: &mut dyn Writer) -> Result<(), ShapeError> {
+        self.as_ref().map_or(Ok(()), |value| value.write(schema, writer))
+    }
+
+    fn read(schema: &'static Schema, reader: &mut dyn Reader) -> Result<Self, ShapeError> {
+        T::read(schema, reader).map(Some)
+    }
+
+    fn present(&self) -> bool {
+        self.is_some()
+    }
+}
+
+impl<T: Shape> Shape for Box<T> {
+    fn write(&self, schema: &'static Schema, writer: &mut dyn Writer) -> Result<(), ShapeError> {
+        (**self).write(schema, writer)
+    }
+
+    fn read(schema: &'static Schema, reader: &mut dyn Reader) -> Result<Self, ShapeError> {
+        T::read(schema, reader).map(Self::new)
+    }
+}
+
+impl<T: Shape> Shape for Vec<T> {
+    fn write(&self, schema: &'static Schema, writer: &mut dyn Writer) -> Result<(), ShapeError> {
+        let Kind::List { member, .. } = schema.kind else {
+            return Err(mismatch(schema, "a list"));
+        };
+        writer.list(schema, self.len(), &mut |index, writer| {
+            self.get(index).map_or(Ok(()), |element| element.write(member.schema, writer))
+        })
+    }
+
+    fn read(schema: &'static Schema, reader: &mut dyn Reader) -> Result<Self, ShapeError> {
+        let Kind::List { member, .. } = schema.kind else {
+            return Err(mismatch(schema, "a list"));
+        };
+        let mut elements = Self::new();
+        reader.list(schema, &mut |reader| {
+            elements.push(T::read(member.schema, reader)?);
+            Ok(())
+        })?;
+        Ok(elements)
+    }
+}
+
+impl<T: Shape> Shape for BTreeMap<String, T> {
+    fn write(&self, schema: &'static Schema, writer: &mut dyn Writer) -> Result<(), ShapeError> {
+        let Kind::Map { value: member, .. } = schema.kind else {
+            return Err(mismatch(schema, "a map"));
+        };
+        writer.map(schema, self.len(), &mut |writer| {
+            for (key, value) in self {
+                writer.entry(key, &mut |writer| value.write(member.schema, writer))?;
+            }
+            Ok(())
+        })
+    }
+
+    fn read(schema: &'static Schema, reader: &mut dyn Reader) -> Result<Self, ShapeError> {
+        let Kind::Map { value: member, .. } = schema.kind else {
+            return Err(mismatch(schema, "a map"));
+        };
+        let mut entries = Self::new();
+        reader.map(schema, &mut |key, reader| {
+            entries.insert(key, T::read(member.schema, reader)?);
+            Ok(())
+        })?;
+        Ok(entries)
+    }
+}
+
+/// Debug output of a shape. Stands in until the redacting writer is there.
+///
+/// # Errors
+/// As the formatter's.
+pub fn debug<T: Shape>(_value: &T, schema: &'static Schema, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    f.debug_struct(schema.name).finish_non_exhaustive()
+}

@@ -1,0 +1,2 @@
+//! cloudchamber.
+fn main() {}
