@@ -1,2 +1,82 @@
-//! cloudchamber.
-fn main() {}
+//! The binary `cloudchamber`: flags, subcommands, and the one list of services.
+//!
+//! What it is: the place where a cloud is put together. What it is not: it contains no behaviour of any service.
+
+mod account;
+mod client;
+mod cloud;
+mod credentials;
+mod env;
+mod services;
+mod settings;
+mod status;
+mod up;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// A local AWS on which people can test security.
+#[derive(Debug, Parser)]
+#[command(name = "cloudchamber", version, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Starts a cloud and serves it until Ctrl-C.
+    Up(settings::Up),
+    /// Prints the exports that point AWS's clients here: eval "$(cloudchamber env)".
+    Env(settings::Client),
+    /// Creates and lists accounts.
+    #[command(subcommand)]
+    Account(account::Account),
+    /// Says whether a cloud is running, and what it serves.
+    Status(settings::Client),
+    /// Prints the version.
+    Version,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Command::Up(settings) => up::run(settings),
+        Command::Env(client) => env::run(&client),
+        Command::Account(account) => account::run(account),
+        Command::Status(client) => status::run(&client),
+        Command::Version => {
+            say(env!("CARGO_PKG_VERSION"));
+            Ok(())
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints a line for the user.
+#[expect(clippy::print_stdout, reason = "the program's own output")]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}
+
+#[expect(clippy::print_stderr, reason = "the program's own errors")]
+fn complain(error: &Problem) {
+    eprintln!("cloudchamber: {error}");
+}
+
+/// Why a subcommand failed: what happened, why, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Problem(pub(crate) String);
+
+impl Problem {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}

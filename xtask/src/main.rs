@@ -6,7 +6,12 @@ mod generate;
 mod models;
 mod operations;
 mod problem;
+mod python;
 mod repository;
+mod shell;
+mod test;
+mod tidy;
+mod up;
 
 use clap::{Parser, Subcommand};
 use problem::Problem;
@@ -23,6 +28,22 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Builds everything and starts a cloud; further arguments go to `cloudchamber up`.
+    Up {
+        /// Such as --ephemeral or --port 4567.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Installs what the tests need and runs everything that CI runs.
+    Test {
+        /// The crash test's 200 rounds in place of 10.
+        #[arg(long)]
+        long: bool,
+    },
+    /// The same as `test`: what CI runs.
+    Ci,
+    /// House rules: file sizes, imports between layers, names, licences.
+    Tidy,
     /// Writes models/botocore and models/protocol-tests from botocore's pinned release.
     Models {
         /// An unpacked source distribution of botocore, instead of downloading the pinned one.
@@ -50,6 +71,10 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), Problem> {
     let root = repository::root()?;
     match command {
+        Command::Up { arguments } => up::run(&root, &arguments),
+        Command::Test { long } => test::run(&root, long),
+        Command::Ci => test::run(&root, false),
+        Command::Tidy => tidy::run(&root),
         Command::Models { from } => models::run(&root, from.as_deref()),
         Command::Generate { check } => generate::run(&root, check),
     }

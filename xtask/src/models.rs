@@ -53,7 +53,7 @@ fn note(what: &str) -> String {
     format!(
         "# Source and licence\n\n{what} Written by `cargo xtask models`; do not edit.\n\n\
          Source: botocore {PIN}, <https://pypi.org/project/botocore/{PIN}/>, <https://github.com/boto/botocore>.\n\
-         Copyright 2012-2026 Amazon.com, Inc. or its affiliates. Licensed under the Apache License, Version 2.0\n\
+         Copyright 2012-2022 Amazon.com, Inc. or its affiliates. All Rights Reserved. Licensed under the Apache License, Version 2.0\n\
          (<https://www.apache.org/licenses/LICENSE-2.0>).\n"
     )
 }

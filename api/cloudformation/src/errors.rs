@@ -2,37 +2,37 @@
 
 wire::modelled_error! {
     /// `AlreadyExistsException`
-    pub struct AlreadyExistsException { "AlreadyExistsException", 400, Sender, None }
+    pub struct AlreadyExistsException { "AlreadyExistsException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `ChangeSetNotFoundException`
-    pub struct ChangeSetNotFoundException { "ChangeSetNotFound", 404, Sender, None }
+    pub struct ChangeSetNotFoundException { "ChangeSetNotFound", 404, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InsufficientCapabilitiesException`
-    pub struct InsufficientCapabilitiesException { "InsufficientCapabilitiesException", 400, Sender, None }
+    pub struct InsufficientCapabilitiesException { "InsufficientCapabilitiesException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidChangeSetStatusException`
-    pub struct InvalidChangeSetStatusException { "InvalidChangeSetStatus", 400, Sender, None }
+    pub struct InvalidChangeSetStatusException { "InvalidChangeSetStatus", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `LimitExceededException`
-    pub struct LimitExceededException { "LimitExceededException", 400, Sender, None }
+    pub struct LimitExceededException { "LimitExceededException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `StackSetNotFoundException`
-    pub struct StackSetNotFoundException { "StackSetNotFoundException", 404, Sender, None }
+    pub struct StackSetNotFoundException { "StackSetNotFoundException", 404, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `TokenAlreadyExistsException`
-    pub struct TokenAlreadyExistsException { "TokenAlreadyExistsException", 400, Sender, None }
+    pub struct TokenAlreadyExistsException { "TokenAlreadyExistsException", 400, Sender, None, "message" }
 }
 
 wire::service_errors! {

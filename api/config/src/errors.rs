@@ -2,172 +2,172 @@
 
 wire::modelled_error! {
     /// `InsufficientDeliveryPolicyException`
-    pub struct InsufficientDeliveryPolicyException { "InsufficientDeliveryPolicyException", 400, Sender, None }
+    pub struct InsufficientDeliveryPolicyException { "InsufficientDeliveryPolicyException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InsufficientPermissionsException`
-    pub struct InsufficientPermissionsException { "InsufficientPermissionsException", 400, Sender, None }
+    pub struct InsufficientPermissionsException { "InsufficientPermissionsException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidConfigurationRecorderNameException`
-    pub struct InvalidConfigurationRecorderNameException { "InvalidConfigurationRecorderNameException", 400, Sender, None }
+    pub struct InvalidConfigurationRecorderNameException { "InvalidConfigurationRecorderNameException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidDeliveryChannelNameException`
-    pub struct InvalidDeliveryChannelNameException { "InvalidDeliveryChannelNameException", 400, Sender, None }
+    pub struct InvalidDeliveryChannelNameException { "InvalidDeliveryChannelNameException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidLimitException`
-    pub struct InvalidLimitException { "InvalidLimitException", 400, Sender, None }
+    pub struct InvalidLimitException { "InvalidLimitException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidNextTokenException`
-    pub struct InvalidNextTokenException { "InvalidNextTokenException", 400, Sender, None }
+    pub struct InvalidNextTokenException { "InvalidNextTokenException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidParameterValueException`
-    pub struct InvalidParameterValueException { "InvalidParameterValueException", 400, Sender, None }
+    pub struct InvalidParameterValueException { "InvalidParameterValueException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidRecordingGroupException`
-    pub struct InvalidRecordingGroupException { "InvalidRecordingGroupException", 400, Sender, None }
+    pub struct InvalidRecordingGroupException { "InvalidRecordingGroupException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidResultTokenException`
-    pub struct InvalidResultTokenException { "InvalidResultTokenException", 400, Sender, None }
+    pub struct InvalidResultTokenException { "InvalidResultTokenException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidRoleException`
-    pub struct InvalidRoleException { "InvalidRoleException", 400, Sender, None }
+    pub struct InvalidRoleException { "InvalidRoleException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidS3KeyPrefixException`
-    pub struct InvalidS3KeyPrefixException { "InvalidS3KeyPrefixException", 400, Sender, None }
+    pub struct InvalidS3KeyPrefixException { "InvalidS3KeyPrefixException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidS3KmsKeyArnException`
-    pub struct InvalidS3KmsKeyArnException { "InvalidS3KmsKeyArnException", 400, Sender, None }
+    pub struct InvalidS3KmsKeyArnException { "InvalidS3KmsKeyArnException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidSNSTopicARNException`
-    pub struct InvalidSNSTopicARNException { "InvalidSNSTopicARNException", 400, Sender, None }
+    pub struct InvalidSNSTopicARNException { "InvalidSNSTopicARNException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidTimeRangeException`
-    pub struct InvalidTimeRangeException { "InvalidTimeRangeException", 400, Sender, None }
+    pub struct InvalidTimeRangeException { "InvalidTimeRangeException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `LastDeliveryChannelDeleteFailedException`
-    pub struct LastDeliveryChannelDeleteFailedException { "LastDeliveryChannelDeleteFailedException", 400, Sender, None }
+    pub struct LastDeliveryChannelDeleteFailedException { "LastDeliveryChannelDeleteFailedException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `LimitExceededException`
-    pub struct LimitExceededException { "LimitExceededException", 400, Sender, None }
+    pub struct LimitExceededException { "LimitExceededException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `MaxNumberOfConfigRulesExceededException`
-    pub struct MaxNumberOfConfigRulesExceededException { "MaxNumberOfConfigRulesExceededException", 400, Sender, None }
+    pub struct MaxNumberOfConfigRulesExceededException { "MaxNumberOfConfigRulesExceededException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `MaxNumberOfConfigurationRecordersExceededException`
-    pub struct MaxNumberOfConfigurationRecordersExceededException { "MaxNumberOfConfigurationRecordersExceededException", 400, Sender, None }
+    pub struct MaxNumberOfConfigurationRecordersExceededException { "MaxNumberOfConfigurationRecordersExceededException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `MaxNumberOfDeliveryChannelsExceededException`
-    pub struct MaxNumberOfDeliveryChannelsExceededException { "MaxNumberOfDeliveryChannelsExceededException", 400, Sender, None }
+    pub struct MaxNumberOfDeliveryChannelsExceededException { "MaxNumberOfDeliveryChannelsExceededException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `MaxNumberOfRetentionConfigurationsExceededException`
-    pub struct MaxNumberOfRetentionConfigurationsExceededException { "MaxNumberOfRetentionConfigurationsExceededException", 400, Sender, None }
+    pub struct MaxNumberOfRetentionConfigurationsExceededException { "MaxNumberOfRetentionConfigurationsExceededException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `NoAvailableConfigurationRecorderException`
-    pub struct NoAvailableConfigurationRecorderException { "NoAvailableConfigurationRecorderException", 400, Sender, None }
+    pub struct NoAvailableConfigurationRecorderException { "NoAvailableConfigurationRecorderException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `NoAvailableDeliveryChannelException`
-    pub struct NoAvailableDeliveryChannelException { "NoAvailableDeliveryChannelException", 400, Sender, None }
+    pub struct NoAvailableDeliveryChannelException { "NoAvailableDeliveryChannelException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `NoRunningConfigurationRecorderException`
-    pub struct NoRunningConfigurationRecorderException { "NoRunningConfigurationRecorderException", 400, Sender, None }
+    pub struct NoRunningConfigurationRecorderException { "NoRunningConfigurationRecorderException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `NoSuchBucketException`
-    pub struct NoSuchBucketException { "NoSuchBucketException", 400, Sender, None }
+    pub struct NoSuchBucketException { "NoSuchBucketException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `NoSuchConfigRuleException`
-    pub struct NoSuchConfigRuleException { "NoSuchConfigRuleException", 400, Sender, None }
+    pub struct NoSuchConfigRuleException { "NoSuchConfigRuleException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `NoSuchConfigurationRecorderException`
-    pub struct NoSuchConfigurationRecorderException { "NoSuchConfigurationRecorderException", 400, Sender, None }
+    pub struct NoSuchConfigurationRecorderException { "NoSuchConfigurationRecorderException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `NoSuchDeliveryChannelException`
-    pub struct NoSuchDeliveryChannelException { "NoSuchDeliveryChannelException", 400, Sender, None }
+    pub struct NoSuchDeliveryChannelException { "NoSuchDeliveryChannelException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `NoSuchRetentionConfigurationException`
-    pub struct NoSuchRetentionConfigurationException { "NoSuchRetentionConfigurationException", 400, Sender, None }
+    pub struct NoSuchRetentionConfigurationException { "NoSuchRetentionConfigurationException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `ResourceInUseException`
-    pub struct ResourceInUseException { "ResourceInUseException", 400, Sender, None }
+    pub struct ResourceInUseException { "ResourceInUseException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `ResourceNotDiscoveredException`
-    pub struct ResourceNotDiscoveredException { "ResourceNotDiscoveredException", 400, Sender, None }
+    pub struct ResourceNotDiscoveredException { "ResourceNotDiscoveredException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `ResourceNotFoundException`
-    pub struct ResourceNotFoundException { "ResourceNotFoundException", 400, Sender, None }
+    pub struct ResourceNotFoundException { "ResourceNotFoundException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `TooManyTagsException`
-    pub struct TooManyTagsException { "TooManyTagsException", 400, Sender, None }
+    pub struct TooManyTagsException { "TooManyTagsException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `UnmodifiableEntityException`
-    pub struct UnmodifiableEntityException { "UnmodifiableEntityException", 400, Sender, None }
+    pub struct UnmodifiableEntityException { "UnmodifiableEntityException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `ValidationException`
-    pub struct ValidationException { "ValidationException", 400, Sender, None }
+    pub struct ValidationException { "ValidationException", 400, Sender, None, "message" }
 }
 
 wire::service_errors! {

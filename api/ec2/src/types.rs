@@ -1910,6 +1910,7 @@ wire::string_enum! {
         Attached = "attached",
         Detaching = "detaching",
         Detached = "detached",
+        Available = "available",
     }
 }
 

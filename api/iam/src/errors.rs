@@ -2,67 +2,67 @@
 
 wire::modelled_error! {
     /// `ConcurrentModificationException`
-    pub struct ConcurrentModificationException { "ConcurrentModification", 409, Sender, None }
+    pub struct ConcurrentModificationException { "ConcurrentModification", 409, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `DeleteConflictException`
-    pub struct DeleteConflictException { "DeleteConflict", 409, Sender, None }
+    pub struct DeleteConflictException { "DeleteConflict", 409, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `EntityAlreadyExistsException`
-    pub struct EntityAlreadyExistsException { "EntityAlreadyExists", 409, Sender, None }
+    pub struct EntityAlreadyExistsException { "EntityAlreadyExists", 409, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `EntityTemporarilyUnmodifiableException`
-    pub struct EntityTemporarilyUnmodifiableException { "EntityTemporarilyUnmodifiable", 409, Sender, None }
+    pub struct EntityTemporarilyUnmodifiableException { "EntityTemporarilyUnmodifiable", 409, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidInputException`
-    pub struct InvalidInputException { "InvalidInput", 400, Sender, None }
+    pub struct InvalidInputException { "InvalidInput", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidUserTypeException`
-    pub struct InvalidUserTypeException { "InvalidUserType", 400, Sender, None }
+    pub struct InvalidUserTypeException { "InvalidUserType", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `LimitExceededException`
-    pub struct LimitExceededException { "LimitExceeded", 409, Sender, None }
+    pub struct LimitExceededException { "LimitExceeded", 409, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `MalformedPolicyDocumentException`
-    pub struct MalformedPolicyDocumentException { "MalformedPolicyDocument", 400, Sender, None }
+    pub struct MalformedPolicyDocumentException { "MalformedPolicyDocument", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `NoSuchEntityException`
-    pub struct NoSuchEntityException { "NoSuchEntity", 404, Sender, None }
+    pub struct NoSuchEntityException { "NoSuchEntity", 404, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `PasswordPolicyViolationException`
-    pub struct PasswordPolicyViolationException { "PasswordPolicyViolation", 400, Sender, None }
+    pub struct PasswordPolicyViolationException { "PasswordPolicyViolation", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `PolicyNotAttachableException`
-    pub struct PolicyNotAttachableException { "PolicyNotAttachable", 400, Sender, None }
+    pub struct PolicyNotAttachableException { "PolicyNotAttachable", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `ServiceFailureException`
-    pub struct ServiceFailureException { "ServiceFailure", 500, Receiver, None }
+    pub struct ServiceFailureException { "ServiceFailure", 500, Receiver, None, "message" }
 }
 
 wire::modelled_error! {
     /// `UnmodifiableEntityException`
-    pub struct UnmodifiableEntityException { "UnmodifiableEntity", 400, Sender, None }
+    pub struct UnmodifiableEntityException { "UnmodifiableEntity", 400, Sender, None, "message" }
 }
 
 wire::service_errors! {

@@ -2,222 +2,222 @@
 
 wire::modelled_error! {
     /// `CodeSigningConfigNotFoundException`
-    pub struct CodeSigningConfigNotFoundException { "CodeSigningConfigNotFoundException", 404, Sender, None, r#type = "Type" }
+    pub struct CodeSigningConfigNotFoundException { "CodeSigningConfigNotFoundException", 404, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `CodeStorageExceededException`
-    pub struct CodeStorageExceededException { "CodeStorageExceededException", 400, Sender, None, r#type = "Type" }
+    pub struct CodeStorageExceededException { "CodeStorageExceededException", 400, Sender, None, "message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `CodeVerificationFailedException`
-    pub struct CodeVerificationFailedException { "CodeVerificationFailedException", 400, Sender, None, r#type = "Type" }
+    pub struct CodeVerificationFailedException { "CodeVerificationFailedException", 400, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `DurableExecutionAlreadyStartedException`
-    pub struct DurableExecutionAlreadyStartedException { "DurableExecutionAlreadyStartedException", 409, Sender, None, r#type = "Type" }
+    pub struct DurableExecutionAlreadyStartedException { "DurableExecutionAlreadyStartedException", 409, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `EC2AccessDeniedException`
-    pub struct EC2AccessDeniedException { "EC2AccessDeniedException", 502, Receiver, None, r#type = "Type" }
+    pub struct EC2AccessDeniedException { "EC2AccessDeniedException", 502, Receiver, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `EC2ThrottledException`
-    pub struct EC2ThrottledException { "EC2ThrottledException", 502, Receiver, None, r#type = "Type" }
+    pub struct EC2ThrottledException { "EC2ThrottledException", 502, Receiver, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `EC2UnexpectedException`
-    pub struct EC2UnexpectedException { "EC2UnexpectedException", 502, Receiver, None, r#type = "Type", ec2_error_code = "EC2ErrorCode" }
+    pub struct EC2UnexpectedException { "EC2UnexpectedException", 502, Receiver, None, "Message", r#type = "Type", ec2_error_code = "EC2ErrorCode" }
 }
 
 wire::modelled_error! {
     /// `EFSIOException`
-    pub struct EFSIOException { "EFSIOException", 410, Sender, None, r#type = "Type" }
+    pub struct EFSIOException { "EFSIOException", 410, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `EFSMountConnectivityException`
-    pub struct EFSMountConnectivityException { "EFSMountConnectivityException", 408, Sender, None, r#type = "Type" }
+    pub struct EFSMountConnectivityException { "EFSMountConnectivityException", 408, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `EFSMountFailureException`
-    pub struct EFSMountFailureException { "EFSMountFailureException", 403, Sender, None, r#type = "Type" }
+    pub struct EFSMountFailureException { "EFSMountFailureException", 403, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `EFSMountTimeoutException`
-    pub struct EFSMountTimeoutException { "EFSMountTimeoutException", 408, Sender, None, r#type = "Type" }
+    pub struct EFSMountTimeoutException { "EFSMountTimeoutException", 408, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `ENILimitReachedException`
-    pub struct ENILimitReachedException { "ENILimitReachedException", 502, Receiver, None, r#type = "Type" }
+    pub struct ENILimitReachedException { "ENILimitReachedException", 502, Receiver, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `FunctionVersionsPerCapacityProviderLimitExceededException`
-    pub struct FunctionVersionsPerCapacityProviderLimitExceededException { "FunctionVersionsPerCapacityProviderLimitExceededException", 400, Sender, None, r#type = "Type" }
+    pub struct FunctionVersionsPerCapacityProviderLimitExceededException { "FunctionVersionsPerCapacityProviderLimitExceededException", 400, Sender, None, "message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `InvalidCodeSignatureException`
-    pub struct InvalidCodeSignatureException { "InvalidCodeSignatureException", 400, Sender, None, r#type = "Type" }
+    pub struct InvalidCodeSignatureException { "InvalidCodeSignatureException", 400, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `InvalidParameterValueException`
-    pub struct InvalidParameterValueException { "InvalidParameterValueException", 400, Sender, None, r#type = "Type" }
+    pub struct InvalidParameterValueException { "InvalidParameterValueException", 400, Sender, None, "message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `InvalidRequestContentException`
-    pub struct InvalidRequestContentException { "InvalidRequestContentException", 400, Sender, None, r#type = "Type" }
+    pub struct InvalidRequestContentException { "InvalidRequestContentException", 400, Sender, None, "message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `InvalidRuntimeException`
-    pub struct InvalidRuntimeException { "InvalidRuntimeException", 502, Receiver, None, r#type = "Type" }
+    pub struct InvalidRuntimeException { "InvalidRuntimeException", 502, Receiver, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `InvalidSecurityGroupIDException`
-    pub struct InvalidSecurityGroupIDException { "InvalidSecurityGroupIDException", 502, Receiver, None, r#type = "Type" }
+    pub struct InvalidSecurityGroupIDException { "InvalidSecurityGroupIDException", 502, Receiver, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `InvalidSubnetIDException`
-    pub struct InvalidSubnetIDException { "InvalidSubnetIDException", 502, Receiver, None, r#type = "Type" }
+    pub struct InvalidSubnetIDException { "InvalidSubnetIDException", 502, Receiver, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `InvalidZipFileException`
-    pub struct InvalidZipFileException { "InvalidZipFileException", 502, Receiver, None, r#type = "Type" }
+    pub struct InvalidZipFileException { "InvalidZipFileException", 502, Receiver, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `KMSAccessDeniedException`
-    pub struct KMSAccessDeniedException { "KMSAccessDeniedException", 502, Receiver, None, r#type = "Type" }
+    pub struct KMSAccessDeniedException { "KMSAccessDeniedException", 502, Receiver, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `KMSDisabledException`
-    pub struct KMSDisabledException { "KMSDisabledException", 502, Receiver, None, r#type = "Type" }
+    pub struct KMSDisabledException { "KMSDisabledException", 502, Receiver, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `KMSInvalidStateException`
-    pub struct KMSInvalidStateException { "KMSInvalidStateException", 502, Receiver, None, r#type = "Type" }
+    pub struct KMSInvalidStateException { "KMSInvalidStateException", 502, Receiver, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `KMSNotFoundException`
-    pub struct KMSNotFoundException { "KMSNotFoundException", 502, Receiver, None, r#type = "Type" }
+    pub struct KMSNotFoundException { "KMSNotFoundException", 502, Receiver, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `NoPublishedVersionException`
-    pub struct NoPublishedVersionException { "NoPublishedVersionException", 400, Sender, None, r#type = "Type" }
+    pub struct NoPublishedVersionException { "NoPublishedVersionException", 400, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `PolicyLengthExceededException`
-    pub struct PolicyLengthExceededException { "PolicyLengthExceededException", 400, Sender, None, r#type = "Type" }
+    pub struct PolicyLengthExceededException { "PolicyLengthExceededException", 400, Sender, None, "message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `PreconditionFailedException`
-    pub struct PreconditionFailedException { "PreconditionFailedException", 412, Sender, None, r#type = "Type" }
+    pub struct PreconditionFailedException { "PreconditionFailedException", 412, Sender, None, "message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `ProvisionedConcurrencyConfigNotFoundException`
-    pub struct ProvisionedConcurrencyConfigNotFoundException { "ProvisionedConcurrencyConfigNotFoundException", 404, Sender, None, r#type = "Type" }
+    pub struct ProvisionedConcurrencyConfigNotFoundException { "ProvisionedConcurrencyConfigNotFoundException", 404, Sender, None, "message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `RecursiveInvocationException`
-    pub struct RecursiveInvocationException { "RecursiveInvocationException", 400, Sender, None, r#type = "Type" }
+    pub struct RecursiveInvocationException { "RecursiveInvocationException", 400, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `RequestTooLargeException`
-    pub struct RequestTooLargeException { "RequestTooLargeException", 413, Sender, None, r#type = "Type" }
+    pub struct RequestTooLargeException { "RequestTooLargeException", 413, Sender, None, "message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `ResourceConflictException`
-    pub struct ResourceConflictException { "ResourceConflictException", 409, Sender, None, r#type = "Type" }
+    pub struct ResourceConflictException { "ResourceConflictException", 409, Sender, None, "message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `ResourceNotFoundException`
-    pub struct ResourceNotFoundException { "ResourceNotFoundException", 404, Sender, None, r#type = "Type" }
+    pub struct ResourceNotFoundException { "ResourceNotFoundException", 404, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `ResourceNotReadyException`
-    pub struct ResourceNotReadyException { "ResourceNotReadyException", 502, Receiver, None, r#type = "Type" }
+    pub struct ResourceNotReadyException { "ResourceNotReadyException", 502, Receiver, None, "message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `S3FilesMountConnectivityException`
-    pub struct S3FilesMountConnectivityException { "S3FilesMountConnectivityException", 408, Sender, None, r#type = "Type" }
+    pub struct S3FilesMountConnectivityException { "S3FilesMountConnectivityException", 408, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `S3FilesMountFailureException`
-    pub struct S3FilesMountFailureException { "S3FilesMountFailureException", 403, Sender, None, r#type = "Type" }
+    pub struct S3FilesMountFailureException { "S3FilesMountFailureException", 403, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `S3FilesMountTimeoutException`
-    pub struct S3FilesMountTimeoutException { "S3FilesMountTimeoutException", 408, Sender, None, r#type = "Type" }
+    pub struct S3FilesMountTimeoutException { "S3FilesMountTimeoutException", 408, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `SerializedRequestEntityTooLargeException`
-    pub struct SerializedRequestEntityTooLargeException { "SerializedRequestEntityTooLargeException", 413, Sender, None, r#type = "Type" }
+    pub struct SerializedRequestEntityTooLargeException { "SerializedRequestEntityTooLargeException", 413, Sender, None, "message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `ServiceException`
-    pub struct ServiceException { "ServiceException", 500, Receiver, None, r#type = "Type" }
+    pub struct ServiceException { "ServiceException", 500, Receiver, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `SnapStartException`
-    pub struct SnapStartException { "SnapStartException", 400, Sender, None, r#type = "Type" }
+    pub struct SnapStartException { "SnapStartException", 400, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `SnapStartNotReadyException`
-    pub struct SnapStartNotReadyException { "SnapStartNotReadyException", 409, Sender, None, r#type = "Type" }
+    pub struct SnapStartNotReadyException { "SnapStartNotReadyException", 409, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `SnapStartTimeoutException`
-    pub struct SnapStartTimeoutException { "SnapStartTimeoutException", 408, Sender, None, r#type = "Type" }
+    pub struct SnapStartTimeoutException { "SnapStartTimeoutException", 408, Sender, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `SubnetIPAddressLimitReachedException`
-    pub struct SubnetIPAddressLimitReachedException { "SubnetIPAddressLimitReachedException", 502, Receiver, None, r#type = "Type" }
+    pub struct SubnetIPAddressLimitReachedException { "SubnetIPAddressLimitReachedException", 502, Receiver, None, "Message", r#type = "Type" }
 }
 
 wire::modelled_error! {
     /// `TooManyRequestsException`
-    pub struct TooManyRequestsException { "TooManyRequestsException", 429, Sender, None, retry_after_seconds = "Retry-After", r#type = "Type", reason = "Reason" }
+    pub struct TooManyRequestsException { "TooManyRequestsException", 429, Sender, None, "message", r#type = "Type", reason = "Reason" }
 }
 
 wire::modelled_error! {
     /// `UnsupportedMediaTypeException`
-    pub struct UnsupportedMediaTypeException { "UnsupportedMediaTypeException", 415, Sender, None, r#type = "Type" }
+    pub struct UnsupportedMediaTypeException { "UnsupportedMediaTypeException", 415, Sender, None, "message", r#type = "Type" }
 }
 
 wire::service_errors! {

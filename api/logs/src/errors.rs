@@ -2,57 +2,57 @@
 
 wire::modelled_error! {
     /// `DataAlreadyAcceptedException`
-    pub struct DataAlreadyAcceptedException { "DataAlreadyAcceptedException", 400, Sender, None, expected_sequence_token = "expectedSequenceToken" }
+    pub struct DataAlreadyAcceptedException { "DataAlreadyAcceptedException", 400, Sender, None, "message", expected_sequence_token = "expectedSequenceToken" }
 }
 
 wire::modelled_error! {
     /// `InvalidParameterException`
-    pub struct InvalidParameterException { "InvalidParameterException", 400, Sender, None }
+    pub struct InvalidParameterException { "InvalidParameterException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidSequenceTokenException`
-    pub struct InvalidSequenceTokenException { "InvalidSequenceTokenException", 400, Sender, None, expected_sequence_token = "expectedSequenceToken" }
+    pub struct InvalidSequenceTokenException { "InvalidSequenceTokenException", 400, Sender, None, "message", expected_sequence_token = "expectedSequenceToken" }
 }
 
 wire::modelled_error! {
     /// `LimitExceededException`
-    pub struct LimitExceededException { "LimitExceededException", 400, Sender, None }
+    pub struct LimitExceededException { "LimitExceededException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `OperationAbortedException`
-    pub struct OperationAbortedException { "OperationAbortedException", 400, Sender, None }
+    pub struct OperationAbortedException { "OperationAbortedException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `ResourceAlreadyExistsException`
-    pub struct ResourceAlreadyExistsException { "ResourceAlreadyExistsException", 400, Sender, None }
+    pub struct ResourceAlreadyExistsException { "ResourceAlreadyExistsException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `ResourceNotFoundException`
-    pub struct ResourceNotFoundException { "ResourceNotFoundException", 400, Sender, None }
+    pub struct ResourceNotFoundException { "ResourceNotFoundException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `ServiceUnavailableException`
-    pub struct ServiceUnavailableException { "ServiceUnavailableException", 500, Receiver, None }
+    pub struct ServiceUnavailableException { "ServiceUnavailableException", 500, Receiver, None, "message" }
 }
 
 wire::modelled_error! {
     /// `TooManyTagsException`
-    pub struct TooManyTagsException { "TooManyTagsException", 400, Sender, None, resource_name = "resourceName" }
+    pub struct TooManyTagsException { "TooManyTagsException", 400, Sender, None, "message", resource_name = "resourceName" }
 }
 
 wire::modelled_error! {
     /// `UnrecognizedClientException`
-    pub struct UnrecognizedClientException { "UnrecognizedClientException", 400, Sender, None }
+    pub struct UnrecognizedClientException { "UnrecognizedClientException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `ValidationException`
-    pub struct ValidationException { "ValidationException", 400, Sender, None }
+    pub struct ValidationException { "ValidationException", 400, Sender, None, "message" }
 }
 
 wire::service_errors! {

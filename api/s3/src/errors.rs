@@ -2,57 +2,57 @@
 
 wire::modelled_error! {
     /// `BucketAlreadyExists`
-    pub struct BucketAlreadyExists { "BucketAlreadyExists", 409, Sender, None }
+    pub struct BucketAlreadyExists { "BucketAlreadyExists", 409, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `BucketAlreadyOwnedByYou`
-    pub struct BucketAlreadyOwnedByYou { "BucketAlreadyOwnedByYou", 409, Sender, None }
+    pub struct BucketAlreadyOwnedByYou { "BucketAlreadyOwnedByYou", 409, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `EncryptionTypeMismatch`
-    pub struct EncryptionTypeMismatch { "EncryptionTypeMismatch", 400, Sender, None }
+    pub struct EncryptionTypeMismatch { "EncryptionTypeMismatch", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidObjectState`
-    pub struct InvalidObjectState { "InvalidObjectState", 403, Sender, None, storage_class = "StorageClass", access_tier = "AccessTier" }
+    pub struct InvalidObjectState { "InvalidObjectState", 403, Sender, None, "message", storage_class = "StorageClass", access_tier = "AccessTier" }
 }
 
 wire::modelled_error! {
     /// `InvalidRequest`
-    pub struct InvalidRequest { "InvalidRequest", 400, Sender, None }
+    pub struct InvalidRequest { "InvalidRequest", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidWriteOffset`
-    pub struct InvalidWriteOffset { "InvalidWriteOffset", 400, Sender, None }
+    pub struct InvalidWriteOffset { "InvalidWriteOffset", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `NoSuchBucket`
-    pub struct NoSuchBucket { "NoSuchBucket", 404, Sender, None }
+    pub struct NoSuchBucket { "NoSuchBucket", 404, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `NoSuchKey`
-    pub struct NoSuchKey { "NoSuchKey", 404, Sender, None }
+    pub struct NoSuchKey { "NoSuchKey", 404, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `NoSuchUpload`
-    pub struct NoSuchUpload { "NoSuchUpload", 404, Sender, None }
+    pub struct NoSuchUpload { "NoSuchUpload", 404, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `ObjectNotInActiveTierError`
-    pub struct ObjectNotInActiveTierError { "ObjectNotInActiveTierError", 403, Sender, None }
+    pub struct ObjectNotInActiveTierError { "ObjectNotInActiveTierError", 403, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `TooManyParts`
-    pub struct TooManyParts { "TooManyParts", 400, Sender, None }
+    pub struct TooManyParts { "TooManyParts", 400, Sender, None, "message" }
 }
 
 wire::service_errors! {

@@ -2,152 +2,152 @@
 
 wire::modelled_error! {
     /// `AuthorizationErrorException`
-    pub struct AuthorizationErrorException { "AuthorizationError", 403, Sender, None }
+    pub struct AuthorizationErrorException { "AuthorizationError", 403, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `BatchEntryIdsNotDistinctException`
-    pub struct BatchEntryIdsNotDistinctException { "BatchEntryIdsNotDistinct", 400, Sender, None }
+    pub struct BatchEntryIdsNotDistinctException { "BatchEntryIdsNotDistinct", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `BatchRequestTooLongException`
-    pub struct BatchRequestTooLongException { "BatchRequestTooLong", 400, Sender, None }
+    pub struct BatchRequestTooLongException { "BatchRequestTooLong", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `ConcurrentAccessException`
-    pub struct ConcurrentAccessException { "ConcurrentAccess", 400, Sender, None }
+    pub struct ConcurrentAccessException { "ConcurrentAccess", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `EmptyBatchRequestException`
-    pub struct EmptyBatchRequestException { "EmptyBatchRequest", 400, Sender, None }
+    pub struct EmptyBatchRequestException { "EmptyBatchRequest", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `EndpointDisabledException`
-    pub struct EndpointDisabledException { "EndpointDisabled", 400, Sender, None }
+    pub struct EndpointDisabledException { "EndpointDisabled", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `FilterPolicyLimitExceededException`
-    pub struct FilterPolicyLimitExceededException { "FilterPolicyLimitExceeded", 403, Sender, None }
+    pub struct FilterPolicyLimitExceededException { "FilterPolicyLimitExceeded", 403, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InternalErrorException`
-    pub struct InternalErrorException { "InternalError", 500, Receiver, None }
+    pub struct InternalErrorException { "InternalError", 500, Receiver, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidBatchEntryIdException`
-    pub struct InvalidBatchEntryIdException { "InvalidBatchEntryId", 400, Sender, None }
+    pub struct InvalidBatchEntryIdException { "InvalidBatchEntryId", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidParameterException`
-    pub struct InvalidParameterException { "InvalidParameter", 400, Sender, None }
+    pub struct InvalidParameterException { "InvalidParameter", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidParameterValueException`
-    pub struct InvalidParameterValueException { "ParameterValueInvalid", 400, Sender, None }
+    pub struct InvalidParameterValueException { "ParameterValueInvalid", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidSecurityException`
-    pub struct InvalidSecurityException { "InvalidSecurity", 403, Sender, None }
+    pub struct InvalidSecurityException { "InvalidSecurity", 403, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidStateException`
-    pub struct InvalidStateException { "InvalidState", 400, Sender, None }
+    pub struct InvalidStateException { "InvalidState", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `KMSAccessDeniedException`
-    pub struct KMSAccessDeniedException { "KMSAccessDenied", 400, Sender, None }
+    pub struct KMSAccessDeniedException { "KMSAccessDenied", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `KMSDisabledException`
-    pub struct KMSDisabledException { "KMSDisabled", 400, Sender, None }
+    pub struct KMSDisabledException { "KMSDisabled", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `KMSInvalidStateException`
-    pub struct KMSInvalidStateException { "KMSInvalidState", 400, Sender, None }
+    pub struct KMSInvalidStateException { "KMSInvalidState", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `KMSNotFoundException`
-    pub struct KMSNotFoundException { "KMSNotFound", 400, Sender, None }
+    pub struct KMSNotFoundException { "KMSNotFound", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `KMSOptInRequired`
-    pub struct KMSOptInRequired { "KMSOptInRequired", 403, Sender, None }
+    pub struct KMSOptInRequired { "KMSOptInRequired", 403, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `KMSThrottlingException`
-    pub struct KMSThrottlingException { "KMSThrottling", 400, Sender, None }
+    pub struct KMSThrottlingException { "KMSThrottling", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `NotFoundException`
-    pub struct NotFoundException { "NotFound", 404, Sender, None }
+    pub struct NotFoundException { "NotFound", 404, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `PlatformApplicationDisabledException`
-    pub struct PlatformApplicationDisabledException { "PlatformApplicationDisabled", 400, Sender, None }
+    pub struct PlatformApplicationDisabledException { "PlatformApplicationDisabled", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `ReplayLimitExceededException`
-    pub struct ReplayLimitExceededException { "ReplayLimitExceeded", 403, Sender, None }
+    pub struct ReplayLimitExceededException { "ReplayLimitExceeded", 403, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `ResourceNotFoundException`
-    pub struct ResourceNotFoundException { "ResourceNotFound", 404, Sender, None }
+    pub struct ResourceNotFoundException { "ResourceNotFound", 404, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `StaleTagException`
-    pub struct StaleTagException { "StaleTag", 400, Sender, None }
+    pub struct StaleTagException { "StaleTag", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `SubscriptionLimitExceededException`
-    pub struct SubscriptionLimitExceededException { "SubscriptionLimitExceeded", 403, Sender, None }
+    pub struct SubscriptionLimitExceededException { "SubscriptionLimitExceeded", 403, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `TagLimitExceededException`
-    pub struct TagLimitExceededException { "TagLimitExceeded", 400, Sender, None }
+    pub struct TagLimitExceededException { "TagLimitExceeded", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `TagPolicyException`
-    pub struct TagPolicyException { "TagPolicy", 400, Sender, None }
+    pub struct TagPolicyException { "TagPolicy", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `TooManyEntriesInBatchRequestException`
-    pub struct TooManyEntriesInBatchRequestException { "TooManyEntriesInBatchRequest", 400, Sender, None }
+    pub struct TooManyEntriesInBatchRequestException { "TooManyEntriesInBatchRequest", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `TopicLimitExceededException`
-    pub struct TopicLimitExceededException { "TopicLimitExceeded", 403, Sender, None }
+    pub struct TopicLimitExceededException { "TopicLimitExceeded", 403, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `ValidationException`
-    pub struct ValidationException { "ValidationException", 400, Sender, None }
+    pub struct ValidationException { "ValidationException", 400, Sender, None, "message" }
 }
 
 wire::service_errors! {

@@ -2,22 +2,22 @@
 
 wire::modelled_error! {
     /// `ExpiredTokenException`
-    pub struct ExpiredTokenException { "ExpiredTokenException", 400, Sender, None }
+    pub struct ExpiredTokenException { "ExpiredTokenException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `MalformedPolicyDocumentException`
-    pub struct MalformedPolicyDocumentException { "MalformedPolicyDocument", 400, Sender, None }
+    pub struct MalformedPolicyDocumentException { "MalformedPolicyDocument", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `PackedPolicyTooLargeException`
-    pub struct PackedPolicyTooLargeException { "PackedPolicyTooLarge", 400, Sender, None }
+    pub struct PackedPolicyTooLargeException { "PackedPolicyTooLarge", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
     /// `RegionDisabledException`
-    pub struct RegionDisabledException { "RegionDisabledException", 403, Sender, None }
+    pub struct RegionDisabledException { "RegionDisabledException", 403, Sender, None, "message" }
 }
 
 wire::service_errors! {

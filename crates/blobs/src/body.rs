@@ -6,12 +6,22 @@ use serde::{Deserialize, Serialize};
 pub const INLINE_LIMIT: u64 = 16 * 1024;
 
 /// A body as a row keeps it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Body {
     /// The bytes themselves.
     Inline(Bytes),
     /// Where the bytes are.
     Blob(BlobId),
+}
+
+/// Without the bytes: they are whatever users store.
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Inline(bytes) => write!(f, "Inline({} bytes)", bytes.len()),
+            Self::Blob(id) => write!(f, "Blob({id})"),
+        }
+    }
 }
 
 impl Body {

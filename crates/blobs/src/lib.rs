@@ -41,29 +41,29 @@ pub enum Durability {
 }
 
 /// The blobs of a cloud. Clones are the same blobs.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Blobs {
     place: Place,
-    clock: SharedClockDebug,
+    clock: SharedClock,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Place {
     Memory(Arc<Memory>),
     Disk(Arc<Directory>),
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Memory {
     blobs: Mutex<HashMap<BlobId, (Bytes, Timestamp)>>,
 }
 
-#[derive(Clone)]
-struct SharedClockDebug(SharedClock);
-
-impl std::fmt::Debug for SharedClockDebug {
+impl std::fmt::Debug for Blobs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Clock")
+        match &self.place {
+            Place::Memory(_) => f.write_str("Blobs(in memory)"),
+            Place::Disk(directory) => write!(f, "Blobs({})", directory.root.display()),
+        }
     }
 }
 
@@ -75,16 +75,16 @@ impl Blobs {
     /// [`BlobError::Io`] where the directory cannot be used.
     pub fn open(directory: &Path, durability: Durability, clock: SharedClock) -> Result<Self, BlobError> {
         let directory = Directory::open(directory, durability)?;
-        Ok(Self { place: Place::Disk(Arc::new(directory)), clock: SharedClockDebug(clock) })
+        Ok(Self { place: Place::Disk(Arc::new(directory)), clock })
     }
 
     /// Blobs in this process's memory, gone with it.
     #[must_use]
     pub fn in_memory(clock: SharedClock) -> Self {
-        Self { place: Place::Memory(Arc::default()), clock: SharedClockDebug(clock) }
+        Self { place: Place::Memory(Arc::default()), clock }
     }
 
     fn now(&self) -> Timestamp {
-        self.clock.0.now()
+        self.clock.now()
     }
 }

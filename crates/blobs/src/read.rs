@@ -60,13 +60,11 @@ impl BlobStream {
         Ok(Self { length, chunks: Box::pin(chunks) })
     }
 
-    fn of_file(file: File, path: PathBuf, length: u64) -> Self {
-        let chunks = futures::stream::unfold(Some((file, path, length)), |state| async {
-            let (file, path, left) = state?;
-            if left == 0 {
-                return None;
-            }
-            match blocking(move || read_chunk(file, path, left)).await {
+    fn of_file(file: File, path: PathBuf, length: u64, whole: u64) -> Self {
+        let rest = Rest { file, path, left: length, whole };
+        let chunks = futures::stream::unfold(Some(rest), |rest| async {
+            let rest = rest.filter(|rest| rest.left > 0)?;
+            match blocking(move || rest.read_chunk()).await {
                 Ok((chunk, rest)) => Some((Ok(chunk), Some(rest))),
                 Err(error) => Some((Err(error), None)),
             }
@@ -94,20 +92,30 @@ impl<S: Stream + Unpin> Stream for SyncStream<S> {
     }
 }
 
-type Rest = (File, PathBuf, u64);
+/// What is still to be read of a file.
+struct Rest {
+    file: File,
+    path: PathBuf,
+    left: u64,
+    whole: u64,
+}
 
-fn read_chunk(mut file: File, path: PathBuf, left: u64) -> Result<(Bytes, Rest), BlobError> {
-    let wanted = left.min(CHUNK);
-    let mut chunk = Vec::with_capacity(usize::try_from(wanted).unwrap_or(0));
-    let read = (&mut file).take(wanted).read_to_end(&mut chunk).map_err(BlobError::io("read", &path))?;
-    let read = u64::try_from(read).unwrap_or(u64::MAX);
-    if read < wanted {
-        // Its length was right when it was opened.
-        let found = file.metadata().map_or(0, |metadata| metadata.len());
-        let expected = found.saturating_add(wanted).saturating_sub(read);
-        return Err(BlobError::Damaged { path, expected, found });
+impl Rest {
+    fn read_chunk(mut self) -> Result<(Bytes, Self), BlobError> {
+        let wanted = self.left.min(CHUNK);
+        let mut chunk = Vec::with_capacity(usize::try_from(wanted).unwrap_or(0));
+        let read = (&mut self.file)
+            .take(wanted)
+            .read_to_end(&mut chunk)
+            .map_err(BlobError::io("read", &self.path))?;
+        if u64::try_from(read).is_ok_and(|read| read < wanted) {
+            // Its length was right when it was opened.
+            let found = self.file.metadata().map_or(0, |metadata| metadata.len());
+            return Err(BlobError::Damaged { path: self.path, expected: self.whole, found });
+        }
+        self.left = self.left.saturating_sub(wanted);
+        Ok((chunk.into(), self))
     }
-    Ok((chunk.into(), (file, path, left.saturating_sub(wanted))))
 }
 
 fn check_range(start: u64, length: u64, whole: u64) -> Result<(), BlobError> {
@@ -146,7 +154,7 @@ impl Blobs {
                     Ok((file, path))
                 });
                 let (file, path) = opened.await?;
-                Ok(BlobStream::of_file(file, path, length))
+                Ok(BlobStream::of_file(file, path, length, id.length))
             }
         }
     }

@@ -35,7 +35,6 @@ pub struct WrittenBody {
 }
 
 /// Takes a body chunk by chunk. Dropped before `finish`, it leaves nothing.
-#[derive(Debug)]
 pub struct BlobWriter {
     blobs: Blobs,
     gathered: Vec<Bytes>,
@@ -44,7 +43,6 @@ pub struct BlobWriter {
     unfinished: Option<Unfinished>,
 }
 
-#[derive(Debug)]
 struct Unfinished {
     place: UnfinishedPlace,
     sha256: Sha256,
@@ -52,11 +50,16 @@ struct Unfinished {
     length: u64,
 }
 
-#[derive(Debug)]
 enum UnfinishedPlace {
     Memory(BytesMut),
     /// The file is made with the first bytes that do not fit into a row.
     Disk(Arc<Directory>, Option<(File, TempPath)>),
+}
+
+impl std::fmt::Debug for BlobWriter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BlobWriter").field("length", &self.length()).finish_non_exhaustive()
+    }
 }
 
 impl Blobs {
@@ -95,9 +98,11 @@ impl BlobWriter {
     pub async fn write(&mut self, chunk: Bytes) -> Result<(), BlobError> {
         self.gathered_length = self.gathered_length.saturating_add(chunk.len());
         self.gathered.push(chunk);
-        // Tiny chunks are counted too: each keeps the buffer that it was cut from.
-        if self.gathered_length >= GATHER || self.gathered.len() >= 1024 {
+        if self.gathered_length >= GATHER {
             self.spill(false).await?;
+        } else if self.gathered.len() >= 1024 {
+            // Tiny chunks: each would keep the buffer that it was cut from.
+            self.gathered = vec![self.gathered.concat().into()];
         }
         Ok(())
     }

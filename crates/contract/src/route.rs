@@ -7,6 +7,9 @@ pub trait Route: Send + Sync + 'static {
     /// The first segment after `/_cloudchamber/`.
     fn segment(&self) -> &'static str;
 
+    /// Only requests that the root of the first account signed (SigV4, service `sts`) are let through.
+    fn root_only(&self) -> bool;
+
     /// Answers a request.
     async fn answer(&self, request: RouteRequest, context: &Context) -> RouteAnswer;
 }

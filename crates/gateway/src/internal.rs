@@ -28,8 +28,8 @@ impl Internal {
 
     pub(crate) async fn answer(&self, gateway: &Gateway, path: &str, received: &Received, incoming: Incoming) -> Answer {
         // A page of another origin must not read mail or reset a cloud through its visitor's browser, nor reach us by a rebound name.
-        if received.header("origin").is_some_and(|origin| origin != received.endpoint()) {
-            return Answer::plain(403, "Requests of other origins are refused.");
+        if !received.names_us_plainly() || received.header("origin").is_some_and(|origin| origin != received.endpoint()) {
+            return Answer::plain(403, "These pages answer only at an IP address or localhost, and not to pages of other origins.");
         }
         let mut source = Source::new(incoming);
         let body = match source.collect(BODY_LIMIT).await {
@@ -43,6 +43,11 @@ impl Internal {
             ("health" | "reset", _) => Answer::plain(405, "Method not allowed."),
             _ => match self.routes.get(segment) {
                 Some(route) => {
+                    if route.root_only()
+                        && let Err(refused) = signed_by_root(gateway, received, &body)
+                    {
+                        return refused;
+                    }
                     let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
                     let query = wire::uri::parameters(received.query());
                     let request = RouteRequest {
@@ -67,41 +72,46 @@ impl Internal {
     }
 }
 
-/// Empties the cloud: an ephemeral one at once, a durable one only for its root's signature (as for the service `sts`).
+/// Empties the cloud: an ephemeral one at once, a durable one only for its root's signature.
 async fn reset(gateway: &Gateway, received: &Received, body: &[u8]) -> Answer {
-    if !gateway.options.ephemeral {
-        let refused = |code: &str, message: &str| {
-            Answer::json(403, &document!({ "code": code, "message": message }))
-        };
-        let needs = "The state of this cloud is kept on disk. Sign the request (SigV4, service sts) with the root's access key to empty it.";
-        let presented = match sigv4::parse(&received.signed()) {
-            Ok(Some(presented)) => presented,
-            Ok(None) => return refused("MissingAuthenticationToken", needs),
-            Err(error) => {
-                let response = crate::authenticate::response(&error, flavor(Protocol::Query));
-                return refused(&response.code, &response.message);
-            }
-        };
-        let Some(service) = gateway.service("sts") else { return refused("AccessDenied", needs) };
-        let context = gateway.pipeline.context();
-        let now = context.clock.now();
-        let authenticated = gateway.authenticator.authenticate(
-            &presented,
-            received,
-            service,
-            flavor(Protocol::Query),
-            Some(body),
-            now,
-            &context.store,
-        );
-        match authenticated {
-            Ok(authenticated) if authenticated.caller.principal == Principal::Root(gateway.options.account) => {}
-            Ok(_) => return refused("AccessDenied", needs),
-            Err(error) => return refused(&error.code, &error.message),
-        }
+    if !gateway.options.ephemeral
+        && let Err(refused) = signed_by_root(gateway, received, body)
+    {
+        return refused;
     }
     match gateway.pipeline.reset().await {
         Ok(()) => Answer::json(200, &document!({ "status": "empty" })),
         Err(error) => Answer::json(500, &document!({ "code": "InternalFailure", "message": (error.message) })),
+    }
+}
+
+/// Lets a request through that the root of the first account signed, as for the service `sts`.
+fn signed_by_root(gateway: &Gateway, received: &Received, body: &[u8]) -> Result<(), Answer> {
+    let refused =
+        |code: &str, message: &str| Answer::json(403, &document!({ "code": code, "message": message }));
+    let needs = "Sign the request (SigV4, service sts) with the access key of the first account's root.";
+    let presented = match sigv4::parse(&received.signed()) {
+        Ok(Some(presented)) => presented,
+        Ok(None) => return Err(refused("MissingAuthenticationToken", needs)),
+        Err(error) => {
+            let response = crate::authenticate::response(&error, flavor(Protocol::Query));
+            return Err(refused(&response.code, &response.message));
+        }
+    };
+    let Some(service) = gateway.service("sts") else { return Err(refused("AccessDenied", needs)) };
+    let context = gateway.pipeline.context();
+    let authenticated = gateway.authenticator.authenticate(
+        &presented,
+        received,
+        service,
+        flavor(Protocol::Query),
+        Some(body),
+        context.clock.now(),
+        &context.store,
+    );
+    match authenticated {
+        Ok(authenticated) if authenticated.caller.principal == Principal::Root(gateway.options.account) => Ok(()),
+        Ok(_) => Err(refused("AccessDenied", needs)),
+        Err(error) => Err(refused(&error.code, &error.message)),
     }
 }

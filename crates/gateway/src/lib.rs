@@ -13,4 +13,4 @@ mod received;
 mod recognize;
 
 pub use gateway::{Gateway, Options};
-pub use listen::{Listening, listen};
+pub use listen::{Bound, Listening, bind};

@@ -20,22 +20,40 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A listener that is being served; dropping it closes it and its connections.
 pub struct Listening {
-    /// Where it listens.
-    pub address: SocketAddr,
     #[expect(dead_code, reason = "held: dropping the set aborts its tasks")]
     serving: JoinSet<()>,
 }
 
-/// Serves a gateway at an address: HTTP/1.1 and HTTP/2 on one port.
+/// An address that is taken, and not served yet.
+pub struct Bound {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+/// Takes an address.
 ///
 /// # Errors
 /// What the operating system says, such as `AddrInUse`.
-pub async fn listen(gateway: Arc<Gateway>, address: SocketAddr) -> std::io::Result<Listening> {
+pub async fn bind(address: SocketAddr) -> std::io::Result<Bound> {
     let listener = TcpListener::bind(address).await?;
     let address = listener.local_addr()?;
-    let mut serving = JoinSet::new();
-    serving.spawn(accept(listener, gateway));
-    Ok(Listening { address, serving })
+    Ok(Bound { listener, address })
+}
+
+impl Bound {
+    /// The address, with the port that was free where 0 was asked for.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves a gateway: HTTP/1.1 and HTTP/2 on one port.
+    #[must_use]
+    pub fn serve(self, gateway: Arc<Gateway>) -> Listening {
+        let mut serving = JoinSet::new();
+        serving.spawn(accept(self.listener, gateway));
+        Listening { serving }
+    }
 }
 
 async fn accept(listener: TcpListener, gateway: Arc<Gateway>) {

@@ -120,6 +120,12 @@ impl Received {
         }
     }
 
+    /// The client named us by an address or by `localhost`, not by a name that somebody else's DNS may have pointed here.
+    pub(crate) fn names_us_plainly(&self) -> bool {
+        let name = host_name(self.host());
+        name.parse::<IpAddr>().is_ok() || name == "localhost" || name.ends_with(".localhost")
+    }
+
     /// Where the client reached us, such as `http://127.0.0.1:4566`.
     pub(crate) fn endpoint(&self) -> String {
         format!("{}://{}", if self.tls { "https" } else { "http" }, self.host())

@@ -1,5 +1,5 @@
 use crate::record::Recorder;
-use crate::seed::Seeder;
+use crate::seed::{Prepare, Seeder};
 use blobs::Blobs;
 use clock::SharedClock;
 use contract::{
@@ -106,16 +106,21 @@ impl Pipeline {
             tracing::error!(%error, "the store cannot be emptied");
             ErrorResponse::new("InternalFailure", "The store cannot be emptied.", 500)
         })?;
+        self.context.blobs.reset().await.map_err(|error| {
+            tracing::error!(%error, "the bodies cannot be emptied");
+            ErrorResponse::new("InternalFailure", "The bodies cannot be emptied.", 500)
+        })?;
         self.seeder.forget();
-        self.seeder.ensure(&self.context, names::Scope::global(names::AccountId::DEFAULT)).await
+        self.seeder.start(&self.context).await
     }
 
-    /// Gives the account what it starts with, before its first call (its root's access key is part of it).
+    /// Runs a transaction now and after each reset: what an empty cloud must have before its first call (the first account's root key).
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn prepare(&self, scope: names::Scope) -> Result<(), ErrorResponse> {
-        self.seeder.ensure(&self.context, scope).await
+    pub async fn at_start(&self, prepare: Prepare) -> Result<(), ErrorResponse> {
+        self.seeder.at_start(prepare);
+        self.seeder.start(&self.context).await
     }
 
     /// Authorizes, executes, commits and records a call.

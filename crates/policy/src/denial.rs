@@ -33,8 +33,10 @@ enum Form {
     Lower,
 }
 
-const QUERY: Style = Style { code: "AccessDenied", status: 403, action: Form::AsIs, quoted: false, star: false };
-const JSON: Style = Style { code: "AccessDeniedException", status: 400, action: Form::AsIs, quoted: false, star: false };
+const QUERY: Style =
+    Style { code: "AccessDenied", status: 403, action: Form::AsIs, quoted: false, star: false };
+const JSON: Style =
+    Style { code: "AccessDeniedException", status: 400, action: Form::AsIs, quoted: false, star: false };
 const REST_JSON: Style = Style { status: 403, ..JSON };
 
 /// The style of a service, named as in its actions.
@@ -45,10 +47,22 @@ fn style(service: &str) -> Style {
         "sqs" => Style { action: Form::Lower, ..QUERY },
         "s3" => Style { quoted: true, ..QUERY },
         "lambda" => Style { star: true, ..REST_JSON },
-        "iam" | "sts" | "cloudformation" | "cloudwatch" | "monitoring" | "autoscaling" | "rds" | "elasticloadbalancing"
-        | "elasticache" | "redshift" | "ses" | "sdb" | "route53" | "cloudfront" => QUERY,
-        "apigateway" | "backup" | "batch" | "bedrock" | "efs" | "elasticfilesystem" | "eks" | "es" | "guardduty" | "iot"
-        | "pipes" | "scheduler" | "securityhub" | "xray" => REST_JSON,
+        "iam"
+        | "sts"
+        | "cloudformation"
+        | "cloudwatch"
+        | "monitoring"
+        | "autoscaling"
+        | "rds"
+        | "elasticloadbalancing"
+        | "elasticache"
+        | "redshift"
+        | "ses"
+        | "sdb"
+        | "route53"
+        | "cloudfront" => QUERY,
+        "apigateway" | "backup" | "batch" | "bedrock" | "efs" | "elasticfilesystem" | "eks" | "es"
+        | "guardduty" | "iot" | "pipes" | "scheduler" | "securityhub" | "xray" => REST_JSON,
         _ => JSON,
     }
 }
@@ -65,7 +79,10 @@ pub fn denial(service: &str, decision: &Decision, request: &Request<'_>) -> Deni
         "s3" if decision.cross_account || request.principal.account().is_none() => "Access Denied".to_owned(),
         // STS does not say whether the role exists, or whose consent is lacking.
         "sts" if decision.outcome != Outcome::ExplicitDeny => subject(request, &style),
-        "ec2" => format!("You are not authorized to perform this operation. {}", sentence(decision, request, &style)),
+        "ec2" => format!(
+            "You are not authorized to perform this operation. {}",
+            sentence(decision, request, &style)
+        ),
         _ => sentence(decision, request, &style),
     };
     Denial { code: style.code, message, status: style.status }
@@ -97,8 +114,11 @@ fn action<'a>(request: &Request<'a>, style: &Style) -> Cow<'a, str> {
 }
 
 fn subject(request: &Request<'_>, style: &Style) -> String {
-    let mut text =
-        format!("User: {} is not authorized to perform: {}", request.principal.display(), action(request, style));
+    let mut text = format!(
+        "User: {} is not authorized to perform: {}",
+        request.principal.display(),
+        action(request, style)
+    );
     if request.resource != "*" || style.star {
         let quote = if style.quoted { "\"" } else { "" };
         text.push_str(&format!(" on resource: {quote}{}{quote}", request.resource));

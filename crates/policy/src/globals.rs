@@ -164,7 +164,9 @@ fn of_principal(globals: &Globals<'_>, context: &mut Context) {
         context.set("aws:principaltype", kind);
     }
     let user_id = match principal {
-        Principal::Root { account, .. } => Some(globals.user_id.map_or_else(|| account.to_string(), Into::into)),
+        Principal::Root { account, .. } => {
+            Some(globals.user_id.map_or_else(|| account.to_string(), Into::into))
+        }
         Principal::Anonymous => Some("anonymous".to_owned()),
         _ => globals.user_id.map(Into::into),
     };
@@ -227,7 +229,13 @@ mod tests {
         }
         assert_eq!(context.get("aws:TagKeys").unwrap(), ["Cost", "cost", "Old"]);
         assert_eq!(context.get("aws:RequestTag/COST").unwrap(), ["1", "2"]);
-        for absent in ["aws:MultiFactorAuthPresent", "aws:TokenIssueTime", "aws:SourceArn", "aws:ResourceAccount", "aws:UserAgent"] {
+        for absent in [
+            "aws:MultiFactorAuthPresent",
+            "aws:TokenIssueTime",
+            "aws:SourceArn",
+            "aws:ResourceAccount",
+            "aws:UserAgent",
+        ] {
             assert_eq!(context.get(absent), None, "{absent}");
         }
     }
@@ -258,7 +266,14 @@ mod tests {
         assert_eq!(context.single("aws:PrincipalIsAWSService"), Some("true"));
         assert_eq!(context.single("aws:PrincipalServiceName"), Some("config.amazonaws.com"));
         assert_eq!(context.single("aws:SourceAccount"), Some("111122223333"));
-        for absent in ["aws:PrincipalArn", "aws:PrincipalAccount", "aws:userid", "aws:username", "aws:PrincipalType", "aws:SourceIp"] {
+        for absent in [
+            "aws:PrincipalArn",
+            "aws:PrincipalAccount",
+            "aws:userid",
+            "aws:username",
+            "aws:PrincipalType",
+            "aws:SourceIp",
+        ] {
             assert_eq!(context.get(absent), None, "{absent}");
         }
         let context = global_context(&Globals::new(&Principal::Anonymous, now()));

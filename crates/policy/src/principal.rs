@@ -136,6 +136,9 @@ mod tests {
     fn those_outside_of_accounts_have_none() {
         assert_eq!(Principal::service("s3.amazonaws.com").account(), None);
         assert_eq!(Principal::Anonymous.principal_arn(), None);
-        assert_eq!(Principal::root("111122223333".parse().unwrap()).display(), "arn:aws:iam::111122223333:root");
+        assert_eq!(
+            Principal::root("111122223333".parse().unwrap()).display(),
+            "arn:aws:iam::111122223333:root"
+        );
     }
 }

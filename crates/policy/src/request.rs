@@ -106,6 +106,10 @@ impl ResourcePolicy {
 impl Policies {
     /// The authority that governs the resource.
     pub(crate) fn authority(&self) -> Authority {
-        self.resource.as_ref().map(|resource| resource.authority).or(self.no_resource_policy).unwrap_or(Authority::Ordinary)
+        self.resource
+            .as_ref()
+            .map(|resource| resource.authority)
+            .or(self.no_resource_policy)
+            .unwrap_or(Authority::Ordinary)
     }
 }

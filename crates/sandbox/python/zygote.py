@@ -40,6 +40,46 @@ def preload():
             pass
 
 
+# Services whose models are read ahead: those that functions of security labs talk to. Others are read when asked for.
+SERVICES = (
+    "sts", "s3", "ec2", "iam", "config", "sns", "sqs", "dynamodb", "lambda", "logs", "events", "cloudformation", "ssm",
+    "kms", "cloudtrail", "secretsmanager", "securityhub",
+)
+
+
+def remember_models():
+    """The first client of a service reads megabytes of JSON and hundreds of directories. Both are the installation's and
+    the same for everybody, so the zygote reads them once. What is in these two tables was put there by no function."""
+    try:
+        import botocore.loaders
+        import botocore.session
+    except ImportError:
+        return
+    loader, reader = botocore.loaders.Loader, botocore.loaders.JSONFileLoader
+    read, list_services = reader.load_file, loader.list_available_services
+    files, listings = {}, {}
+
+    def load_file(self, file_path):
+        if file_path not in files:
+            files[file_path] = read(self, file_path)
+        return files[file_path]
+
+    def list_available_services(self, type_name):
+        key = (type_name, tuple(self.search_paths))
+        if key not in listings:
+            listings[key] = list_services(self, type_name)
+        return list(listings[key])
+
+    reader.load_file, loader.list_available_services = load_file, list_available_services
+    session = botocore.session.Session()
+    known = session.get_available_services()
+    for service in SERVICES:
+        if service in known:
+            session.create_client(
+                service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none",
+            )
+
+
 def load_runtime(source):
     runtime = types.ModuleType("bootstrap")
     exec(compile(source, "/var/runtime/bootstrap.py", "exec"), vars(runtime))
@@ -119,6 +159,7 @@ def main(control, library, runtime_source, packages):
     site.setquit(), site.setcopyright(), site.sethelper()
     del sys.modules["site"]
     preload()
+    remember_models()
     runtime = load_runtime(runtime_source)
     # Environments that lose their first parent come here, and are forgotten when they end.
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)

@@ -31,9 +31,11 @@ mod filters;
 mod layout;
 mod logs;
 mod memory;
+#[allow(dead_code, reason = "this side writes plans; the first process, compiled from the same file, reads them")]
 mod plan;
 mod process;
 mod python;
+mod readiness;
 mod runtime_api;
 mod start;
 mod unpack;

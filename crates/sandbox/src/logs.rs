@@ -1,5 +1,6 @@
 //! What a function prints.
 
+use crate::readiness;
 use parking_lot::Mutex;
 use std::collections::VecDeque;
 use std::os::fd::OwnedFd;
@@ -59,7 +60,7 @@ impl Output {
             kept: 0,
             tail: VecDeque::new(),
         };
-        Ok(Output { pipe: AsyncFd::new(pipe)?, collected: Mutex::new(empty) })
+        Ok(Output { pipe: readiness::watch(pipe)?, collected: Mutex::new(empty) })
     }
 
     /// Collects until the pipe is closed.

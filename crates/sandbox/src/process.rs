@@ -1,6 +1,7 @@
 //! The processes of one environment, seen from outside.
 
 use crate::faults::StartError;
+use crate::readiness;
 use rustix::io::Errno;
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags};
 use rustix::process::Signal;
@@ -64,13 +65,13 @@ pub(crate) enum End {
 pub(crate) async fn started(socket: OwnedFd) -> Result<Started, StartError> {
     let failed = |error: std::io::Error| StartError::SetUp(error.to_string());
     rustix::io::ioctl_fionbio(&socket, true).map_err(|error| failed(error.into()))?;
-    let status = Status(AsyncFd::new(socket).map_err(failed)?);
+    let status = Status(readiness::watch(socket).map_err(failed)?);
     let both = async {
         let (pid, handle) = match status.message().await {
             Message::Born { pid, handle } => (pid, handle),
             other => return Err(StartError::SetUp(other.unexpected())),
         };
-        let process = Process { pid, handle: AsyncFd::new(handle).map_err(failed)? };
+        let process = Process { pid, handle: readiness::watch(handle).map_err(failed)? };
         match status.message().await {
             Message::Stands { output, listeners } => Ok((process, output, listeners)),
             other => {

@@ -57,7 +57,7 @@ fn unpack(archive: impl Read + Seek, directory: &Path, limit: u64) -> Result<u64
     let mut links = Vec::new();
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(UnpackError::NotAnArchive)?;
-        let name = entry.name().to_owned();
+        let name = entry.name().map_err(UnpackError::NotAnArchive)?.into_owned();
         let path = directory.join(safe(&name)?);
         if entry.is_dir() {
             make_directories(&path)?;

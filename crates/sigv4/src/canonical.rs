@@ -46,7 +46,7 @@ pub(crate) fn string_to_sign(amz_date: &str, scope: &str, canonical: &[u8]) -> S
         out.push_str(line);
         out.push('\n');
     }
-    hash.iter().for_each(|digit| out.push(char::from(*digit)));
+    out.extend(hash.iter().map(|digit| char::from(*digit)));
     out
 }
 
@@ -132,7 +132,17 @@ fn headers(out: &mut Vec<u8>, request: &Request<'_>, signed_headers: &str) {
 
 /// The value without blanks at its ends, and with one blank for each run of blanks.
 fn push_value(out: &mut Vec<u8>, value: &[u8]) {
-    let words = value.split(|byte| matches!(byte, b' ' | b'\t')).filter(|word| !word.is_empty());
+    let blank = |byte: u8| matches!(byte, b' ' | b'\t');
+    let mut before = true;
+    let squeezed = !value.iter().any(|byte| {
+        let twice = *byte == b'\t' || (before && *byte == b' ');
+        before = *byte == b' ';
+        twice
+    });
+    if squeezed && value.last().is_none_or(|last| !blank(*last)) {
+        return out.extend_from_slice(value);
+    }
+    let words = value.split(|byte| blank(*byte)).filter(|word| !word.is_empty());
     for (index, word) in words.enumerate() {
         if index > 0 {
             out.push(b' ');

@@ -12,6 +12,10 @@ impl SecretKey {
     pub fn new(secret: impl Into<String>) -> Self {
         Self(secret.into())
     }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
 }
 
 impl fmt::Debug for SecretKey {

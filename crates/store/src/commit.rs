@@ -188,3 +188,6 @@ impl Shared {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -107,8 +107,21 @@ pub(crate) fn decode_fields<T: DeserializeOwned>(
     rmp_serde::from_slice(fields).map_err(|error| StoreError::Decode {
         table: table.into(),
         version,
-        reason: error.to_string(),
+        reason: without_values(&error.to_string()),
     })
+}
+
+/// serde quotes the value that it did not expect, and that may be a secret.
+fn without_values(reason: &str) -> String {
+    match (reason.find('"'), reason.rfind('"')) {
+        (Some(first), Some(last)) if first < last => {
+            [reason.get(..first), Some("(a text)"), reason.get(last.saturating_add(1)..)]
+                .into_iter()
+                .flatten()
+                .collect()
+        }
+        _ => reason.to_owned(),
+    }
 }
 
 /// A physical key for people: without its table, and with dots for what does not print.
@@ -124,4 +137,26 @@ pub(crate) fn readable(key: &[u8]) -> String {
 
 pub(crate) fn number(bytes: &[u8]) -> u64 {
     bytes.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_do_not_quote_what_is_stored() {
+        let stored = rmp_serde::to_vec("my \"secret\" value").unwrap();
+        let error = decode_fields::<AccountId>("test.keys", 3, &stored).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "a row of the table test.keys, stored as version 3, cannot be decoded: (a text) is not a twelve-digit account id"
+        );
+    }
+
+    #[test]
+    fn the_end_of_a_prefix_is_after_all_that_begin_so() {
+        assert_eq!(prefix_end(b"ab"), b"ac");
+        assert_eq!(prefix_end(&[b'a', 0xFF, 0xFF]), b"b");
+        assert!(prefix_end(&[0xFF]).is_empty());
+    }
 }

@@ -88,7 +88,7 @@ impl Position {
 
 /// One change of one resource, in the commit that made it. A transaction that writes a resource several times leaves one change: from what
 /// was before it to what is after it, and none where both are equal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// The commit; commits that change no resource leave gaps.
     pub sequence: u64,
@@ -110,6 +110,22 @@ pub struct Change {
     pub before: Option<Bytes>,
     /// The row after, encoded; None where it was deleted.
     pub after: Option<Bytes>,
+}
+
+/// Without the rows: they may hold secrets.
+impl std::fmt::Debug for Change {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Change")
+            .field("sequence", &self.sequence)
+            .field("index", &self.index)
+            .field("at", &self.at)
+            .field("cause", &self.cause)
+            .field("scope", &self.scope)
+            .field("resource", &self.resource)
+            .field("kind", &self.kind)
+            .field("table", &self.table)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Change {

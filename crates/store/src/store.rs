@@ -70,6 +70,14 @@ impl Store {
             Backend::Memory => (Box::new(Memory::default()), None),
             Backend::Disk { path, durability } => (Box::new(Disk::open(&path)?), Some(durability)),
         };
+        Self::over(engine, durability, clock)
+    }
+
+    pub(crate) fn over(
+        engine: Box<dyn Engine>,
+        durability: Option<Durability>,
+        clock: SharedClock,
+    ) -> Result<Self, StoreError> {
         let sequence = engine.snapshot().get(encoding::SEQUENCE)?.map_or(0, |bytes| encoding::number(&bytes));
         let progress = Arc::new(Progress::new(sequence));
         let shared = Arc::new(Shared {

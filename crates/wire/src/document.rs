@@ -357,7 +357,7 @@ mod tests {
 
     #[test]
     fn says_where_the_text_is_wrong() {
-        let error = Document::parse("{\n  \"a\": tru\n}").unwrap_err();
+        let error = Document::parse("{\n  \"a\": yes\n}").unwrap_err();
         assert_eq!(error.line, 2);
         assert!(Document::parse(&"[".repeat(1000)).is_err());
     }

@@ -73,16 +73,17 @@ pub mod private {
 }
 
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "the macros write what API crates export")]
 mod tests {
     use crate::{Document, ErrorResponse, Fault, ServiceError};
 
     crate::modelled_error! {
         /// `Gone`
-        pub struct Gone { "Things.Gone", 410, Sender, Some("OldGone"), reason = "Reason" }
+        pub struct Gone { "Things.Gone", 410, Sender, Some("OldGone"), "message", reason = "Reason" }
     }
     crate::modelled_error! {
         /// `Busy`
-        pub struct Busy { "Busy", 503, Receiver, None }
+        pub struct Busy { "Busy", 503, Receiver, None, "Message" }
     }
     crate::service_errors! { "InternalError", Gone, Busy }
 
@@ -99,10 +100,20 @@ mod tests {
     fn a_modelled_error_keeps_its_members_both_ways() {
         let error = Error::from(Gone { message: "It went".to_owned(), reason: Some("Age".to_owned()) });
         let response = error.clone().into_response();
-        assert_eq!((response.code.as_str(), response.status, response.fault), ("Things.Gone", 410, Fault::Sender));
+        assert_eq!(
+            (response.code.as_str(), response.status, response.fault),
+            ("Things.Gone", 410, Fault::Sender)
+        );
         assert_eq!(response.members, [("Reason", Document::String("Age".to_owned()))]);
         assert_eq!(response.query_code, Some("OldGone"));
         assert_eq!(Error::from_response(response), error);
+    }
+
+    #[test]
+    fn a_message_that_the_model_names_otherwise_is_a_member() {
+        let response = ErrorResponse::from(Busy::new("Later"));
+        assert_eq!(response.members, [("Message", Document::String("Later".to_owned()))]);
+        assert_eq!(Busy::from(response), Busy::new("Later"));
     }
 
     #[test]
@@ -118,7 +129,10 @@ mod tests {
         assert_eq!(error.fault().unwrap().to_string(), "the disk is full");
         assert!(format!("{error:?}").contains("the disk is full: an error occurred"), "{error:?}");
         let response = error.into_response();
-        assert_eq!((response.code.as_str(), response.status, response.fault), ("InternalError", 500, Fault::Receiver));
+        assert_eq!(
+            (response.code.as_str(), response.status, response.fault),
+            ("InternalError", 500, Fault::Receiver)
+        );
         assert!(!response.message.contains("disk"));
     }
 

@@ -34,7 +34,10 @@ pub fn get<T: Shape>(member: &'static Member, reader: &mut dyn Reader) -> Result
 
 /// A table that does not fit the type that is walked: a bug of the generator or of whoever passed the table.
 fn mismatch(schema: &'static Schema, expected: &str) -> ShapeError {
-    ShapeError { code: "InternalFailure", message: format!("The table of {} is not that of {expected}", schema.name) }
+    ShapeError {
+        code: "InternalFailure",
+        message: format!("The table of {} is not that of {expected}", schema.name),
+    }
 }
 
 /// A number that does not fit; codecs know the schema and refuse it earlier, in their own words.
@@ -154,6 +157,120 @@ impl<T: Shape> Shape for BTreeMap<String, T> {
 ///
 /// # Errors
 /// As the formatter's.
-pub fn debug<T: Shape>(_value: &T, schema: &'static Schema, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+pub fn debug<T: Shape>(
+    _value: &T,
+    schema: &'static Schema,
+    f: &mut std::fmt::Formatter<'_>,
+) -> std::fmt::Result {
     f.debug_struct(schema.name).finish_non_exhaustive()
+}
+
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "the macros write what API crates export")]
+mod tests {
+    use super::*;
+    use crate::formats::json::{Cursor, JsonReader, JsonWriter};
+
+    crate::string_enum! {
+        /// `Colour`
+        pub enum Colour { Red = "red", DarkRed = "dark-red" }
+    }
+
+    #[derive(Clone, Default, PartialEq)]
+    struct Thing {
+        name: String,
+        colour: Option<Colour>,
+        count: Option<i32>,
+        parent: Option<Box<Thing>>,
+        children: Option<Vec<Thing>>,
+        labels: Option<BTreeMap<String, i64>>,
+    }
+
+    crate::shape!(Thing, THING, 0 name, 1 colour, 2 count, 3 parent, 4 children, 5 labels);
+
+    static TEXT: Schema = Schema::text("Text");
+    static COLOUR: Schema = Schema::choice("Colour", Colour::VALUES);
+    static COUNT: Schema = Schema::new("Count", Kind::Integer);
+    static LONG: Schema = Schema::new("Long", Kind::Long);
+    static THINGS: Schema = Schema {
+        kind: Kind::List { member: &Member::new("member", "member", &THING), flattened: false },
+        ..Schema::text("Things")
+    };
+    static LABELS: Schema = Schema {
+        kind: Kind::Map {
+            key: &Member::new("key", "key", &TEXT),
+            value: &Member::new("value", "value", &LONG),
+            flattened: false,
+        },
+        ..Schema::text("Labels")
+    };
+    static THING: Schema = Schema {
+        kind: Kind::Structure {
+            members: &[
+                Member::new("Name", "Name", &TEXT).required(),
+                Member::new("Colour", "Colour", &COLOUR),
+                Member::new("Count", "Count", &COUNT),
+                Member::new("Parent", "Parent", &THING),
+                Member::new("Children", "Children", &THINGS),
+                Member::new("Labels", "Labels", &LABELS),
+            ],
+            union: false,
+        },
+        ..Schema::text("Thing")
+    };
+
+    fn print(thing: &Thing) -> String {
+        let mut out = Vec::new();
+        thing.write(&THING, &mut JsonWriter::new(&mut out)).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn parse(text: &str) -> Result<Thing, ShapeError> {
+        Thing::read(&THING, &mut JsonReader::new(&mut Cursor::new(text.as_bytes())))
+    }
+
+    #[test]
+    fn what_is_written_is_what_is_read() {
+        let thing = Thing {
+            name: "a".to_owned(),
+            colour: Some(Colour::DarkRed),
+            count: Some(-3),
+            parent: Some(Box::new(Thing { name: "b".to_owned(), ..Thing::default() })),
+            children: Some(vec![Thing::default(), Thing { count: Some(1), ..Thing::default() }]),
+            labels: Some(BTreeMap::from([("x".to_owned(), 1), ("y".to_owned(), i64::MAX)])),
+        };
+        let text = print(&thing);
+        assert_eq!(
+            text,
+            r#"{"Name":"a","Colour":"dark-red","Count":-3,"Parent":{"Name":"b"},"Children":[{"Name":""},{"Name":"","Count":1}],"Labels":{"x":1,"y":9223372036854775807}}"#
+        );
+        assert!(parse(&text).unwrap() == thing);
+    }
+
+    #[test]
+    fn absent_and_empty_differ() {
+        let empty = Thing { children: Some(Vec::new()), labels: Some(BTreeMap::new()), ..Thing::default() };
+        assert_eq!(print(&empty), r#"{"Name":"","Children":[],"Labels":{}}"#);
+        assert!(parse(&print(&empty)).unwrap() == empty);
+        assert!(parse(r#"{"Name":""}"#).unwrap() == Thing::default());
+    }
+
+    #[test]
+    fn a_text_outside_an_enum_reads_as_the_first_value() {
+        assert_eq!(parse(r#"{"Colour":"blue"}"#).unwrap().colour, Some(Colour::Red));
+        assert_eq!("blue".parse::<Colour>(), Err(crate::UnknownValue));
+    }
+
+    #[test]
+    fn a_number_that_does_not_fit_is_refused() {
+        assert!(parse(r#"{"Count":2147483648}"#).is_err());
+        assert_eq!(parse(r#"{"Count":2147483647}"#).unwrap().count, Some(i32::MAX));
+    }
+
+    #[test]
+    fn a_table_of_another_kind_is_refused() {
+        let error = vec![1_i64].write(&TEXT, &mut JsonWriter::new(&mut Vec::new())).unwrap_err();
+        assert_eq!(error.message, "The table of Text is not that of a list");
+        assert!(put(&TEXT, 0, &1_i64, &mut JsonWriter::new(&mut Vec::new())).is_err());
+    }
 }

@@ -136,12 +136,14 @@ macro_rules! operation {
     };
 }
 
-/// Declares a modelled error: its code, status, fault and query code, and its further members (text, by wire name).
+/// Declares a modelled error: its code, status, fault, query code, the wire name of its message, and its further members (text, by wire name).
 #[macro_export]
 macro_rules! modelled_error {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident { $code:literal, $status:literal, $fault:ident, $query:expr $(, $field:ident = $wire:literal)* $(,)? }
+        pub struct $name:ident {
+            $code:literal, $status:literal, $fault:ident, $query:expr, $message:literal $(, $field:ident = $wire:literal)* $(,)?
+        }
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -168,6 +170,9 @@ macro_rules! modelled_error {
         impl From<$name> for $crate::ErrorResponse {
             fn from(error: $name) -> Self {
                 let mut _members: Vec<(&'static str, $crate::Document)> = Vec::new();
+                if $message != "message" {
+                    _members.push(($message, $crate::Document::String(error.message.clone())));
+                }
                 $(
                     if let Some(text) = error.$field {
                         _members.push(($wire, $crate::Document::String(text)));

@@ -1,1 +1,3 @@
-//! cloudformation.
+//! CloudFormation: templates, and (to come) stacks.
+
+pub mod template;

@@ -21,8 +21,8 @@ pub(crate) fn write(plan: &Plan<'_>) -> Result<String, Problem> {
         }
         let _ = write!(
             text,
-            "wire::modelled_error! {{\n    /// `{name}`\n    pub struct {} {{ {:?}, {}, {}, {}",
-            error.name, error.code, error.status, error.fault, error.query
+            "wire::modelled_error! {{\n    /// `{name}`\n    pub struct {} {{ {:?}, {}, {}, {}, {:?}",
+            error.name, error.code, error.status, error.fault, error.query, error.message
         );
         for (field, wire_name) in &error.members {
             let _ = write!(text, ", {field} = {wire_name:?}");
@@ -45,6 +45,8 @@ struct Modelled {
     status: u16,
     fault: &'static str,
     query: String,
+    /// The message's name on the wire; in XML it always is the same.
+    message: String,
     /// Fields and wire names of the members beside the message.
     members: Vec<(String, String)>,
 }
@@ -62,9 +64,18 @@ impl Modelled {
         };
         let status = status(shape);
         let sender = shape.error.as_ref().and_then(|error| error.sender_fault).unwrap_or(status < 500);
+        let json = plan.model.metadata.protocols.iter().any(|protocol| protocol.contains("json"));
+        let mut message = "message".to_owned();
         let mut members = Vec::new();
         for (member, reference) in plan.members(name)? {
             if member.eq_ignore_ascii_case("message") {
+                if json {
+                    message = reference.location_name.clone().unwrap_or_else(|| member.to_owned());
+                }
+                continue;
+            }
+            // A header of an error (Lambda's Retry-After): ErrorResponse carries members of the body only.
+            if reference.location.is_some() {
                 continue;
             }
             if !matches!(plan.model.shape(&reference.shape)?.kind, Type::String) {
@@ -77,7 +88,15 @@ impl Modelled {
             members.push((names::field(member), wire_name));
         }
         let name = names::type_name(name);
-        Ok(Self { name, code, status, fault: if sender { "Sender" } else { "Receiver" }, query, members })
+        Ok(Self {
+            name,
+            code,
+            status,
+            fault: if sender { "Sender" } else { "Receiver" },
+            query,
+            message,
+            members,
+        })
     }
 }
 

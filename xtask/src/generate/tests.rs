@@ -144,10 +144,19 @@ fn errors() {
     has(
         &written(model())["errors.rs"],
         &[
-            r#"pub struct Gone { "ThingGone", 410, Sender, None, reason = "Reason" }"#,
+            r#"pub struct Gone { "ThingGone", 410, Sender, None, "message", reason = "Reason" }"#,
             r#"wire::service_errors! { "InternalFailure", Gone, }"#,
         ],
     );
+}
+
+#[test]
+fn a_message_keeps_its_name_in_json_and_has_none_of_its_own_in_xml() {
+    let mut model = model();
+    model["shapes"]["Gone"]["members"] = json!({"Message": {"shape": "Name"}});
+    has(&written(model.clone())["errors.rs"], &[r#"{ "ThingGone", 410, Sender, None, "Message" }"#]);
+    model["metadata"]["protocols"] = json!(["query"]);
+    has(&written(model)["errors.rs"], &[r#"{ "ThingGone", 410, Sender, None, "message" }"#]);
 }
 
 #[test]
@@ -156,7 +165,7 @@ fn a_service_that_was_a_query_service_keeps_its_old_codes_beside_the_new() {
     model["metadata"]["awsQueryCompatible"] = json!({});
     has(
         &written(model)["errors.rs"],
-        &[r#"pub struct Gone { "Gone", 410, Sender, Some("ThingGone"), reason = "Reason" }"#],
+        &[r#"pub struct Gone { "Gone", 410, Sender, Some("ThingGone"), "message", reason = "Reason" }"#],
     );
 }
 

@@ -14,7 +14,9 @@ impl Network {
         let (address, length) = match text.split_once('/') {
             None => (text, None),
             Some((address, length)) => {
-                let digits = !length.is_empty() && length.len() <= 3 && length.bytes().all(|byte| byte.is_ascii_digit());
+                let digits = !length.is_empty()
+                    && length.len() <= 3
+                    && length.bytes().all(|byte| byte.is_ascii_digit());
                 (address, Some(digits.then(|| length.parse::<u32>().ok()).flatten()?))
             }
         };
@@ -27,7 +29,10 @@ impl Network {
     pub(crate) fn contains(&self, address: &str) -> Option<bool> {
         let (bits, width) = split(address.parse::<IpAddr>().ok()?.to_canonical());
         let shift = self.width - self.length;
-        Some(width == self.width && bits.checked_shr(shift).unwrap_or(0) == self.bits.checked_shr(shift).unwrap_or(0))
+        Some(
+            width == self.width
+                && bits.checked_shr(shift).unwrap_or(0) == self.bits.checked_shr(shift).unwrap_or(0),
+        )
     }
 }
 
@@ -65,7 +70,16 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_range() {
-        for bad in ["", "203.0.113.0/33", "203.0.113/24", "::/129", "203.0.113.0/", "203.0.113.0/+8", "host", "203.0.113.*"] {
+        for bad in [
+            "",
+            "203.0.113.0/33",
+            "203.0.113/24",
+            "::/129",
+            "203.0.113.0/",
+            "203.0.113.0/+8",
+            "host",
+            "203.0.113.*",
+        ] {
             assert_eq!(Network::new(bad), None, "{bad}");
         }
     }

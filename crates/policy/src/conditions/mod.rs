@@ -113,7 +113,9 @@ impl Condition {
             operator: self.name.to_string(),
             key: self.key.to_string(),
             expected: self.written.to_vec(),
-            actual: context.values(&self.lowercase).map(|values| values.iter().map(ToString::to_string).collect()),
+            actual: context
+                .values(&self.lowercase)
+                .map(|values| values.iter().map(ToString::to_string).collect()),
         }
     }
 }

@@ -64,7 +64,8 @@ fn offset(text: &str) -> Option<i64> {
     let sign = if text.starts_with('-') { -1 } else { 1 };
     let rest = text.get(1..)?;
     let minutes = rest.get(2..)?;
-    let minutes = if minutes.is_empty() { 0 } else { number(minutes.strip_prefix(':').unwrap_or(minutes), 2, 2)? };
+    let minutes =
+        if minutes.is_empty() { 0 } else { number(minutes.strip_prefix(':').unwrap_or(minutes), 2, 2)? };
     let hours = number(rest.get(..2)?, 2, 2)?;
     (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
@@ -129,9 +130,23 @@ mod tests {
     #[test]
     fn refuses_the_rest() {
         for bad in [
-            "", "-", "sdfdsf", "b", "234-13", "2016-12-13t2:00:00.593194+1", "2016-12-13t2:00:00.1999999999+10:59",
-            "9223372036854775808", "2026-13-01", "2026-02-29", "2026-11-21T24:00:00Z", "2026-11T09:30Z", "2026-11-21T09:60Z",
-            "2026-11-21 09:30", "2026-11-21T", "2026-11-21T09:30:00Zx", "20é6",
+            "",
+            "-",
+            "sdfdsf",
+            "b",
+            "234-13",
+            "2016-12-13t2:00:00.593194+1",
+            "2016-12-13t2:00:00.1999999999+10:59",
+            "9223372036854775808",
+            "2026-13-01",
+            "2026-02-29",
+            "2026-11-21T24:00:00Z",
+            "2026-11T09:30Z",
+            "2026-11-21T09:60Z",
+            "2026-11-21 09:30",
+            "2026-11-21T",
+            "2026-11-21T09:30:00Zx",
+            "20é6",
         ] {
             assert_eq!(Moment::new(bad), None, "{bad}");
         }

@@ -19,7 +19,11 @@ impl Decimal {
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        if whole.len() + fraction.len() == 0 || digits.len() > 128 || !all_digits(whole) || !all_digits(fraction) {
+        if whole.len() + fraction.len() == 0
+            || digits.len() > 128
+            || !all_digits(whole)
+            || !all_digits(fraction)
+        {
             return None;
         }
         let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
@@ -31,7 +35,11 @@ impl Decimal {
 impl Ord for Decimal {
     fn cmp(&self, other: &Self) -> Ordering {
         let size = |a: &Self, b: &Self| {
-            a.whole.len().cmp(&b.whole.len()).then_with(|| a.whole.cmp(&b.whole)).then_with(|| a.fraction.cmp(&b.fraction))
+            a.whole
+                .len()
+                .cmp(&b.whole.len())
+                .then_with(|| a.whole.cmp(&b.whole))
+                .then_with(|| a.fraction.cmp(&b.fraction))
         };
         match (self.negative, other.negative) {
             (true, false) => Ordering::Less,
@@ -54,7 +62,21 @@ mod tests {
 
     #[test]
     fn compares_exactly() {
-        let ordered = ["-100", "-2.5", "-2.25", "-0.1", "0", "0.1", "1", "1.05", "1.5", "2", "10", "9007199254740992", "9007199254740993"];
+        let ordered = [
+            "-100",
+            "-2.5",
+            "-2.25",
+            "-0.1",
+            "0",
+            "0.1",
+            "1",
+            "1.05",
+            "1.5",
+            "2",
+            "10",
+            "9007199254740992",
+            "9007199254740993",
+        ];
         for (index, a) in ordered.iter().enumerate() {
             for (other, b) in ordered.iter().enumerate() {
                 let (a, b) = (Decimal::new(a).unwrap(), Decimal::new(b).unwrap());

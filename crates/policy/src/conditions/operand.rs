@@ -55,11 +55,15 @@ impl Operand {
         let typed = |matches: Option<bool>| matches.map_or(Match::Unresolved, Match::from);
         match self {
             Self::Text(template) => template.matches(value, context),
-            Self::Folded(parts) => {
-                typed(resolve(parts, context).map(|pieces| written(&pieces).to_lowercase() == value.to_lowercase()))
+            Self::Folded(parts) => typed(
+                resolve(parts, context).map(|pieces| written(&pieces).to_lowercase() == value.to_lowercase()),
+            ),
+            Self::Number(order, number) => {
+                typed(Decimal::new(value).map(|value| order.admits(value.cmp(number))))
             }
-            Self::Number(order, number) => typed(Decimal::new(value).map(|value| order.admits(value.cmp(number)))),
-            Self::Date(order, moment) => typed(Moment::new(value).map(|value| order.admits(value.cmp(moment)))),
+            Self::Date(order, moment) => {
+                typed(Moment::new(value).map(|value| order.admits(value.cmp(moment))))
+            }
             Self::Bool(wanted) => typed(truth(value).map(|value| value == *wanted)),
             Self::BoolVariable(parts) => {
                 let wanted = resolve(parts, context).and_then(|pieces| truth(&written(&pieces)));

@@ -86,8 +86,12 @@ impl Operator {
     pub(crate) fn new(name: &str) -> Option<Self> {
         let (quantifier, rest) = match name.split_once(':') {
             None => (None, name),
-            Some((prefix, rest)) if prefix.eq_ignore_ascii_case("ForAllValues") => (Some(Quantifier::ForAllValues), rest),
-            Some((prefix, rest)) if prefix.eq_ignore_ascii_case("ForAnyValue") => (Some(Quantifier::ForAnyValue), rest),
+            Some((prefix, rest)) if prefix.eq_ignore_ascii_case("ForAllValues") => {
+                (Some(Quantifier::ForAllValues), rest)
+            }
+            Some((prefix, rest)) if prefix.eq_ignore_ascii_case("ForAnyValue") => {
+                (Some(Quantifier::ForAnyValue), rest)
+            }
             Some(_) => return None,
         };
         let suffix = rest.len().checked_sub("IfExists".len()).and_then(|start| rest.split_at_checked(start));

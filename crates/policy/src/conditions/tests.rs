@@ -11,7 +11,9 @@ fn condition(operator: &str, key: &str, values: &[&str]) -> Condition {
         written: values.iter().map(ToString::to_string).collect(),
         operands: values
             .iter()
-            .map(|value| Operand::new(parsed.test, value, true).unwrap_or_else(|| panic!("{operator} {value}")))
+            .map(|value| {
+                Operand::new(parsed.test, value, true).unwrap_or_else(|| panic!("{operator} {value}"))
+            })
             .collect(),
     }
 }
@@ -44,7 +46,12 @@ fn every_operator_on_one_value() {
         ("NumericLessThanEquals", &["10"], &["9", "10"], &["10.1", "x"]),
         ("NumericGreaterThan", &["10"], &["10.1", "100"], &["10", "9", "x"]),
         ("NumericGreaterThanEquals", &["10"], &["10", "11"], &["9.9", "x"]),
-        ("DateEquals", &["2026-11-21T09:30:00Z"], &["1795253400", "2026-11-21T10:30:00+01:00"], &["2026-11-21", "x"]),
+        (
+            "DateEquals",
+            &["2026-11-21T09:30:00Z"],
+            &["1795253400", "2026-11-21T10:30:00+01:00"],
+            &["2026-11-21", "x"],
+        ),
         ("DateNotEquals", &["2026-11-21"], &["2026-11-22"], &["2026-11-21T00:00:00Z", "x"]),
         ("DateLessThan", &["2026-11-21"], &["2026-11-20T23:59:59Z"], &["2026-11-21", "2026-11-22", "x"]),
         ("DateLessThanEquals", &["2026-11-21"], &["2026-11-21"], &["2026-11-22"]),
@@ -55,7 +62,12 @@ fn every_operator_on_one_value() {
         ("BinaryEquals", &["QUI="], &["QUI="], &["QUM=", "AB", "!"]),
         ("IpAddress", &["203.0.113.0/24", "::1"], &["203.0.113.4", "::1"], &["203.0.114.4", "::2", "x"]),
         ("NotIpAddress", &["203.0.113.0/24", "::1"], &["203.0.114.4", "::2"], &["203.0.113.4", "::1", "x"]),
-        ("ArnEquals", &["arn:aws:s3:::b*"], &["arn:aws:s3:::bucket"], &["arn:aws:s3:::a", "bucket", "arn:aws:s3:eu::b"]),
+        (
+            "ArnEquals",
+            &["arn:aws:s3:::b*"],
+            &["arn:aws:s3:::bucket"],
+            &["arn:aws:s3:::a", "bucket", "arn:aws:s3:eu::b"],
+        ),
         ("ArnLike", &["arn:aws:sns:*:1:t"], &["arn:aws:sns:eu-west-1:1:t"], &["arn:aws:sns:eu-west-1:2:t"]),
         ("ArnNotEquals", &["arn:aws:s3:::b"], &["arn:aws:s3:::c"], &["arn:aws:s3:::b", "b"]),
         ("ArnNotLike", &["arn:aws:s3:::b*"], &["arn:aws:s3:::c"], &["arn:aws:s3:::bc"]),
@@ -98,11 +110,24 @@ fn a_missing_key_fails_positive_tests_and_passes_negated_ones() {
             ("Null", "false", false),
         ] {
             assert_eq!(met_for(effect, operator, &[value], None), expected, "{operator} {effect:?}");
-            assert_eq!(met_for(effect, operator, &[value], Some(&[])), expected, "{operator} {effect:?}, an empty list");
+            assert_eq!(
+                met_for(effect, operator, &[value], Some(&[])),
+                expected,
+                "{operator} {effect:?}, an empty list"
+            );
             if !operator.starts_with("Null") {
-                assert!(met_for(effect, &format!("{operator}IfExists"), &[value], None), "{operator}IfExists");
-                assert!(met_for(effect, &format!("ForAllValues:{operator}"), &[value], None), "ForAllValues:{operator}");
-                assert!(!met_for(effect, &format!("ForAnyValue:{operator}"), &[value], None), "ForAnyValue:{operator}");
+                assert!(
+                    met_for(effect, &format!("{operator}IfExists"), &[value], None),
+                    "{operator}IfExists"
+                );
+                assert!(
+                    met_for(effect, &format!("ForAllValues:{operator}"), &[value], None),
+                    "ForAllValues:{operator}"
+                );
+                assert!(
+                    !met_for(effect, &format!("ForAnyValue:{operator}"), &[value], None),
+                    "ForAnyValue:{operator}"
+                );
                 assert!(met_for(effect, &format!("ForAnyValue:{operator}IfExists"), &[value], None));
             }
         }
@@ -168,7 +193,10 @@ fn a_variable_without_value_never_grants() {
     for effect in [Effect::Allow, Effect::Deny] {
         let positive = met_for(effect, "StringEquals", &["${aws:userid}"], Some(&["x"]));
         assert!(!positive, "{effect:?}");
-        assert!(met_for(effect, "StringEquals", &["${aws:userid}", "x"], Some(&["x"])), "another value matches");
+        assert!(
+            met_for(effect, "StringEquals", &["${aws:userid}", "x"], Some(&["x"])),
+            "another value matches"
+        );
     }
     assert!(!met_for(Effect::Allow, "StringNotEquals", &["${aws:userid}"], Some(&["x"])));
     assert!(met_for(Effect::Deny, "StringNotEquals", &["${aws:userid}"], Some(&["x"])));
@@ -185,10 +213,21 @@ fn a_value_of_the_wrong_type_never_grants() {
 
 #[test]
 fn names_of_operators() {
-    for good in ["stringequals", "IPAddress", "ForAnyValue:StringEqualsIfExists", "ForAllValues:Null", "BoolIfExists"] {
+    for good in
+        ["stringequals", "IPAddress", "ForAnyValue:StringEqualsIfExists", "ForAllValues:Null", "BoolIfExists"]
+    {
         assert!(Operator::new(good).is_some(), "{good}");
     }
-    for bad in ["", "x", "IfExists", "NullIfExists", "ForAnyValue::StringEquals", "ForSomeValues:StringEquals", "StringEqualsé", "Bools"] {
+    for bad in [
+        "",
+        "x",
+        "IfExists",
+        "NullIfExists",
+        "ForAnyValue::StringEquals",
+        "ForSomeValues:StringEquals",
+        "StringEqualsé",
+        "Bools",
+    ] {
         assert!(Operator::new(bad).is_none(), "{bad}");
     }
 }

@@ -7,10 +7,10 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
+use crate::Principal;
 use crate::decision::{Decision, NearMiss, Outcome, PolicyType, Reason};
 use crate::document::{Effect, Statement};
 use crate::request::{Attached, Authority, Policies, Request};
-use crate::Principal;
 use names::AccountId;
 use statement::{Grant, Probe};
 
@@ -91,13 +91,15 @@ impl Survey {
             survey.resource_control &= survey.read(probe, level, PolicyType::ResourceControl).is_some();
         }
         if let Some(resource) = &policies.resource {
-            let policy_type = if resource.authority == Authority::Trust { PolicyType::Trust } else { PolicyType::Resource };
+            let policy_type =
+                if resource.authority == Authority::Trust { PolicyType::Trust } else { PolicyType::Resource };
             survey.resource = survey.read(probe, std::slice::from_ref(&resource.policy), policy_type);
         }
         survey.identity = survey.read(probe, &policies.identity, PolicyType::Identity).is_some();
         survey.boundary = survey.read(probe, policies.boundary.as_slice(), PolicyType::Boundary).is_some();
-        survey.session =
-            survey.read(probe, policies.session.as_deref().unwrap_or_default(), PolicyType::Session).is_some();
+        survey.session = survey
+            .read(probe, policies.session.as_deref().unwrap_or_default(), PolicyType::Session)
+            .is_some();
         survey
     }
 
@@ -110,7 +112,9 @@ impl Survey {
                 if statement.effect == Effect::Allow && best == Some(Grant::Direct) {
                     continue;
                 }
-                let Some(grant) = probe.applies(statement, policy_type == PolicyType::Trust) else { continue };
+                let Some(grant) = probe.applies(statement, policy_type == PolicyType::Trust) else {
+                    continue;
+                };
                 match statement.effect {
                     Effect::Deny => self.denies.push(reason(policy, statement, policy_type)),
                     Effect::Allow if best < Some(grant) => {
@@ -134,7 +138,8 @@ impl Survey {
             missing.push(PolicyType::ResourceControl);
         }
         let authority = policies.authority();
-        let resource_type = if authority == Authority::Trust { PolicyType::Trust } else { PolicyType::Resource };
+        let resource_type =
+            if authority == Authority::Trust { PolicyType::Trust } else { PolicyType::Resource };
         let must_grant = authority != Authority::Ordinary || cross_account || principal.account().is_none();
         if must_grant && self.resource.is_none() {
             missing.push(resource_type);
@@ -185,7 +190,9 @@ fn reason(policy: &Attached, statement: &Statement, policy_type: PolicyType) -> 
 
 /// The Allow statements that fit but for their conditions: what to tell the reader of a denial.
 fn near_misses(probe: &Probe<'_>, policies: &Policies) -> Vec<NearMiss> {
-    let levels = |levels: &'_ Option<Vec<Vec<Attached>>>| levels.iter().flatten().flatten().cloned().collect::<Vec<_>>();
+    let levels = |levels: &'_ Option<Vec<Vec<Attached>>>| {
+        levels.iter().flatten().flatten().cloned().collect::<Vec<_>>()
+    };
     let resource: Vec<Attached> = policies.resource.iter().map(|resource| resource.policy.clone()).collect();
     let resource_type =
         if policies.authority() == Authority::Trust { PolicyType::Trust } else { PolicyType::Resource };
@@ -204,7 +211,8 @@ fn near_misses(probe: &Probe<'_>, policies: &Policies) -> Vec<NearMiss> {
         for policy in policies {
             for statement in policy.document.statements() {
                 if statement.effect == Effect::Allow
-                    && let Some(conditions) = probe.failed_conditions(statement, policy_type == PolicyType::Trust)
+                    && let Some(conditions) =
+                        probe.failed_conditions(statement, policy_type == PolicyType::Trust)
                 {
                     misses.push(NearMiss { reason: reason(policy, statement, policy_type), conditions });
                 }

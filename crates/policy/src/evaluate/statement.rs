@@ -28,7 +28,12 @@ pub(super) enum Grant {
 
 impl<'a> Probe<'a> {
     pub(super) fn new(request: &'a Request<'a>, bounded: bool) -> Self {
-        Self { request, action: request.action.to_ascii_lowercase(), segments: segments(request.resource), bounded }
+        Self {
+            request,
+            action: request.action.to_ascii_lowercase(),
+            segments: segments(request.resource),
+            bounded,
+        }
     }
 
     /// How the statement applies; None where it does not. Statements without principals apply directly. `trust`: it is of a
@@ -36,11 +41,19 @@ impl<'a> Probe<'a> {
     pub(super) fn applies(&self, statement: &Statement, trust: bool) -> Option<Grant> {
         let grant = self.reaches(statement, trust)?;
         let effect = statement.effect;
-        statement.conditions.iter().all(|condition| condition.met(self.request.context, effect)).then_some(grant)
+        statement
+            .conditions
+            .iter()
+            .all(|condition| condition.met(self.request.context, effect))
+            .then_some(grant)
     }
 
     /// The conditions that alone keep a statement from applying; None where something else does, or nothing.
-    pub(super) fn failed_conditions(&self, statement: &Statement, trust: bool) -> Option<Vec<FailedCondition>> {
+    pub(super) fn failed_conditions(
+        &self,
+        statement: &Statement,
+        trust: bool,
+    ) -> Option<Vec<FailedCondition>> {
         self.reaches(statement, trust)?;
         let context = self.request.context;
         let failed: Vec<_> = statement
@@ -88,7 +101,11 @@ impl<'a> Probe<'a> {
         if principals.negated {
             return (!self.exempt(principals)).then_some(Grant::Direct);
         }
-        principals.patterns.iter().filter_map(|pattern| self.named(pattern, trust && effect == Effect::Allow)).max()
+        principals
+            .patterns
+            .iter()
+            .filter_map(|pattern| self.named(pattern, trust && effect == Effect::Allow))
+            .max()
     }
 
     /// Whether `NotPrincipal` (which only a Deny has) exempts the principal: every name that it goes by must be listed, session,
@@ -112,7 +129,8 @@ impl<'a> Probe<'a> {
                     && listed(&PrincipalPattern::Account(*account))
             }
             Principal::FederatedUser { account, arn, .. } => {
-                listed(&PrincipalPattern::FederatedUser(arn.clone())) && listed(&PrincipalPattern::Account(*account))
+                listed(&PrincipalPattern::FederatedUser(arn.clone()))
+                    && listed(&PrincipalPattern::Account(*account))
             }
             Principal::Federated { provider } => listed(&PrincipalPattern::Federated(provider.clone())),
             Principal::Service { name } => listed(&PrincipalPattern::Service(name.clone())),
@@ -124,10 +142,8 @@ impl<'a> Probe<'a> {
         let direct = |same: bool| same.then_some(Grant::Direct);
         let principal = self.request.principal;
         match pattern {
-            PrincipalPattern::Everyone if trusting => {
-                // "Everybody" who assumes a role is somebody with credentials; identity providers are named as such.
-                direct(!matches!(principal, Principal::Anonymous | Principal::Federated { .. }))
-            }
+            // Everybody who may assume a role is somebody of an account; services and identity providers are named as such.
+            PrincipalPattern::Everyone if trusting => direct(principal.account().is_some()),
             PrincipalPattern::Everyone => Some(Grant::Direct),
             PrincipalPattern::Account(wanted) => match principal {
                 Principal::Root { account, .. } => direct(account == wanted),

@@ -19,8 +19,14 @@ const TOPIC: [&str; 12] = [
     "subscribe",
 ];
 
-const TRUST: [&str; 6] =
-    ["assumerole", "assumerolewithsaml", "assumerolewithwebidentity", "setcontext", "setsourceidentity", "tagsession"];
+const TRUST: [&str; 6] = [
+    "assumerole",
+    "assumerolewithsaml",
+    "assumerolewithwebidentity",
+    "setcontext",
+    "setsourceidentity",
+    "tagsession",
+];
 
 /// Checks and compiles the actions of a statement.
 pub(super) fn compile(texts: &Texts, kind: Kind) -> Result<Actions, Fault> {
@@ -37,19 +43,28 @@ fn check(spot: &Spot, kind: Kind) -> Result<(), Problem> {
     let text = &spot.text;
     let out_of_scope = || Problem::ActionOutOfScope(text.clone());
     if text == "*" {
-        return if matches!(kind, Kind::Trust | Kind::Resource(Flavour::Sns)) { Err(out_of_scope()) } else { Ok(()) };
+        return if matches!(kind, Kind::Trust | Kind::Resource(Flavour::Sns)) {
+            Err(out_of_scope())
+        } else {
+            Ok(())
+        };
     }
-    let Some((vendor, name)) = text.split_once(':') else { return Err(Problem::ActionWithoutVendor(text.clone())) };
+    let Some((vendor, name)) = text.split_once(':') else {
+        return Err(Problem::ActionWithoutVendor(text.clone()));
+    };
     if name.contains(':') {
         return Err(Problem::ActionColons(text.clone()));
     }
-    if vendor.is_empty() || !vendor.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')) {
+    if vendor.is_empty()
+        || !vendor.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
+    {
         return Err(Problem::ActionVendor(vendor.to_owned()));
     }
     let name = name.to_ascii_lowercase();
     let fits = match kind {
         Kind::Trust => {
-            vendor.eq_ignore_ascii_case("sts") && (TRUST.contains(&name.as_str()) || name.contains(['*', '?']))
+            vendor.eq_ignore_ascii_case("sts")
+                && (TRUST.contains(&name.as_str()) || name.contains(['*', '?']))
         }
         Kind::Resource(Flavour::S3) => vendor.eq_ignore_ascii_case("s3"),
         Kind::Resource(Flavour::Sns) => vendor.eq_ignore_ascii_case("sns") && TOPIC.contains(&name.as_str()),

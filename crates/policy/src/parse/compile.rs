@@ -119,13 +119,18 @@ fn statement(raw: &RawStatement, index: usize, kind: Kind, version: Version) -> 
     let principals = match &raw.principal {
         None if kind.identity_like() => None,
         None => return Err(missing("Principal")),
-        Some((true, _)) if effect == Effect::Allow => return Err(principal_fault(raw, Problem::AllowNotPrincipal)),
+        Some((true, _)) if effect == Effect::Allow => {
+            return Err(principal_fault(raw, Problem::AllowNotPrincipal));
+        }
         Some((true, _)) if matches!(kind, Kind::Trust | Kind::ResourceControl) => {
             return Err(principal_fault(raw, Problem::ProhibitedField("NotPrincipal")));
         }
-        Some((negated, principal)) => Some(principals::compile(principal, *negated, (raw.principal_at, &raw.path), kind)?),
+        Some((negated, principal)) => {
+            Some(principals::compile(principal, *negated, (raw.principal_at, &raw.path), kind)?)
+        }
     };
-    let actions = raw.action.as_ref().filter(|texts| !texts.items.is_empty()).ok_or_else(|| missing("Action"))?;
+    let actions =
+        raw.action.as_ref().filter(|texts| !texts.items.is_empty()).ok_or_else(|| missing("Action"))?;
     let actions = actions::compile(actions, kind)?;
     let resources = match raw.resource.as_ref() {
         Some(texts) if kind == Kind::Trust => {
@@ -159,7 +164,11 @@ fn principal_fault(raw: &RawStatement, problem: Problem) -> Fault {
 
 /// Compiles conditions. The second answer: the statement can never apply, because it is an Allow under an operator that does
 /// not exist (which AWS accepts as long as the operator has no keys).
-fn conditions(raw: &[RawCondition], effect: Effect, variables: bool) -> Result<(Vec<Condition>, bool), Fault> {
+fn conditions(
+    raw: &[RawCondition],
+    effect: Effect,
+    variables: bool,
+) -> Result<(Vec<Condition>, bool), Fault> {
     let mut compiled = Vec::with_capacity(raw.len());
     let mut never = false;
     for condition in raw {
@@ -175,7 +184,9 @@ fn conditions(raw: &[RawCondition], effect: Effect, variables: bool) -> Result<(
                 key: key.text.clone(),
                 value: value.text.clone(),
             };
-            operands.push(Operand::new(operator.test, &value.text, variables).ok_or_else(|| at(value, problem()))?);
+            operands.push(
+                Operand::new(operator.test, &value.text, variables).ok_or_else(|| at(value, problem()))?,
+            );
         }
         compiled.push(Condition {
             operator,

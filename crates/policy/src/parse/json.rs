@@ -64,7 +64,11 @@ pub(super) fn read(text: &str) -> Result<Node, JsonError> {
     let mut reader = Reader { text, at: 0 };
     let node = reader.value(0)?;
     reader.blank();
-    if reader.rest().is_empty() { Ok(node) } else { Err(reader.fail("something follows the end of the document")) }
+    if reader.rest().is_empty() {
+        Ok(node)
+    } else {
+        Err(reader.fail("something follows the end of the document"))
+    }
 }
 
 struct Reader<'a> {
@@ -115,7 +119,9 @@ impl<'a> Reader<'a> {
     }
 
     fn word(&mut self) -> Result<Value, JsonError> {
-        for (word, value) in [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)] {
+        for (word, value) in
+            [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)]
+        {
             if self.rest().starts_with(word) {
                 self.at += word.len();
                 return Ok(value);
@@ -259,7 +265,8 @@ impl<'a> Reader<'a> {
     }
 
     fn unit(&mut self) -> Result<u32, JsonError> {
-        let digits = self.rest().get(1..5).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let digits =
+            self.rest().get(1..5).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let unit = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
         let unit = unit.ok_or_else(|| self.fail("four hexadecimal digits were expected"))?;
         self.at += 5;
@@ -295,8 +302,28 @@ mod tests {
         let deep = "[".repeat(100);
         let long = format!("\"{}\"", "x".repeat(LONGEST));
         for bad in [
-            "", "{", "[1,]", "{\"a\":1,}", "{a:1}", "01", "1.", "1e", "-", "\"\\x\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\u12\"",
-            "\"a\nb\"", "tru", "{} {}", "'a'", "{\"a\" 1}", "[1 2]", "\u{feff}{}", &deep, &long,
+            "",
+            "{",
+            "[1,]",
+            "{\"a\":1,}",
+            "{a:1}",
+            "01",
+            "1.",
+            "1e",
+            "-",
+            "\"\\x\"",
+            "\"\\ud800\"",
+            "\"\\udc00\"",
+            "\"\\u12\"",
+            "\"a\nb\"",
+            "tru",
+            "{} {}",
+            "'a'",
+            "{\"a\" 1}",
+            "[1 2]",
+            "\u{feff}{}",
+            &deep,
+            &long,
         ] {
             assert!(read(bad).is_err(), "{:?}", bad.get(..20));
         }

@@ -5,10 +5,19 @@ use crate::text::arn::segments;
 use names::AccountId;
 
 /// Checks and compiles `Principal` or `NotPrincipal`.
-pub(super) fn compile(raw: &RawPrincipal, negated: bool, whose: (usize, &str), kind: Kind) -> Result<Principals, Fault> {
+pub(super) fn compile(
+    raw: &RawPrincipal,
+    negated: bool,
+    whose: (usize, &str),
+    kind: Kind,
+) -> Result<Principals, Fault> {
     let typed = match raw {
         RawPrincipal::Bare(spot) if spot.text == "*" && kind != Kind::Trust => {
-            return Ok(Principals { negated, patterns: [PrincipalPattern::Everyone].into(), written: ["*".into()].into() });
+            return Ok(Principals {
+                negated,
+                patterns: [PrincipalPattern::Everyone].into(),
+                written: ["*".into()].into(),
+            });
         }
         RawPrincipal::Bare(spot) => return Err(invalid("STAR", spot)),
         RawPrincipal::Typed(typed) => typed,
@@ -25,7 +34,11 @@ pub(super) fn compile(raw: &RawPrincipal, negated: bool, whose: (usize, &str), k
             patterns.push(pattern(label, spot, kind)?);
             written.push(spot.text.clone());
         }
-        if label.text != "AWS" && label.text != "Service" && label.text != "Federated" && label.text != "CanonicalUser" {
+        if label.text != "AWS"
+            && label.text != "Service"
+            && label.text != "Federated"
+            && label.text != "CanonicalUser"
+        {
             return Err(invalid(&label.text, label));
         }
     }
@@ -50,7 +63,11 @@ fn pattern(label: &Spot, spot: &Spot, kind: Kind) -> Result<PrincipalPattern, Fa
         "Federated" => ("FEDERATED", federated(text).then(|| PrincipalPattern::Federated(text.into()))),
         "CanonicalUser" => {
             let hexadecimal = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-            ("CANONICAL_USER", (bucket && hexadecimal).then(|| PrincipalPattern::CanonicalUser(text.to_ascii_lowercase().into())))
+            (
+                "CANONICAL_USER",
+                (bucket && hexadecimal)
+                    .then(|| PrincipalPattern::CanonicalUser(text.to_ascii_lowercase().into())),
+            )
         }
         other => return Err(invalid(other, spot)),
     };
@@ -72,7 +89,10 @@ fn aws(text: &str, bucket: bool) -> Option<PrincipalPattern> {
         return Some(PrincipalPattern::UniqueId(text.into()));
     }
     let [partition, service, region, account, resource] = segments(text)?;
-    if !(partition == "aws" || partition.starts_with("aws-")) || !region.is_empty() || text.contains(['*', '?']) {
+    if !(partition == "aws" || partition.starts_with("aws-"))
+        || !region.is_empty()
+        || text.contains(['*', '?'])
+    {
         return None;
     }
     if bucket && service == "iam" && account == "cloudfront" && resource.starts_with("user/") {
@@ -84,7 +104,11 @@ fn aws(text: &str, bucket: bool) -> Option<PrincipalPattern> {
         "iam" if resource == "root" => Some(PrincipalPattern::Account(account)),
         "iam" if named("user/") => Some(PrincipalPattern::User(text.into())),
         "iam" if named("role/") => Some(PrincipalPattern::Role(text.into())),
-        "sts" if resource.strip_prefix("assumed-role/").is_some_and(|rest| rest.split('/').filter(|part| !part.is_empty()).count() == 2) => {
+        "sts"
+            if resource
+                .strip_prefix("assumed-role/")
+                .is_some_and(|rest| rest.split('/').filter(|part| !part.is_empty()).count() == 2) =>
+        {
             Some(PrincipalPattern::Session(text.into()))
         }
         "sts" if named("federated-user/") => Some(PrincipalPattern::FederatedUser(text.into())),
@@ -96,7 +120,8 @@ fn service(text: &str) -> bool {
     let domain = ["amazonaws.com", "amazonaws.com.cn", "amazon.com", "aws.internal", "aws.dev"];
     let name = domain.iter().find_map(|domain| text.strip_suffix(domain)?.strip_suffix('.'));
     name.is_some_and(|name| {
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
+        !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
     })
 }
 
@@ -106,9 +131,12 @@ fn federated(text: &str) -> bool {
         return service == "iam"
             && region.is_empty()
             && account.parse::<AccountId>().is_ok()
-            && ["saml-provider/", "oidc-provider/"]
-                .iter()
-                .any(|prefix| resource.strip_prefix(prefix).is_some_and(|name| !name.is_empty() && !name.contains(['*', '?'])));
+            && ["saml-provider/", "oidc-provider/"].iter().any(|prefix| {
+                resource
+                    .strip_prefix(prefix)
+                    .is_some_and(|name| !name.is_empty() && !name.contains(['*', '?']))
+            });
     }
-    text.contains('.') && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/' | b'_'))
+    text.contains('.')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/' | b'_'))
 }

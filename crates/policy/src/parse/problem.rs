@@ -115,7 +115,9 @@ impl Problem {
             Kind::Trust => self.trust_sentence(),
             Kind::Resource(Flavour::S3) => self.bucket_sentence(),
             Kind::Resource(Flavour::Sns) => match self {
-                Self::ActionOutOfScope(_) => "Invalid parameter: Policy statement action out of service scope!".into(),
+                Self::ActionOutOfScope(_) => {
+                    "Invalid parameter: Policy statement action out of service scope!".into()
+                }
                 Self::Principal { .. } => "Invalid parameter: Policy Error: PrincipalNotFound".into(),
                 _ => "Invalid parameter: Policy Error: null".into(),
             },
@@ -123,7 +125,9 @@ impl Problem {
             Kind::Resource(Flavour::Kms) if matches!(self, Self::Principal { .. }) => {
                 "Policy contains a statement with one or more invalid principals.".into()
             }
-            Kind::Resource(_) => self.common_sentence().unwrap_or_else(|| format!("Invalid policy document: {self}.")),
+            Kind::Resource(_) => {
+                self.common_sentence().unwrap_or_else(|| format!("Invalid policy document: {self}."))
+            }
             _ => self.identity_sentence(),
         }
     }
@@ -181,10 +185,13 @@ impl Problem {
     fn trust_sentence(&self) -> String {
         match self {
             Self::ProhibitedField("NotResource") => "AssumeRole policy must not contain resources.".into(),
-            Self::ProhibitedField("NotPrincipal") => "AssumeRole policy must not contain NotPrincipal field.".into(),
-            Self::ActionOutOfScope(_) | Self::ActionWithoutVendor(_) | Self::ActionColons(_) | Self::ActionVendor(_) => {
-                "AssumeRole policy may only specify STS AssumeRole actions.".into()
+            Self::ProhibitedField("NotPrincipal") => {
+                "AssumeRole policy must not contain NotPrincipal field.".into()
             }
+            Self::ActionOutOfScope(_)
+            | Self::ActionWithoutVendor(_)
+            | Self::ActionColons(_)
+            | Self::ActionVendor(_) => "AssumeRole policy may only specify STS AssumeRole actions.".into(),
             Self::Principal { kind, value } if kind == "STAR" => {
                 format!("AssumeRolepolicy contained an invalid principal: \"STAR\":\"{value}\".")
             }
@@ -197,9 +204,10 @@ impl Problem {
         match self {
             Self::FirstByte => "Policies must be valid JSON and the first byte must be '{'".into(),
             Self::Principal { .. } => "Invalid principal in policy".into(),
-            Self::ActionOutOfScope(_) | Self::ActionWithoutVendor(_) | Self::ActionColons(_) | Self::ActionVendor(_) => {
-                "Policy has invalid action".into()
-            }
+            Self::ActionOutOfScope(_)
+            | Self::ActionWithoutVendor(_)
+            | Self::ActionColons(_)
+            | Self::ActionVendor(_) => "Policy has invalid action".into(),
             Self::ResourceFormat(_)
             | Self::ResourcePartition { .. }
             | Self::ResourceVendor(_)

@@ -64,7 +64,9 @@ fn shape(at: usize, path: &str, detail: impl Into<String>) -> Fault {
 
 /// Reads the document's fields.
 pub(super) fn document(node: &Node) -> Result<RawDocument, Fault> {
-    let Value::Object(members) = &node.value else { return Err(shape(node.at, "$", "a policy is a JSON object")) };
+    let Value::Object(members) = &node.value else {
+        return Err(shape(node.at, "$", "a policy is a JSON object"));
+    };
     let mut raw = RawDocument { at: node.at, ..RawDocument::default() };
     for member in members {
         let path = format!("$.{}", member.name);
@@ -127,7 +129,11 @@ fn statement(at: usize, members: &[Member], path: String) -> Result<RawStatement
 
 fn once(slot: &mut Option<Texts>, texts: Texts) -> Result<(), Fault> {
     if slot.is_some() {
-        return Err(shape(texts.at, &texts.path, "a statement has either the field or its negation, not both"));
+        return Err(shape(
+            texts.at,
+            &texts.path,
+            "a statement has either the field or its negation, not both",
+        ));
     }
     *slot = Some(texts);
     Ok(())
@@ -140,7 +146,11 @@ fn text(node: &Node, path: String) -> Result<Spot, Fault> {
     }
 }
 
-fn list<T>(node: &Node, path: &str, item: impl Fn(&Node, String) -> Result<T, Fault>) -> Result<Vec<T>, Fault> {
+fn list<T>(
+    node: &Node,
+    path: &str,
+    item: impl Fn(&Node, String) -> Result<T, Fault>,
+) -> Result<Vec<T>, Fault> {
     match &node.value {
         Value::List(items) => {
             items.iter().enumerate().map(|(index, node)| item(node, format!("{path}[{index}]"))).collect()
@@ -170,7 +180,9 @@ fn principal(node: &Node, path: &str) -> Result<RawPrincipal, Fault> {
 }
 
 fn conditions(node: &Node, path: &str) -> Result<Vec<RawCondition>, Fault> {
-    let Value::Object(operators) = &node.value else { return Err(shape(node.at, path, "Condition must be an object")) };
+    let Value::Object(operators) = &node.value else {
+        return Err(shape(node.at, path, "Condition must be an object"));
+    };
     let mut conditions = Vec::new();
     for member in operators {
         let path = format!("{path}.{}", member.name);

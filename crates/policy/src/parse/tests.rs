@@ -94,9 +94,20 @@ fn of_several_mistakes_the_one_that_iam_reports() {
     for (text, message) in [
         (managed(r#"{"Effect":"Allow","Condition":{"DateLessThan":{"a":"x"}}}"#), LEGACY),
         (managed(r#"{"Effect":"allow","Resource":"arn:aws:s3:eu-west-1::b"}"#), LEGACY),
-        (managed(r#"{"Effect":"Allow","Action":"s3:a:b","Resource":"bucket"}"#), "Resource bucket must be in ARN format or \"*\"."),
-        (r#"{"Statement":{"Effect":"denY","Action":"*","Resource":"*"}}"#.to_owned(), "Policy document must be version 2012-10-17 or greater."),
-        (managed(r#"[{"Sid":"a","Effect":"aLLow","Action":"*","Resource":"*"},{"Sid":"a","Effect":"Allow"}]"#), LEGACY),
+        (
+            managed(r#"{"Effect":"Allow","Action":"s3:a:b","Resource":"bucket"}"#),
+            "Resource bucket must be in ARN format or \"*\".",
+        ),
+        (
+            r#"{"Statement":{"Effect":"denY","Action":"*","Resource":"*"}}"#.to_owned(),
+            "Policy document must be version 2012-10-17 or greater.",
+        ),
+        (
+            managed(
+                r#"[{"Sid":"a","Effect":"aLLow","Action":"*","Resource":"*"},{"Sid":"a","Effect":"Allow"}]"#,
+            ),
+            LEGACY,
+        ),
     ] {
         assert_eq!(refused(&text, Kind::Managed).message(), message, "{text}");
     }
@@ -123,7 +134,9 @@ fn what_iam_accepts() {
         with(r#""Condition":{"NumericLessThan":{"s3:max-keys":10},"Bool":{"aws:SecureTransport":true}}"#),
         with(r#""Condition":{"ForAllValues:StringLikeIfExists":{"aws:TagKeys":["a","b*"]}}"#),
         managed(r#"{"Effect":"Allow","NotAction":"s3:Get","NotResource":"arn:aws:s3:::b"}"#),
-        managed(r#"[{"Sid":"","Effect":"Deny","Action":"*","Resource":"*"},{"Sid":"","Effect":"Deny","Action":"*","Resource":"*"}]"#),
+        managed(
+            r#"[{"Sid":"","Effect":"Deny","Action":"*","Resource":"*"},{"Sid":"","Effect":"Deny","Action":"*","Resource":"*"}]"#,
+        ),
     ] {
         for kind in [Kind::Managed, Kind::Identity, Kind::Boundary, Kind::Session, Kind::ServiceControl] {
             assert!(parse(&text, kind).is_ok(), "{text}: {}", parse(&text, kind).unwrap_err());
@@ -135,7 +148,12 @@ fn what_iam_accepts() {
 fn an_inline_policy_may_leave_out_the_version() {
     let text = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
     assert_eq!(parse(text, Kind::Identity).unwrap().version(), Version::V2008);
-    assert_eq!(parse(&managed(r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#), Kind::Identity).unwrap().version(), Version::V2012);
+    assert_eq!(
+        parse(&managed(r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#), Kind::Identity)
+            .unwrap()
+            .version(),
+        Version::V2012
+    );
 }
 
 #[test]
@@ -143,11 +161,11 @@ fn errors_say_where() {
     let text = "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {\"Effect\": \"Allow\", \"Action\": [\"s3:Get\", \"Put\"], \"Resource\": \"*\"}\n  ]\n}";
     let error = refused(text, Kind::Managed);
     assert_eq!(error.path, "$.Statement[0].Action[1]");
-    assert_eq!(error.position, Position { line: 4, column: 45 });
+    assert_eq!(error.position, Position { line: 4, column: 46 });
     assert_eq!(error.problem, Problem::ActionWithoutVendor("Put".into()));
     assert_eq!(
         error.to_string(),
-        "line 4, column 45 ($.Statement[0].Action[1]): the action \"Put\" must be written as service:Action, such as s3:GetObject"
+        "line 4, column 46 ($.Statement[0].Action[1]): the action \"Put\" must be written as service:Action, such as s3:GetObject"
     );
     let error = refused(&with(r#""Condition":{"StringEquals":{"a":{}}}"#), Kind::Managed);
     assert_eq!(error.path, "$.Statement.Condition.StringEquals.a");
@@ -165,7 +183,10 @@ fn what_trust_policies_refuse() {
         (r#"{"Version":"2012-10-17"}"#.to_owned(), "Missing required field Statement"),
         (r#"{"Version":"1","Statement":[{}]}"#.to_owned(), "The policy must contain a valid version string"),
         (managed(r#"{"Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}"#), "Missing required field Effect"),
-        (managed(r#"{"Effect":"allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}"#), "Invalid effect: allow"),
+        (
+            managed(r#"{"Effect":"allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}"#),
+            "Invalid effect: allow",
+        ),
         (managed(r#"{"Effect":"Allow","Action":"sts:AssumeRole"}"#), "Missing required field Principal"),
         (managed(r#"{"Effect":"Allow","Principal":{"AWS":"*"}}"#), "Missing required field Action"),
         (trust("{}", ""), "Missing required field Principal cannot be empty!"),
@@ -173,20 +194,44 @@ fn what_trust_policies_refuse() {
         (trust(r#"{"AWS":"*"}"#, r#","Resource":"*""#), "Has prohibited field Resource"),
         (trust(r#"{"AWS":"*"}"#, r#","NotResource":"*""#), "AssumeRole policy must not contain resources."),
         (trust(r#"{"AWS":"*"}"#, r#","Extra":"*""#), "Unknown field Extra"),
-        (trust(r#"{"AWS":"arn:aws:iam::111122223333:group/g"}"#, ""), "Invalid principal in policy: \"AWS\":\"arn:aws:iam::111122223333:group/g\""),
-        (trust(r#"{"AWS":"arn:aws:iam::111122223333:role/*"}"#, ""), "Invalid principal in policy: \"AWS\":\"arn:aws:iam::111122223333:role/*\""),
-        (trust(r#"{"AWS":"arn:aws:sts::111122223333:assumed-role/r"}"#, ""), "Invalid principal in policy: \"AWS\":\"arn:aws:sts::111122223333:assumed-role/r\""),
+        (
+            trust(r#"{"AWS":"arn:aws:iam::111122223333:group/g"}"#, ""),
+            "Invalid principal in policy: \"AWS\":\"arn:aws:iam::111122223333:group/g\"",
+        ),
+        (
+            trust(r#"{"AWS":"arn:aws:iam::111122223333:role/*"}"#, ""),
+            "Invalid principal in policy: \"AWS\":\"arn:aws:iam::111122223333:role/*\"",
+        ),
+        (
+            trust(r#"{"AWS":"arn:aws:sts::111122223333:assumed-role/r"}"#, ""),
+            "Invalid principal in policy: \"AWS\":\"arn:aws:sts::111122223333:assumed-role/r\"",
+        ),
         (trust(r#"{"AWS":"1234"}"#, ""), "Invalid principal in policy: \"AWS\":\"1234\""),
         (trust(r#"{"Service":"lambda"}"#, ""), "Invalid principal in policy: \"SERVICE\":\"lambda\""),
         (trust(r#"{"Service":"*"}"#, ""), "Invalid principal in policy: \"SERVICE\":\"*\""),
         (trust(r#"{"Federated":"*"}"#, ""), "Invalid principal in policy: \"FEDERATED\":\"*\""),
         (trust(r#"{"CanonicalUser":"x"}"#, ""), "Invalid principal in policy: \"CANONICAL_USER\":\"x\""),
         (trust(r#"{"Aws":"*"}"#, ""), "Invalid principal in policy: \"Aws\":\"*\""),
-        (managed(r#"{"Effect":"Allow","NotPrincipal":{"AWS":"*"},"Action":"sts:AssumeRole"}"#), "Allow with NotPrincipal is not allowed."),
-        (managed(r#"{"Effect":"Deny","NotPrincipal":{"AWS":"*"},"Action":"sts:AssumeRole"}"#), "AssumeRole policy must not contain NotPrincipal field."),
-        (managed(r#"{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"*"}"#), "AssumeRole policy may only specify STS AssumeRole actions."),
-        (managed(r#"{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:GetObject"}"#), "AssumeRole policy may only specify STS AssumeRole actions."),
-        (managed(r#"{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:GetCallerIdentity"}"#), "AssumeRole policy may only specify STS AssumeRole actions."),
+        (
+            managed(r#"{"Effect":"Allow","NotPrincipal":{"AWS":"*"},"Action":"sts:AssumeRole"}"#),
+            "Allow with NotPrincipal is not allowed.",
+        ),
+        (
+            managed(r#"{"Effect":"Deny","NotPrincipal":{"AWS":"*"},"Action":"sts:AssumeRole"}"#),
+            "AssumeRole policy must not contain NotPrincipal field.",
+        ),
+        (
+            managed(r#"{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"*"}"#),
+            "AssumeRole policy may only specify STS AssumeRole actions.",
+        ),
+        (
+            managed(r#"{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:GetObject"}"#),
+            "AssumeRole policy may only specify STS AssumeRole actions.",
+        ),
+        (
+            managed(r#"{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:GetCallerIdentity"}"#),
+            "AssumeRole policy may only specify STS AssumeRole actions.",
+        ),
         (trust(r#"{"AWS":"*"}"#, r#","Condition":{"Imaginary":{"a":"b"}}"#), "Syntax error in policy."),
     ] {
         let error = refused(&text, Kind::Trust);
@@ -225,29 +270,77 @@ fn resource(flavour: Flavour, fields: &str) -> (String, Kind) {
 
 #[test]
 fn what_resource_policies_refuse() {
-    let canonical = format!(r#""Principal":{{"CanonicalUser":"{}"}},"Action":"s3:*","Resource":"arn:aws:s3:::b""#, "a".repeat(64));
+    let canonical = format!(
+        r#""Principal":{{"CanonicalUser":"{}"}},"Action":"s3:*","Resource":"arn:aws:s3:::b""#,
+        "a".repeat(64)
+    );
     let star = r#""Principal":"*""#;
     for (flavour, fields, message) in [
-        (Flavour::S3, r#""Action":"s3:*","Resource":"arn:aws:s3:::b""#.to_owned(), "Missing required field Principal"),
+        (
+            Flavour::S3,
+            r#""Action":"s3:*","Resource":"arn:aws:s3:::b""#.to_owned(),
+            "Missing required field Principal",
+        ),
         (Flavour::S3, format!(r#"{star},"Resource":"arn:aws:s3:::b""#), "Missing required field Action"),
         (Flavour::S3, format!(r#"{star},"Action":"s3:*""#), "Missing required field Resource"),
         (Flavour::S3, format!(r#"{star},"Action":"s3:*","Resource":"*""#), "Policy has invalid resource"),
         (Flavour::S3, format!(r#"{star},"Action":"s3:*","Resource":"b""#), "Policy has invalid resource"),
-        (Flavour::S3, format!(r#"{star},"Action":"sqs:*","Resource":"arn:aws:s3:::b""#), "Policy has invalid action"),
-        (Flavour::S3, format!(r#"{star},"Action":"GetObject","Resource":"arn:aws:s3:::b""#), "Policy has invalid action"),
-        (Flavour::S3, r#""Principal":{"AWS":"me"},"Action":"s3:*","Resource":"arn:aws:s3:::b""#.to_owned(), "Invalid principal in policy"),
-        (Flavour::S3, format!(r#"{star},"Action":"s3:*","Resource":"arn:aws:s3:::b","Condition":{{"Imaginary":{{"a":"b"}}}}"#), "Invalid policy syntax."),
-        (Flavour::S3, r#""NotPrincipal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b""#.to_owned(), "Allow with NotPrincipal is not allowed."),
-        (Flavour::Sns, format!(r#"{star},"Action":"sns:*""#), "Invalid parameter: Policy statement action out of service scope!"),
-        (Flavour::Sns, format!(r#"{star},"Action":"sns:CreateTopic""#), "Invalid parameter: Policy statement action out of service scope!"),
-        (Flavour::Sns, r#""Principal":{"AWS":"me"},"Action":"sns:Publish""#.to_owned(), "Invalid parameter: Policy Error: PrincipalNotFound"),
+        (
+            Flavour::S3,
+            format!(r#"{star},"Action":"sqs:*","Resource":"arn:aws:s3:::b""#),
+            "Policy has invalid action",
+        ),
+        (
+            Flavour::S3,
+            format!(r#"{star},"Action":"GetObject","Resource":"arn:aws:s3:::b""#),
+            "Policy has invalid action",
+        ),
+        (
+            Flavour::S3,
+            r#""Principal":{"AWS":"me"},"Action":"s3:*","Resource":"arn:aws:s3:::b""#.to_owned(),
+            "Invalid principal in policy",
+        ),
+        (
+            Flavour::S3,
+            format!(
+                r#"{star},"Action":"s3:*","Resource":"arn:aws:s3:::b","Condition":{{"Imaginary":{{"a":"b"}}}}"#
+            ),
+            "Invalid policy syntax.",
+        ),
+        (
+            Flavour::S3,
+            r#""NotPrincipal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b""#.to_owned(),
+            "Allow with NotPrincipal is not allowed.",
+        ),
+        (
+            Flavour::Sns,
+            format!(r#"{star},"Action":"sns:*""#),
+            "Invalid parameter: Policy statement action out of service scope!",
+        ),
+        (
+            Flavour::Sns,
+            format!(r#"{star},"Action":"sns:CreateTopic""#),
+            "Invalid parameter: Policy statement action out of service scope!",
+        ),
+        (
+            Flavour::Sns,
+            r#""Principal":{"AWS":"me"},"Action":"sns:Publish""#.to_owned(),
+            "Invalid parameter: Policy Error: PrincipalNotFound",
+        ),
         (Flavour::Sqs, canonical.clone(), "Invalid value for the parameter Policy."),
-        (Flavour::Kms, r#""Principal":{"AWS":"me"},"Action":"kms:*","Resource":"*""#.to_owned(), "Policy contains a statement with one or more invalid principals."),
+        (
+            Flavour::Kms,
+            r#""Principal":{"AWS":"me"},"Action":"kms:*","Resource":"*""#.to_owned(),
+            "Policy contains a statement with one or more invalid principals.",
+        ),
     ] {
         let (text, kind) = resource(flavour, &fields);
         assert_eq!(refused(&text, kind).message(), message, "{text}");
     }
-    assert_eq!(refused(" {}", Kind::Resource(Flavour::S3)).message(), "Policies must be valid JSON and the first byte must be '{'");
+    assert_eq!(
+        refused(" {}", Kind::Resource(Flavour::S3)).message(),
+        "Policies must be valid JSON and the first byte must be '{'"
+    );
     assert_eq!(refused("{", Kind::Resource(Flavour::S3)).message(), "This policy contains invalid Json");
     assert_eq!(refused("{", Kind::Resource(Flavour::S3)).code(), "MalformedPolicy");
     let (text, kind) = resource(Flavour::S3, &canonical);
@@ -257,13 +350,31 @@ fn what_resource_policies_refuse() {
 #[test]
 fn what_resource_policies_accept() {
     for (flavour, fields) in [
-        (Flavour::Sns, r#""Sid":"__default_statement_ID","Principal":{"AWS":"*"},"Action":["SNS:Publish","SNS:Receive"],"Resource":"arn:aws:sns:us-east-1:111122223333:t","Condition":{"StringEquals":{"AWS:SourceOwner":"111122223333"}}"#),
+        (
+            Flavour::Sns,
+            r#""Sid":"__default_statement_ID","Principal":{"AWS":"*"},"Action":["SNS:Publish","SNS:Receive"],"Resource":"arn:aws:sns:us-east-1:111122223333:t","Condition":{"StringEquals":{"AWS:SourceOwner":"111122223333"}}"#,
+        ),
         (Flavour::Sns, r#""Principal":{"AWS":"999999999999"},"Action":"sns:Publish""#),
-        (Flavour::Sqs, r#""Principal":{"Service":"s3.amazonaws.com"},"Action":"SQS:*","Resource":"arn:aws:sqs:us-east-1:111122223333:q""#),
-        (Flavour::Kms, r#""Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"kms:*","Resource":"*""#),
-        (Flavour::S3, r#""Principal":{"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*""#),
-        (Flavour::Lambda, r#""Principal":{"Service":"config.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:us-east-1:111122223333:function:f""#),
-        (Flavour::Logs, r#""Principal":{"Service":"delivery.logs.amazonaws.com"},"Action":["logs:PutLogEvents"],"Resource":"arn:aws:logs:us-east-1:111122223333:log-group:g:*""#),
+        (
+            Flavour::Sqs,
+            r#""Principal":{"Service":"s3.amazonaws.com"},"Action":"SQS:*","Resource":"arn:aws:sqs:us-east-1:111122223333:q""#,
+        ),
+        (
+            Flavour::Kms,
+            r#""Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"kms:*","Resource":"*""#,
+        ),
+        (
+            Flavour::S3,
+            r#""Principal":{"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*""#,
+        ),
+        (
+            Flavour::Lambda,
+            r#""Principal":{"Service":"config.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:us-east-1:111122223333:function:f""#,
+        ),
+        (
+            Flavour::Logs,
+            r#""Principal":{"Service":"delivery.logs.amazonaws.com"},"Action":["logs:PutLogEvents"],"Resource":"arn:aws:logs:us-east-1:111122223333:log-group:g:*""#,
+        ),
         (Flavour::Other, r#""Principal":"*","Action":"execute-api:Invoke","Resource":"execute-api:/*""#),
     ] {
         let (text, kind) = resource(flavour, fields);
@@ -273,7 +384,9 @@ fn what_resource_policies_accept() {
 
 #[test]
 fn a_resource_control_policy_is_about_everybody() {
-    let text = |principal: &str| managed(&format!(r#"{{"Effect":"Deny","Principal":{principal},"Action":"s3:*","Resource":"*"}}"#));
+    let text = |principal: &str| {
+        managed(&format!(r#"{{"Effect":"Deny","Principal":{principal},"Action":"s3:*","Resource":"*"}}"#))
+    };
     assert!(parse(&text(r#""*""#), Kind::ResourceControl).is_ok());
     assert!(parse(&text(r#"{"AWS":"111122223333"}"#), Kind::ResourceControl).is_err());
 }

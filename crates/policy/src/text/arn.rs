@@ -45,11 +45,14 @@ impl ResourcePattern {
         cut.next();
         let mut head = || -> Option<Pattern> {
             let Some(segment) = cut.next() else { return Some(Pattern::Any) };
-            let pieces: Option<Vec<Piece>> =
-                segment.iter().map(|part| if let Part::Piece(piece) = part { Some(*piece) } else { None }).collect();
+            let pieces: Option<Vec<Piece>> = segment
+                .iter()
+                .map(|part| if let Part::Piece(piece) = part { Some(*piece) } else { None })
+                .collect();
             pieces.map(|pieces| Pattern::of(&pieces))
         };
-        let (Some(partition), Some(service), Some(region), Some(account)) = (head(), head(), head(), head()) else {
+        let (Some(partition), Some(service), Some(region), Some(account)) = (head(), head(), head(), head())
+        else {
             return Self::Unresolvable;
         };
         let resource = cut.next().map_or(Template::Fixed(Pattern::Any), |tail| Template::of(tail.to_vec()));
@@ -108,7 +111,9 @@ impl ArnCondition {
         match self {
             Self::Any => Match::Yes,
             Self::Incomplete => Match::Unresolved,
-            Self::Fixed(patterns) => patterns.iter().zip(value).all(|(pattern, value)| pattern.matches(value)).into(),
+            Self::Fixed(patterns) => {
+                patterns.iter().zip(value).all(|(pattern, value)| pattern.matches(value)).into()
+            }
             Self::Parts(parts) => {
                 let Some(pieces) = resolve(parts, context) else { return Match::Unresolved };
                 let Some(patterns) = cut(&pieces) else { return Match::Unresolved };
@@ -158,7 +163,13 @@ mod tests {
         ] {
             assert_eq!(resource(pattern, table), Match::No, "{pattern}");
         }
-        assert_eq!(resource("arn:aws:logs:*:*:log-group:/aws/lambda/*", "arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/f:log-stream:a/b"), Match::Yes);
+        assert_eq!(
+            resource(
+                "arn:aws:logs:*:*:log-group:/aws/lambda/*",
+                "arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/f:log-stream:a/b"
+            ),
+            Match::Yes
+        );
         assert_eq!(resource("arn:aws:s3:::b/*", "arn:aws:s3:::b"), Match::No);
         assert_eq!(resource("arn:aws:s3:::b*", "arn:aws:s3:::b/k:1/2"), Match::Yes);
     }
@@ -171,8 +182,14 @@ mod tests {
 
     #[test]
     fn variables_only_in_the_resource() {
-        assert_eq!(resource("arn:aws:iam::*:user/${aws:username}", "arn:aws:iam::111122223333:user/ann"), Match::Yes);
-        assert_eq!(resource("arn:aws:iam::*:user/${aws:userid}", "arn:aws:iam::111122223333:user/ann"), Match::Unresolved);
+        assert_eq!(
+            resource("arn:aws:iam::*:user/${aws:username}", "arn:aws:iam::111122223333:user/ann"),
+            Match::Yes
+        );
+        assert_eq!(
+            resource("arn:aws:iam::*:user/${aws:userid}", "arn:aws:iam::111122223333:user/ann"),
+            Match::Unresolved
+        );
         assert_eq!(
             resource("arn:aws:iam::${aws:PrincipalAccount}:user/ann", "arn:aws:iam::111122223333:user/ann"),
             Match::Unresolved

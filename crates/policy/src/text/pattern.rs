@@ -29,7 +29,10 @@ impl Pattern {
     /// Compiles pieces.
     pub(crate) fn of(pieces: &[Piece]) -> Self {
         let literal = |pieces: &[Piece]| {
-            pieces.iter().map(|piece| if let Piece::Char(c) = piece { Some(*c) } else { None }).collect::<Option<String>>()
+            pieces
+                .iter()
+                .map(|piece| if let Piece::Char(c) = piece { Some(*c) } else { None })
+                .collect::<Option<String>>()
         };
         if pieces == [Piece::Many] {
             return Self::Any;
@@ -131,9 +134,16 @@ mod tests {
         ] {
             assert!(matches(pattern, text), "{pattern} {text}");
         }
-        for (pattern, text) in
-            [("", "a"), ("a", ""), ("?", ""), ("a?", "a"), ("a*c", "abcb"), ("*b", "abc"), ("A*", "abc"), ("a*b*c", "a-c-b")]
-        {
+        for (pattern, text) in [
+            ("", "a"),
+            ("a", ""),
+            ("?", ""),
+            ("a?", "a"),
+            ("a*c", "abcb"),
+            ("*b", "abc"),
+            ("A*", "abc"),
+            ("a*b*c", "a-c-b"),
+        ] {
             assert!(!matches(pattern, text), "{pattern} {text}");
         }
     }

@@ -17,7 +17,10 @@ pub(crate) enum Template {
 pub(crate) enum Part {
     Piece(Piece),
     /// A context key, in lower case, and what stands for it where the request has none.
-    Variable { key: Box<str>, default: Option<Box<str>> },
+    Variable {
+        key: Box<str>,
+        default: Option<Box<str>>,
+    },
     /// Something that begins like a variable and is none: no request resolves it.
     Broken,
 }
@@ -100,8 +103,10 @@ impl Template {
     }
 
     pub(crate) fn of(parts: Vec<Part>) -> Self {
-        let fixed: Option<Vec<Piece>> =
-            parts.iter().map(|part| if let Part::Piece(piece) = part { Some(*piece) } else { None }).collect();
+        let fixed: Option<Vec<Piece>> = parts
+            .iter()
+            .map(|part| if let Part::Piece(piece) = part { Some(*piece) } else { None })
+            .collect();
         match fixed {
             Some(pieces) => Self::Fixed(Pattern::of(&pieces)),
             None => Self::Parts(parts.into()),
@@ -112,7 +117,9 @@ impl Template {
     pub(crate) fn matches(&self, text: &str, context: &Context) -> Match {
         match self {
             Self::Fixed(pattern) => pattern.matches(text).into(),
-            Self::Parts(parts) => resolve(parts, context).map_or(Match::Unresolved, |pieces| glob(&pieces, text).into()),
+            Self::Parts(parts) => {
+                resolve(parts, context).map_or(Match::Unresolved, |pieces| glob(&pieces, text).into())
+            }
         }
     }
 }
@@ -159,7 +166,11 @@ mod tests {
         assert_eq!(check("${aws:userid, 'anonymous'}", "anonymous"), Match::Yes);
         assert_eq!(check("${aws:userid,'a*'}", "abc"), Match::No, "the default's wildcards are literal");
         assert_eq!(check("${aws:username, 'other'}", "a*b"), Match::Yes);
-        assert_eq!(check("${aws:TagKeys, 'other'}", "other"), Match::Unresolved, "several values are not absence");
+        assert_eq!(
+            check("${aws:TagKeys, 'other'}", "other"),
+            Match::Unresolved,
+            "several values are not absence"
+        );
     }
 
     #[test]

@@ -103,6 +103,8 @@ pub enum AuthError {
     },
     /// Signature Version 2, which AWS has retired.
     SignatureVersion2,
+    /// A Signature Version 2 query that [`crate::version2`] does not take.
+    Version2(crate::version2::Fault),
     /// `AWS4-ECDSA-P256-SHA256` (SigV4A), which is not built.
     Asymmetric,
     /// A header and a query that both sign, or one of them twice.

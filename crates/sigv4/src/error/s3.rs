@@ -1,6 +1,7 @@
 //! The words of S3. <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
 
 use super::{Answer, AuthError, Mismatch, Place, WrongScope};
+use crate::version2::Fault;
 use http::StatusCode;
 use names::Timestamp;
 use std::time::Duration;
@@ -52,6 +53,7 @@ pub(super) fn answer(error: &AuthError) -> Answer {
         AuthError::SignatureVersion2 => invalid_request(
             "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
         ),
+        AuthError::Version2(fault) => version_2(fault),
         AuthError::SeveralMechanisms { authorization } => {
             let answer = Answer::new(StatusCode::BAD_REQUEST, "InvalidArgument", ONE_MECHANISM)
                 .with("ArgumentName", "Authorization");
@@ -177,6 +179,20 @@ fn wrong_scope(scope: &WrongScope, place: Place) -> Answer {
     match region {
         Some(region) => answer.with("Region", region),
         None => answer,
+    }
+}
+
+fn version_2(fault: &Fault) -> Answer {
+    match fault {
+        Fault::Incomplete => denied(
+            "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+        ),
+        Fault::BadExpires { value } => {
+            denied(&format!("Invalid date (should be seconds since epoch): {value}"))
+        }
+        Fault::Expired { expires, now } => denied("Request has expired")
+            .with("Expires", expires.iso_seconds())
+            .with("ServerTime", now.iso_seconds()),
     }
 }
 

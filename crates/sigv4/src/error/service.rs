@@ -66,7 +66,7 @@ fn fault(error: &AuthError, flavor: Flavor) -> (Kind, String) {
         AuthError::MissingToken | AuthError::UnsupportedScheme { .. } => {
             (Kind::Missing, "Request is missing Authentication Token".into())
         }
-        AuthError::SignatureVersion2 => {
+        AuthError::SignatureVersion2 | AuthError::Version2(_) => {
             (Kind::Incomplete, "AWS Signature Version 2 is not supported.".into())
         }
         AuthError::Asymmetric => (Kind::Incomplete, unsupported("AWS4-ECDSA-P256-SHA256")),

@@ -14,6 +14,7 @@ use crate::error::Place;
 use crate::presented::parse_amz_date;
 use crate::{ALGORITHM, AuthError, CredentialScope, Mismatch, Options, SigningKey};
 use names::Timestamp;
+use std::collections::BTreeSet;
 use std::fmt;
 use subtle::ConstantTimeEq;
 
@@ -61,10 +62,9 @@ pub fn parse(fields: &[Field]) -> Result<Option<PresentedPolicy>, PostError> {
     if fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > LONGEST_FIELDS {
         return Err(PostError::FieldsTooLong);
     }
-    for (index, (name, _)) in fields.iter().enumerate() {
-        if fields.iter().skip(index + 1).any(|(other, _)| other.eq_ignore_ascii_case(name)) {
-            return Err(PostError::FieldTwice { field: name.clone() });
-        }
+    let mut names = BTreeSet::new();
+    if let Some((name, _)) = fields.iter().find(|(name, _)| !names.insert(name.to_ascii_lowercase())) {
+        return Err(PostError::FieldTwice { field: name.clone() });
     }
     let Some(policy) = value(fields, "policy") else {
         let signed = ["x-amz-signature", "x-amz-credential", "signature"];
@@ -129,11 +129,7 @@ impl PresentedPolicy {
                 canonical_request: None,
             }))));
         }
-        let policy = Policy::read(&self.policy)?;
-        if now > policy.expiration {
-            return Err(PostError::refused("Policy expired."));
-        }
-        Ok(policy)
+        Policy::read_current(&self.policy, now)
     }
 
     fn check_scope(&self, options: &Options<'_>) -> Result<(), PostError> {

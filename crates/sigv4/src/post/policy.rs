@@ -35,6 +35,12 @@ impl Condition {
 }
 
 impl Policy {
+    /// Reads a policy in base64 that has not expired.
+    pub(crate) fn read_current(base64: &str, now: Timestamp) -> Result<Self, PostError> {
+        let policy = Self::read(base64)?;
+        if now > policy.expiration { Err(PostError::refused("Policy expired.")) } else { Ok(policy) }
+    }
+
     /// Reads a policy in base64.
     pub(super) fn read(base64: &str) -> Result<Self, PostError> {
         let bytes = STANDARD.decode(base64).map_err(|_| PostError::policy("invalid Base64 encoding."))?;
@@ -172,7 +178,8 @@ impl Policy {
 
 fn exempt(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    matches!(name.as_str(), "policy" | "x-amz-signature" | "file") || name.starts_with("x-ignore-")
+    matches!(name.as_str(), "policy" | "x-amz-signature" | "file" | "awsaccesskeyid" | "signature")
+        || name.starts_with("x-ignore-")
 }
 
 /// An integer, also one in quotes, as some forms' generators write it.

@@ -129,7 +129,7 @@ fn anonymous_incomplete_and_ambiguous_forms() {
     }
     let mut twice = fields.clone();
     twice.push(("KEY".into(), "other".into()));
-    assert_eq!(parse(&twice).unwrap_err(), PostError::FieldTwice { field: "key".into() });
+    assert_eq!(parse(&twice).unwrap_err(), PostError::FieldTwice { field: "KEY".into() });
     let mut long = fields.clone();
     long.push(("x-ignore-a".into(), "a".repeat(20_480)));
     assert_eq!(parse(&long).unwrap_err().answer().code, "MaxPostPreDataLengthExceededError");

@@ -16,6 +16,7 @@ pub(super) struct Parameters {
     signed_headers: Option<String>,
     expires: Option<String>,
     token: Option<String>,
+    content_sha256: Option<String>,
     /// A parameter that came a second time, or that is no UTF-8.
     spoilt: Option<&'static str>,
 }
@@ -47,6 +48,7 @@ impl Parameters {
             "X-Amz-Date" => (&mut self.date, "X-Amz-Date"),
             "X-Amz-SignedHeaders" => (&mut self.signed_headers, "X-Amz-SignedHeaders"),
             "X-Amz-Expires" => (&mut self.expires, "X-Amz-Expires"),
+            "X-Amz-Content-Sha256" => (&mut self.content_sha256, "X-Amz-Content-Sha256"),
             "X-Amz-Security-Token" => (&mut self.token, "X-Amz-Security-Token"),
             "Signature" => {
                 self.version_2 = true;
@@ -99,6 +101,8 @@ pub(super) fn parse(request: &Request<'_>, found: Parameters) -> Result<Presente
     }
     let (access_key_id, scope) = CredentialScope::split(credential, Place::Query)?;
     let token = found.token.or_else(|| request.header("x-amz-security-token").map(str::to_owned));
+    // Presigners that hoist headers into the query (the SDK for JavaScript's) hoist this one too.
+    let content_sha256 = request.header("x-amz-content-sha256").map(str::to_owned).or(found.content_sha256);
     Ok(Presented {
         access_key_id,
         scope,
@@ -107,7 +111,7 @@ pub(super) fn parse(request: &Request<'_>, found: Parameters) -> Result<Presente
         signed_at,
         expires: Some(expires),
         session_token: token,
-        content_sha256: request.header("x-amz-content-sha256").map(str::to_owned),
+        content_sha256,
         signature: signature.clone(),
     })
 }

@@ -34,6 +34,13 @@ fn one_verification() {
         let presented = parse(&request).unwrap().unwrap();
         presented.verify(&request, &key, Payload::Sha256(&hash), now, &options).unwrap();
     });
+    measure("parse", &mut || {
+        std::hint::black_box(parse(&Request::new("POST", "/", "", &map)).unwrap());
+    });
+    let presented = parse(&Request::new("POST", "/", "", &map)).unwrap().unwrap();
+    measure("check", &mut || {
+        std::hint::black_box(presented.check(&Request::new("POST", "/", "", &map), now, &options)).unwrap();
+    });
     measure("derive a key", &mut || {
         std::hint::black_box(SigningKey::derive(&credentials.secret, "20261121", "us-east-1", "config"));
     });

@@ -195,3 +195,45 @@ impl Iterator for Range<'_> {
         self.chunk.pop_front().map(Ok)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(key: &'static str, value: Option<&'static str>) -> (Bytes, Option<Bytes>) {
+        (Bytes::from_static(key.as_bytes()), value.map(|value| Bytes::from_static(value.as_bytes())))
+    }
+
+    fn versions(memory: &Memory) -> usize {
+        memory.0.map.read().entries.values().map(Vec::len).sum()
+    }
+
+    #[test]
+    fn what_no_snapshot_sees_is_collected() {
+        let memory = Memory::default();
+        for _ in 0..100 {
+            memory.write(vec![put("a", Some("x")), put("b", Some("x"))]).unwrap();
+            memory.write(vec![put("b", None)]).unwrap();
+        }
+        assert_eq!(versions(&memory), 1);
+        assert!(memory.0.map.read().garbage.is_empty());
+    }
+
+    #[test]
+    fn what_a_snapshot_sees_is_kept_until_it_is_gone() {
+        let memory = Memory::default();
+        memory.write(vec![put("a", Some("old")), put("b", Some("old"))]).unwrap();
+        let (snapshot, twin) = (memory.snapshot(), memory.snapshot());
+        memory.write(vec![put("a", Some("new")), put("b", None), put("c", Some("new"))]).unwrap();
+        memory.reset(vec![put("d", Some("new"))]).unwrap();
+        drop(twin);
+        memory.write(vec![put("d", Some("newer"))]).unwrap();
+        let seen: Vec<_> = snapshot.scan(b"a", b"z", false).map(|entry| entry.unwrap().1).collect();
+        assert_eq!(seen, ["old", "old"]);
+        assert_eq!(snapshot.get(b"b").unwrap().as_deref(), Some(&b"old"[..]));
+        drop(snapshot);
+        memory.write(vec![put("e", Some("x"))]).unwrap();
+        assert_eq!(versions(&memory), 2, "d and e");
+        assert!(memory.0.open.lock().is_empty());
+    }
+}

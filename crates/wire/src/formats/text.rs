@@ -40,16 +40,22 @@ pub(crate) fn double(text: &str) -> Option<f64> {
     }
 }
 
-/// Prints a number as texts and XML hold it.
-pub(crate) fn print_double(value: f64) -> String {
+/// Prints a number as texts and XML hold it: as few digits as tell it apart at its shape's width.
+pub(crate) fn print_double(value: f64, schema: &Schema) -> String {
     if value.is_nan() {
         return "NaN".into();
     }
     if value.is_infinite() {
         return if value > 0.0 { "Infinity" } else { "-Infinity" }.into();
     }
-    #[expect(clippy::cast_possible_truncation, reason = "below 1e15 in magnitude and whole")]
-    if value.fract() == 0.0 && value.abs() < 1e15 { (value as i64).to_string() } else { value.to_string() }
+    #[expect(clippy::cast_possible_truncation, reason = "below 1e15 in magnitude and whole, or a 32-bit float widened")]
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        (value as i64).to_string()
+    } else if matches!(schema.kind, Kind::Float) {
+        (value as f32).to_string()
+    } else {
+        value.to_string()
+    }
 }
 
 /// What a JSON type's name is in AWS's sentences.

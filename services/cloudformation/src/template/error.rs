@@ -70,7 +70,10 @@ impl TemplateError {
     }
 
     pub(crate) fn unresolved(names: &[impl AsRef<str>], section: Section) -> Self {
-        let sentence = format!("Unresolved resource dependencies {} in the {section} block of the template", listed(names));
+        let sentence = format!(
+            "Unresolved resource dependencies {} in the {section} block of the template",
+            listed(names)
+        );
         match section {
             // AWS leaves the prefix out for outputs.
             Section::Outputs => Self::validation(sentence),
@@ -87,7 +90,10 @@ impl TemplateError {
 
     /// `what` begins the sentence; `advice` says what to do instead.
     pub(crate) fn not_built(what: impl std::fmt::Display, advice: &str) -> Self {
-        Self { kind: TemplateErrorKind::NotBuilt, message: format!("{what} is not built in Cloudchamber. {advice}") }
+        Self {
+            kind: TemplateErrorKind::NotBuilt,
+            message: format!("{what} is not built in Cloudchamber. {advice}"),
+        }
     }
 }
 

@@ -79,7 +79,8 @@ type Edges = IndexMap<String, IndexSet<String>>;
 
 /// Kahn's order: it stops short of circles.
 fn sorted(needs: &Edges, needed_by: &Edges) -> Vec<String> {
-    let mut open: IndexMap<&str, usize> = needs.iter().map(|(name, needed)| (name.as_str(), needed.len())).collect();
+    let mut open: IndexMap<&str, usize> =
+        needs.iter().map(|(name, needed)| (name.as_str(), needed.len())).collect();
     let mut queue: std::collections::VecDeque<&str> =
         open.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
     let mut order = Vec::with_capacity(needs.len());
@@ -117,15 +118,22 @@ mod tests {
         Graph::new(
             edges
                 .iter()
-                .map(|(name, needs)| ((*name).to_owned(), needs.iter().map(|need| (*need).to_owned()).collect()))
+                .map(|(name, needs)| {
+                    ((*name).to_owned(), needs.iter().map(|need| (*need).to_owned()).collect())
+                })
                 .collect(),
         )
     }
 
     #[test]
     fn orders() {
-        let graph =
-            graph(&[("Route", &["Gateway", "Attachment"]), ("Gateway", &[]), ("Vpc", &[]), ("Attachment", &["Vpc", "Gateway"])]).unwrap();
+        let graph = graph(&[
+            ("Route", &["Gateway", "Attachment"]),
+            ("Gateway", &[]),
+            ("Vpc", &[]),
+            ("Attachment", &["Vpc", "Gateway"]),
+        ])
+        .unwrap();
         assert_eq!(graph.order().collect::<Vec<_>>(), ["Gateway", "Vpc", "Attachment", "Route"]);
         assert_eq!(graph.dependencies("Route").collect::<Vec<_>>(), ["Gateway", "Attachment"]);
         assert_eq!(graph.dependents("Gateway").collect::<Vec<_>>(), ["Route", "Attachment"]);
@@ -148,7 +156,8 @@ mod tests {
         assert_eq!(graph(&[("A", &["B"]), ("B", &["A"])]).unwrap_err(), ["A", "B"]);
         assert_eq!(graph(&[("A", &["A"])]).unwrap_err(), ["A"]);
         assert_eq!(
-            graph(&[("Above", &[]), ("A", &["B", "Above"]), ("B", &["C"]), ("C", &["A"]), ("Below", &["C"])]).unwrap_err(),
+            graph(&[("Above", &[]), ("A", &["B", "Above"]), ("B", &["C"]), ("C", &["A"]), ("Below", &["C"])])
+                .unwrap_err(),
             ["A", "B", "C"]
         );
         assert!(graph(&[("A", &["Unknown"])]).is_ok());

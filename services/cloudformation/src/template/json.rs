@@ -76,7 +76,9 @@ impl<'de> Visitor<'de> for NodeVisitor {
         let mut members = IndexMap::new();
         while let Some(name) = access.next_key::<String>()? {
             match members.entry(name) {
-                Entry::Occupied(taken) => return Err(A::Error::custom(format!("duplicate name {}", taken.key()))),
+                Entry::Occupied(taken) => {
+                    return Err(A::Error::custom(format!("duplicate name {}", taken.key())));
+                }
                 Entry::Vacant(free) => {
                     free.insert(access.next_value::<Node>()?.0);
                 }
@@ -97,14 +99,22 @@ mod tests {
     #[test]
     fn says_where() {
         assert_eq!(error("{"), "Template format error: JSON not well-formed. (line 1, column 1)");
-        assert_eq!(error("{\n  \"Resources\": {,\n}"), "Template format error: JSON not well-formed. (line 2, column 17)");
+        assert_eq!(
+            error("{\n  \"Resources\": {,\n}"),
+            "Template format error: JSON not well-formed. (line 2, column 17)"
+        );
         assert_eq!(error("{} {}"), "Template format error: JSON not well-formed. (line 1, column 4)");
     }
 
     #[test]
     fn a_name_given_twice_is_refused() {
-        assert!(error("{\"a\":1,\n\"a\":2}").starts_with("Template format error: JSON not well-formed. (line 2"));
-        assert!(error("{\"a\":{\"b\":1,\"b\":2}}").starts_with("Template format error: JSON not well-formed. (line 1"));
+        assert!(
+            error("{\"a\":1,\n\"a\":2}").starts_with("Template format error: JSON not well-formed. (line 2")
+        );
+        assert!(
+            error("{\"a\":{\"b\":1,\"b\":2}}")
+                .starts_with("Template format error: JSON not well-formed. (line 1")
+        );
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod references;
 mod scope;
 mod sections;
 mod summary;
+mod unbuilt;
 mod values;
 mod yaml;
 

@@ -18,7 +18,16 @@ use indexmap::{IndexMap, IndexSet};
 use wire::Document;
 
 const SECTIONS: &[&str] = &[
-    "AWSTemplateFormatVersion", "Conditions", "Description", "Hooks", "Mappings", "Metadata", "Outputs", "Parameters", "Resources", "Rules",
+    "AWSTemplateFormatVersion",
+    "Conditions",
+    "Description",
+    "Hooks",
+    "Mappings",
+    "Metadata",
+    "Outputs",
+    "Parameters",
+    "Resources",
+    "Rules",
     "Transform",
 ];
 const MAXIMUM_DESCRIPTION: usize = 1024;
@@ -66,7 +75,8 @@ impl Template {
     pub fn parse(text: &str, source: Source) -> Result<Self, TemplateError> {
         size(text, source)?;
         let is_json = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with('{');
-        let document = if is_json { json::parse(text.trim_start_matches('\u{feff}'))? } else { yaml::parse(text)? };
+        let document =
+            if is_json { json::parse(text.trim_start_matches('\u{feff}'))? } else { yaml::parse(text)? };
         Self::from_document(document)
     }
 
@@ -82,12 +92,17 @@ impl Template {
     }
 
     fn from_document(document: Document) -> Result<Self, TemplateError> {
-        let Document::Object(sections) = &document else { return Err(TemplateError::format("unsupported structure.")) };
+        let Document::Object(sections) = &document else {
+            return Err(TemplateError::format("unsupported structure."));
+        };
         let transforms = transforms(sections.get("Transform"))?;
         let opaque = transforms.iter().any(|name| name != LANGUAGE_EXTENSIONS);
-        let known: Vec<&str> = SECTIONS.iter().copied().chain(["Fn::Transform"]).chain(opaque.then_some("Globals")).collect();
+        let known: Vec<&str> =
+            SECTIONS.iter().copied().chain(["Fn::Transform"]).chain(opaque.then_some("Globals")).collect();
         if let Some(unknown) = unknown_members(sections, &known) {
-            return Err(TemplateError::validation(format!("Invalid template property or properties {unknown}")));
+            return Err(TemplateError::validation(format!(
+                "Invalid template property or properties {unknown}"
+            )));
         }
         no_nulls(&document, &mut Vec::new())?;
         let version = sections.get("AWSTemplateFormatVersion").map(version).transpose()?;
@@ -98,7 +113,8 @@ impl Template {
         let extended = transforms.iter().any(|name| name == LANGUAGE_EXTENSIONS);
         let parameters = parameters::parse(&document)?;
         let mappings = mappings::parse(&document)?;
-        let conditions = conditions::parse(&document, &|name| parameters.contains_key(name), &mappings, extended)?;
+        let conditions =
+            conditions::parse(&document, &|name| parameters.contains_key(name), &mappings, extended)?;
         let template = Self {
             version,
             description,
@@ -125,7 +141,8 @@ impl Template {
     }
 
     fn check_references(&self) -> Result<(), TemplateError> {
-        let common: Vec<&String> = self.resources.keys().filter(|name| self.parameters.contains_key(*name)).collect();
+        let common: Vec<&String> =
+            self.resources.keys().filter(|name| self.parameters.contains_key(*name)).collect();
         if !common.is_empty() {
             return Err(TemplateError::template(format!(
                 "all resources and parameters must have unique names. Common name(s): {}",
@@ -137,6 +154,16 @@ impl Template {
             condition: &|name| self.conditions.contains(name),
             extended: self.extended(),
         };
+        let mut resources: IndexSet<String> = IndexSet::new();
+        for document in self.rules.values().flat_map(Rule::documents) {
+            check(document, &checks)?;
+            resources.extend(conditions::values_only(
+                document,
+                &|name| self.parameters.contains_key(name),
+                "Rules",
+            )?);
+        }
+        conditions::no_resources(&resources, "Rules")?;
         let mut unresolved: IndexSet<String> = IndexSet::new();
         for resource in self.resources.values() {
             self.check_condition(resource.condition.as_deref(), Section::Resources)?;
@@ -144,7 +171,9 @@ impl Template {
                 check(document, &checks)?;
                 unresolved.extend(self.unresolved(document)?);
             }
-            unresolved.extend(resource.depends_on.iter().filter(|name| !self.resources.contains_key(*name)).cloned());
+            unresolved.extend(
+                resource.depends_on.iter().filter(|name| !self.resources.contains_key(*name)).cloned(),
+            );
         }
         // What `Fn::ForEach` makes is not known here; the plan refuses it.
         let loops = contains_key(&self.document, &|name| name.starts_with("Fn::ForEach::"));
@@ -173,9 +202,9 @@ impl Template {
 
     fn check_condition(&self, name: Option<&str>, section: Section) -> Result<(), TemplateError> {
         match name {
-            Some(name) if !self.conditions.contains(name) => {
-                Err(TemplateError::format(format!("Unresolved condition dependency {name} in the {section} block of the template")))
-            }
+            Some(name) if !self.conditions.contains(name) => Err(TemplateError::format(format!(
+                "Unresolved condition dependency {name} in the {section} block of the template"
+            ))),
             _ => Ok(()),
         }
     }
@@ -193,9 +222,13 @@ impl Template {
                         names.push(name);
                     }
                 }
-                Reference::Attribute { resource, attribute, in_sub } if !self.resources.contains_key(&resource) => {
+                Reference::Attribute { resource, attribute, in_sub }
+                    if !self.resources.contains_key(&resource) =>
+                {
                     return Err(TemplateError::template(if in_sub {
-                        format!("instance of Fn::Sub references invalid resource attribute {resource}.{attribute}")
+                        format!(
+                            "instance of Fn::Sub references invalid resource attribute {resource}.{attribute}"
+                        )
                     } else {
                         format!("instance of Fn::GetAtt references undefined resource {resource}")
                     }));
@@ -208,7 +241,10 @@ impl Template {
 }
 
 pub(crate) fn circular(names: &[String]) -> TemplateError {
-    TemplateError::validation(format!("Circular dependency between resources: {}", super::error::listed(names)))
+    TemplateError::validation(format!(
+        "Circular dependency between resources: {}",
+        super::error::listed(names)
+    ))
 }
 
 fn size(text: &str, source: Source) -> Result<(), TemplateError> {
@@ -247,7 +283,9 @@ fn transforms(value: Option<&Document>) -> Result<Vec<String>, TemplateError> {
             Document::Object(_) => value.get("Name").and_then(Document::as_str).map(ToOwned::to_owned),
             _ => None,
         };
-        name.ok_or_else(|| TemplateError::format("Transform must be a string, an object with a Name, or a list of these"))
+        name.ok_or_else(|| {
+            TemplateError::format("Transform must be a string, an object with a Name, or a list of these")
+        })
     };
     match value {
         None => Ok(Vec::new()),
@@ -258,9 +296,10 @@ fn transforms(value: Option<&Document>) -> Result<Vec<String>, TemplateError> {
 
 fn no_nulls(document: &Document, steps: &mut Vec<String>) -> Result<(), TemplateError> {
     match document {
-        Document::Null => {
-            Err(TemplateError::validation(format!("[{}] 'null' values are not allowed in templates", pointer(steps))))
-        }
+        Document::Null => Err(TemplateError::validation(format!(
+            "[{}] 'null' values are not allowed in templates",
+            pointer(steps)
+        ))),
         Document::Array(elements) => {
             for (index, element) in elements.iter().enumerate() {
                 steps.push(index.to_string());
@@ -289,21 +328,5 @@ pub(crate) fn contains_key(document: &Document, meant: &dyn Fn(&str) -> bool) ->
             members.iter().any(|(name, member)| meant(name) || contains_key(member, meant))
         }
         _ => false,
-    }
-}
-
-/// The names of all `Fn::Transform`s.
-pub(crate) fn inline_transforms(document: &Document, found: &mut Vec<String>) {
-    match document {
-        Document::Array(elements) => elements.iter().for_each(|element| inline_transforms(element, found)),
-        Document::Object(members) => {
-            for (name, member) in members {
-                if name == "Fn::Transform" {
-                    found.push(member.get("Name").and_then(Document::as_str).unwrap_or_default().to_owned());
-                }
-                inline_transforms(member, found);
-            }
-        }
-        _ => {}
     }
 }

@@ -3,11 +3,12 @@
 use super::error::{Section, TemplateError};
 use super::functions::{Evaluation, function, resolve, test, text};
 use super::graph::Graph;
-use super::parse::{Template, circular, contains_key, inline_transforms};
+use super::parse::{Template, circular, contains_key};
 use super::references::{Reference, references};
 use super::scope::{Live, PseudoParameters, StackScope};
 use super::sections::outputs::{malformed_export, value_must_be_text};
 use super::sections::resources::{DeletionPolicy, ResourceDeclaration, deletion_policy};
+use super::unbuilt::{no_dynamic_references, require_built};
 use super::values::ParameterValues;
 use indexmap::{IndexMap, IndexSet};
 use std::borrow::Cow;
@@ -110,7 +111,9 @@ impl Plan {
     /// # Errors
     /// AWS's sentence on the function that cannot be resolved.
     pub fn properties(&self, logical_id: &str, live: &dyn Live) -> Result<Document, TemplateError> {
-        self.part(logical_id, |resource| Some(&resource.properties), live).map(Option::unwrap_or_default)
+        let properties = self.part(logical_id, |resource| Some(&resource.properties), live)?;
+        // `Properties: !If [C, {…}, !Ref AWS::NoValue]`
+        Ok(properties.filter(|properties| !properties.is_null()).unwrap_or_else(Document::object))
     }
 
     /// A resource's `Metadata`, without functions.
@@ -125,7 +128,11 @@ impl Plan {
     ///
     /// # Errors
     /// As [`Plan::properties`].
-    pub fn creation_policy(&self, logical_id: &str, live: &dyn Live) -> Result<Option<Document>, TemplateError> {
+    pub fn creation_policy(
+        &self,
+        logical_id: &str,
+        live: &dyn Live,
+    ) -> Result<Option<Document>, TemplateError> {
         self.part(logical_id, |resource| resource.creation_policy.as_ref(), live)
     }
 
@@ -133,7 +140,11 @@ impl Plan {
     ///
     /// # Errors
     /// As [`Plan::properties`].
-    pub fn update_policy(&self, logical_id: &str, live: &dyn Live) -> Result<Option<Document>, TemplateError> {
+    pub fn update_policy(
+        &self,
+        logical_id: &str,
+        live: &dyn Live,
+    ) -> Result<Option<Document>, TemplateError> {
         self.part(logical_id, |resource| resource.update_policy.as_ref(), live)
     }
 
@@ -183,11 +194,16 @@ impl Plan {
         let scope = self.scope(None);
         let mut exports = IndexMap::new();
         for (name, output) in &self.template.outputs {
-            let Some(export) = output.export.as_ref().filter(|_| self.holds(output.condition.as_deref())) else { continue };
+            let Some(export) = output.export.as_ref().filter(|_| self.holds(output.condition.as_deref()))
+            else {
+                continue;
+            };
             let malformed = || malformed_export(name);
             let export = text(export, &scope).ok().flatten().ok_or_else(malformed)?;
             let fits = !export.is_empty()
-                && export.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, ':' | '-'));
+                && export
+                    .chars()
+                    .all(|character| character.is_ascii_alphanumeric() || matches!(character, ':' | '-'));
             if !fits {
                 return Err(malformed());
             }
@@ -218,8 +234,9 @@ impl Plan {
         part: impl Fn(&ResourceDeclaration) -> Option<&Document>,
         live: &dyn Live,
     ) -> Result<Option<Document>, TemplateError> {
-        let resource =
-            self.resource(logical_id).ok_or_else(|| TemplateError::unresolved(&[logical_id], Section::Resources))?;
+        let resource = self
+            .resource(logical_id)
+            .ok_or_else(|| TemplateError::unresolved(&[logical_id], Section::Resources))?;
         let Some(document) = part(resource) else { return Ok(None) };
         let resolved = resolve(document, &self.scope(Some(live)))?;
         no_dynamic_references(&resolved)?;
@@ -232,7 +249,9 @@ impl Plan {
         member: &str,
         part: impl Fn(&ResourceDeclaration) -> Option<&Document>,
     ) -> Result<DeletionPolicy, TemplateError> {
-        let Some(resource) = self.template.resources.get(logical_id) else { return Ok(DeletionPolicy::default()) };
+        let Some(resource) = self.template.resources.get(logical_id) else {
+            return Ok(DeletionPolicy::default());
+        };
         match part(resource) {
             None => Ok(DeletionPolicy::default()),
             Some(document) => match Evaluation::new(&self.scope(None)).value(document)? {
@@ -249,11 +268,16 @@ impl Plan {
             absent.extend(needed.iter().filter(|name| !needs.contains_key(*name)));
         }
         if !absent.is_empty() {
-            return Err(TemplateError::unresolved(&absent.into_iter().collect::<Vec<_>>(), Section::Resources));
+            return Err(TemplateError::unresolved(
+                &absent.into_iter().collect::<Vec<_>>(),
+                Section::Resources,
+            ));
         }
         let mut absent: IndexSet<String> = IndexSet::new();
-        for output in self.template.outputs.values().filter(|output| self.holds(output.condition.as_deref())) {
-            let named = resources_named(&self.template, &output.value, &|name| self.conditions.get(name).copied())?;
+        for output in self.template.outputs.values().filter(|output| self.holds(output.condition.as_deref()))
+        {
+            let named =
+                resources_named(&self.template, &output.value, &|name| self.conditions.get(name).copied())?;
             absent.extend(named.into_iter().filter(|name| !needs.contains_key(name)));
         }
         if absent.is_empty() {
@@ -274,7 +298,8 @@ impl Plan {
             self.deletion_policy(name)?;
             self.update_replace_policy(name)?;
         }
-        for output in self.template.outputs.values().filter(|output| self.holds(output.condition.as_deref())) {
+        for output in self.template.outputs.values().filter(|output| self.holds(output.condition.as_deref()))
+        {
             self.check_mappings(&output.value, &scope)?;
             no_dynamic_references(&output.value)?;
         }
@@ -283,7 +308,9 @@ impl Plan {
 
     fn check_mappings(&self, document: &Document, scope: &StackScope<'_>) -> Result<(), TemplateError> {
         match document {
-            Document::Array(elements) => elements.iter().try_for_each(|element| self.check_mappings(element, scope)),
+            Document::Array(elements) => {
+                elements.iter().try_for_each(|element| self.check_mappings(element, scope))
+            }
             Document::Object(members) => match function(document) {
                 Some(("Fn::If", Document::Array(arguments))) => match arguments.as_slice() {
                     [name, then, otherwise] => {
@@ -292,7 +319,9 @@ impl Plan {
                     }
                     _ => Ok(()),
                 },
-                Some(("Fn::FindInMap", arguments)) if self.is_settled(arguments)? => resolve(document, scope).map(|_| ()),
+                Some(("Fn::FindInMap", arguments)) if self.is_settled(arguments)? => {
+                    resolve(document, scope).map(|_| ())
+                }
                 _ => members.values().try_for_each(|member| self.check_mappings(member, scope)),
             },
             _ => Ok(()),
@@ -348,52 +377,4 @@ fn resources_named(
         })
         .filter(|name| template.resources.contains_key(name))
         .collect())
-}
-
-/// Refuses what AWS would carry out and Cloudchamber does not.
-fn require_built(template: &Template) -> Result<(), TemplateError> {
-    let mut inline = Vec::new();
-    inline_transforms(&template.document, &mut inline);
-    let transforms = template.transforms.iter().filter(|name| *name != "AWS::LanguageExtensions");
-    if let Some(name) = transforms.chain(&inline).next() {
-        let advice = match name.as_str() {
-            "AWS::Serverless-2016-10-31" => {
-                "Expand the template (`sam validate` and `aws cloudformation get-template --template-stage Processed` show the result) and \
-                 give the plain CloudFormation template."
-            }
-            "AWS::Include" => "Write out what it would insert.",
-            _ => "Give the template as the macro would return it.",
-        };
-        return Err(TemplateError::not_built(format!("Transform {name}"), advice));
-    }
-    if template.document.get("Hooks").is_some() {
-        return Err(TemplateError::not_built("The template section Hooks", "Leave it out."));
-    }
-    if contains_key(&template.document, &|name| name.starts_with("Fn::ForEach::")) {
-        return Err(TemplateError::not_built("Fn::ForEach", "Write out each of its repetitions."));
-    }
-    Ok(())
-}
-
-/// `{{resolve:ssm:…}}`, `{{resolve:ssm-secure:…}}`, `{{resolve:secretsmanager:…}}`.
-fn no_dynamic_references(document: &Document) -> Result<(), TemplateError> {
-    match document {
-        Document::String(text) => {
-            let begins = text.match_indices("{{resolve:").find_map(|(at, found)| {
-                let rest = text.get(at + found.len()..)?;
-                let service = rest.split_once(':')?.0;
-                matches!(service, "ssm" | "ssm-secure" | "secretsmanager").then_some(service)
-            });
-            match begins {
-                None => Ok(()),
-                Some(service) => Err(TemplateError::not_built(
-                    format!("The dynamic reference {{{{resolve:{service}:…}}}}"),
-                    "Give the value by a parameter (with NoEcho, if it is a secret).",
-                )),
-            }
-        }
-        Document::Array(elements) => elements.iter().try_for_each(no_dynamic_references),
-        Document::Object(members) => members.values().try_for_each(no_dynamic_references),
-        Document::Null | Document::Boolean(_) | Document::Number(_) => Ok(()),
-    }
 }

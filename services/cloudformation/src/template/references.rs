@@ -89,5 +89,6 @@ fn sub(
             None => Reference::Name(name.to_owned()),
         });
     }
-    variables.map_or(Ok(()), |variables| variables.values().try_for_each(|value| collect(value, decided, found)))
+    variables
+        .map_or(Ok(()), |variables| variables.values().try_for_each(|value| collect(value, decided, found)))
 }

@@ -50,7 +50,10 @@ impl Template {
             .map(|resource| resource.resource_type.as_str())
             .collect();
         let reason = (!needed.is_empty()).then(|| {
-            format!("The following resource(s) require capabilities: {}", listed(&needed.iter().collect::<Vec<_>>()))
+            format!(
+                "The following resource(s) require capabilities: {}",
+                listed(&needed.iter().collect::<Vec<_>>())
+            )
         });
         TemplateSummary {
             version: self.version.clone(),
@@ -61,7 +64,10 @@ impl Template {
             resource_types: by_type.keys().map(|name| (*name).to_owned()).collect(),
             resource_identifiers: by_type
                 .into_iter()
-                .map(|(name, logical_ids)| ResourceIdentifierSummary { resource_type: name.to_owned(), logical_ids })
+                .map(|(name, logical_ids)| ResourceIdentifierSummary {
+                    resource_type: name.to_owned(),
+                    logical_ids,
+                })
                 .collect(),
             declared_transforms: self.transforms.clone(),
         }
@@ -77,7 +83,10 @@ impl Template {
         } else if self.resources.values().any(|resource| needs_capability(&resource.resource_type)) {
             capabilities.push("CAPABILITY_IAM");
         }
-        if nested || !self.transforms.is_empty() || contains_key(&self.document, &|name| name == "Fn::Transform") {
+        if nested
+            || !self.transforms.is_empty()
+            || contains_key(&self.document, &|name| name == "Fn::Transform")
+        {
             capabilities.push("CAPABILITY_AUTO_EXPAND");
         }
         capabilities
@@ -100,7 +109,8 @@ impl Template {
         {
             missing.push("CAPABILITY_IAM");
         }
-        let expands = !self.transforms.is_empty() || contains_key(&self.document, &|name| name == "Fn::Transform");
+        let expands =
+            !self.transforms.is_empty() || contains_key(&self.document, &|name| name == "Fn::Transform");
         if expands && !has("CAPABILITY_AUTO_EXPAND") {
             missing.push("CAPABILITY_AUTO_EXPAND");
         }

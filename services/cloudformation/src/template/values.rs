@@ -33,7 +33,10 @@ impl ParameterValue {
 /// Without the values of parameters that are not to be echoed.
 impl std::fmt::Debug for ParameterValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ParameterValue").field("text", &self.shown()).field("kind", &self.kind).finish_non_exhaustive()
+        f.debug_struct("ParameterValue")
+            .field("text", &self.shown())
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
     }
 }
 
@@ -77,10 +80,17 @@ impl Template {
     ///
     /// # Errors
     /// `Parameters: [X] do not exist in the template`, `Parameters: [X] must have values`, or the constraint that is not met.
-    pub fn parameter_values(&self, given: &IndexMap<String, String>) -> Result<ParameterValues, TemplateError> {
-        let unknown: Vec<&String> = given.keys().filter(|name| !self.parameters.contains_key(*name)).collect();
+    pub fn parameter_values(
+        &self,
+        given: &IndexMap<String, String>,
+    ) -> Result<ParameterValues, TemplateError> {
+        let unknown: Vec<&String> =
+            given.keys().filter(|name| !self.parameters.contains_key(*name)).collect();
         if !unknown.is_empty() {
-            return Err(TemplateError::validation(format!("Parameters: {} do not exist in the template", listed(&unknown))));
+            return Err(TemplateError::validation(format!(
+                "Parameters: {} do not exist in the template",
+                listed(&unknown)
+            )));
         }
         let missing: Vec<&String> = self
             .parameters
@@ -89,7 +99,10 @@ impl Template {
             .map(|(name, _)| name)
             .collect();
         if !missing.is_empty() {
-            return Err(TemplateError::validation(format!("Parameters: {} must have values", listed(&missing))));
+            return Err(TemplateError::validation(format!(
+                "Parameters: {} must have values",
+                listed(&missing)
+            )));
         }
         let mut values = IndexMap::new();
         for (name, parameter) in &self.parameters {
@@ -123,7 +136,9 @@ fn elements(text: &str) -> Vec<&str> {
 /// Checks a value against its declaration's constraints.
 pub(crate) fn check(name: &str, parameter: &Parameter, text: &str) -> Result<(), TemplateError> {
     if text.len() > MAXIMUM_VALUE {
-        return Err(TemplateError::validation(format!("Parameter '{name}' must be at most {MAXIMUM_VALUE} bytes long")));
+        return Err(TemplateError::validation(format!(
+            "Parameter '{name}' must be at most {MAXIMUM_VALUE} bytes long"
+        )));
     }
     let each = if parameter.kind.is_list() { elements(text) } else { vec![text] };
     match each.into_iter().find_map(|value| broken(parameter, value)) {

@@ -16,8 +16,30 @@ const MAXIMUM_DEPTH: usize = 128;
 
 /// The functions that have a short tag; `Ref` and `Condition` are their own long form.
 const SHORT_FORMS: &[&str] = &[
-    "And", "Base64", "Cidr", "Contains", "EachMemberEquals", "EachMemberIn", "Equals", "FindInMap", "GetAZs", "GetAtt", "If", "ImportValue",
-    "Join", "Length", "Not", "Or", "RefAll", "Select", "Split", "Sub", "ToJsonString", "Transform", "ValueOf", "ValueOfAll",
+    "And",
+    "Base64",
+    "Cidr",
+    "Contains",
+    "EachMemberEquals",
+    "EachMemberIn",
+    "Equals",
+    "FindInMap",
+    "GetAZs",
+    "GetAtt",
+    "If",
+    "ImportValue",
+    "Join",
+    "Length",
+    "Not",
+    "Or",
+    "RefAll",
+    "Select",
+    "Split",
+    "Sub",
+    "ToJsonString",
+    "Transform",
+    "ValueOf",
+    "ValueOfAll",
 ];
 
 /// Reads a YAML template: one document, no aliases, no name twice in a map.
@@ -31,7 +53,11 @@ pub(crate) fn parse(text: &str) -> Result<Document, TemplateError> {
 }
 
 fn malformed(at: &Marker) -> TemplateError {
-    TemplateError::format(format!("YAML not well-formed. (line {}, column {})", at.line().max(1), at.col() + 1))
+    TemplateError::format(format!(
+        "YAML not well-formed. (line {}, column {})",
+        at.line().max(1),
+        at.col() + 1
+    ))
 }
 
 #[derive(Default)]
@@ -60,7 +86,9 @@ impl Builder {
                 self.documents += 1;
                 if self.documents > 1 { Err(malformed(at)) } else { Ok(()) }
             }
-            Event::Alias(_) => Err(TemplateError::template("YAML aliases are not allowed in CloudFormation templates")),
+            Event::Alias(_) => {
+                Err(TemplateError::template("YAML aliases are not allowed in CloudFormation templates"))
+            }
             Event::Scalar(text, style, _, tag) => self.scalar(text, style, tag.as_deref(), at),
             Event::SequenceStart(_, tag) => {
                 let function = collection_tag(tag.as_deref(), "seq", at)?;
@@ -81,7 +109,13 @@ impl Builder {
         }
     }
 
-    fn begin(&mut self, function: Option<String>, content: Content, what: &str, at: &Marker) -> Result<(), TemplateError> {
+    fn begin(
+        &mut self,
+        function: Option<String>,
+        content: Content,
+        what: &str,
+        at: &Marker,
+    ) -> Result<(), TemplateError> {
         self.require_value(what)?;
         if self.open.len() >= MAXIMUM_DEPTH {
             return Err(malformed(at));
@@ -120,11 +154,18 @@ impl Builder {
     }
 
     fn bad_name(&self, found: &str) -> TemplateError {
-        let steps: Vec<String> = self.open.iter().filter_map(|open| match &open.content {
-            Content::Sequence(elements) => Some(elements.len().to_string()),
-            Content::Mapping { name, .. } => name.clone(),
-        }).collect();
-        TemplateError::format(format!("[{}] map keys must be strings; received {found} instead", pointer(&steps)))
+        let steps: Vec<String> = self
+            .open
+            .iter()
+            .filter_map(|open| match &open.content {
+                Content::Sequence(elements) => Some(elements.len().to_string()),
+                Content::Mapping { name, .. } => name.clone(),
+            })
+            .collect();
+        TemplateError::format(format!(
+            "[{}] map keys must be strings; received {found} instead",
+            pointer(&steps)
+        ))
     }
 
     /// Puts a finished value where it belongs: root, element, name or member.
@@ -181,7 +222,9 @@ fn meaning(tag: &Tag, at: &Marker) -> Result<Meaning, TemplateError> {
         "" => Ok(Meaning::Text),
         "!" if tag.handle.is_empty() => Ok(Meaning::Text),
         name @ ("Ref" | "Condition") if tag.handle == "!" => Ok(Meaning::Function(name.to_owned())),
-        name if tag.handle == "!" && SHORT_FORMS.contains(&name) => Ok(Meaning::Function(format!("Fn::{name}"))),
+        name if tag.handle == "!" && SHORT_FORMS.contains(&name) => {
+            Ok(Meaning::Function(format!("Fn::{name}")))
+        }
         _ => Err(malformed(at)),
     }
 }

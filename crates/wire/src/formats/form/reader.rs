@@ -77,16 +77,8 @@ impl<'f, 'a> FormReader<'f, 'a> {
         if named.is_empty() && member.wire_name != "member" { self.below("member").numbered() } else { named }
     }
 
-    /// Where a member of a structure stands. A flattened list goes by its element's name where the model gives one.
+    /// Where a member of a structure stands.
     fn member(&self, member: &Member) -> Self {
-        if let (Dialect::Query, Kind::List { member: element, flattened: true }) = (self.dialect, &member.schema.kind)
-            && element.wire_name != "member"
-        {
-            let renamed = self.below(element.wire_name);
-            if renamed.present() {
-                return renamed;
-            }
-        }
         let found = self.below(&self.dialect.name(member));
         if self.dialect == Dialect::Ec2 && !found.present() && member.query_name.is_some() {
             // Old clients write the capitalized location name where newer models have a query name.

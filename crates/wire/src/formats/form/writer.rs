@@ -52,8 +52,8 @@ impl Writer for FormWriter<'_> {
         Ok(())
     }
 
-    fn double(&mut self, _: &'static Schema, value: f64) -> Result<(), ShapeError> {
-        self.pair(&text::print_double(value));
+    fn double(&mut self, schema: &'static Schema, value: f64) -> Result<(), ShapeError> {
+        self.pair(&text::print_double(value, schema));
         Ok(())
     }
 
@@ -101,12 +101,7 @@ impl Writer for FormWriter<'_> {
         member: &'static Member,
         value: &mut dyn FnMut(&mut dyn Writer) -> Result<(), ShapeError>,
     ) -> Result<(), ShapeError> {
-        let mut name = self.dialect.name(member);
-        if let (Dialect::Query, Kind::List { member: element, flattened: true }) = (self.dialect, &member.schema.kind)
-            && element.wire_name != "member"
-        {
-            name = element.wire_name.into();
-        }
+        let name = self.dialect.name(member);
         let length = self.step(format_args!("{name}"));
         self.format = member.timestamp_format;
         value(self)?;

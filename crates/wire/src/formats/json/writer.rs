@@ -16,6 +16,8 @@ pub(crate) struct JsonWriter<'a> {
     format: Option<TimestampFormat>,
     /// For records: what is sensitive and what is a body is told, not shown.
     record: bool,
+    /// Of an HTTP-bound structure: only members that travel in the body.
+    bound: bool,
 }
 
 /// What CloudTrail prints in place of a secret.
@@ -23,7 +25,7 @@ const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
 impl<'a> JsonWriter<'a> {
     pub(crate) fn new(out: &'a mut Vec<u8>) -> Self {
-        Self { out, first: true, format: None, record: false }
+        Self { out, first: true, format: None, record: false, bound: false }
     }
 
     /// A writer for records of calls: sensitive values are hidden, and blobs are told by their length.
@@ -31,8 +33,12 @@ impl<'a> JsonWriter<'a> {
         Self { record: true, ..Self::new(out) }
     }
 
-    /// Opens a structure or map by hand: HTTP-bound protocols write only some of its members.
-    pub(crate) fn open(&mut self) {
+    /// As [`JsonWriter::new`], for a structure of which only the body's members are written.
+    pub(crate) fn bound(out: &'a mut Vec<u8>) -> Self {
+        Self { bound: true, ..Self::new(out) }
+    }
+
+    fn open(&mut self) {
         self.out.push(b'{');
         self.first = true;
     }
@@ -71,11 +77,14 @@ impl Writer for JsonWriter<'_> {
         Ok(())
     }
 
-    fn double(&mut self, _: &'static Schema, value: f64) -> Result<(), ShapeError> {
-        if value.is_finite() {
+    fn double(&mut self, schema: &'static Schema, value: f64) -> Result<(), ShapeError> {
+        if value.is_finite() && matches!(schema.kind, Kind::Float) {
+            #[expect(clippy::cast_possible_truncation, reason = "a 32-bit float, widened")]
+            let _ = serde_json::to_writer(&mut *self.out, &(value as f32));
+        } else if value.is_finite() {
             let _ = serde_json::to_writer(&mut *self.out, &value);
         } else {
-            quote(&text::print_double(value), self.out);
+            quote(&text::print_double(value, schema), self.out);
         }
         Ok(())
     }
@@ -140,6 +149,10 @@ impl Writer for JsonWriter<'_> {
         member: &'static Member,
         value: &mut dyn FnMut(&mut dyn Writer) -> Result<(), ShapeError>,
     ) -> Result<(), ShapeError> {
+        if self.bound && member.location != Location::Body {
+            return Ok(());
+        }
+        let bound = std::mem::take(&mut self.bound);
         self.key(if self.record { member.name } else { member.wire_name });
         if self.record && member.schema.sensitive {
             quote(HIDDEN, self.out);
@@ -148,6 +161,7 @@ impl Writer for JsonWriter<'_> {
         self.format = member.timestamp_format;
         value(self)?;
         self.first = false;
+        self.bound = bound;
         Ok(())
     }
 

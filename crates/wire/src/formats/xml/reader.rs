@@ -48,11 +48,9 @@ impl<'a> XmlReader<'a> {
 
     /// The elements of a member of a structure.
     fn find(&self, parent: &'a Element, member: &Member) -> Self {
-        let (flattened, name) = match &member.schema.kind {
-            Kind::List { member: element, flattened: true } if element.wire_name != "member" => (true, element.wire_name),
-            Kind::List { flattened, .. } | Kind::Map { flattened, .. } => (*flattened, member.wire_name),
-            _ => (false, member.wire_name),
-        };
+        let flattened =
+            matches!(member.schema.kind, Kind::List { flattened: true, .. } | Kind::Map { flattened: true, .. });
+        let name = member.wire_name;
         let name = name.rsplit(':').next().unwrap_or(name);
         let mut found = parent.children.iter().filter(|child| child.name == name);
         let elements = if flattened { found.collect() } else { found.next_back().into_iter().collect() };

@@ -72,7 +72,7 @@ impl Element {
         let mut element = Self { name: start.local_name().as_ref().to_owned(), ..Self::default() };
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| error.to_string())?;
-            let value = attribute.unescape_value().map_err(|error| error.to_string())?;
+            let value = attribute.normalized_value(quick_xml::XmlVersion::Explicit1_0).map_err(|error| error.to_string())?;
             element.attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
         }
         Ok(element)

@@ -20,6 +20,8 @@ pub(crate) struct XmlWriter<'a> {
     map: Option<&'static Schema>,
     /// Only members of the body: the structure is HTTP-bound.
     bound: bool,
+    /// The structure at the root has no element of its own.
+    bare: bool,
     pass: Pass,
 }
 
@@ -32,7 +34,7 @@ enum Pass {
 
 impl<'a> XmlWriter<'a> {
     pub(crate) fn new(out: &'a mut Vec<u8>, name: &'static str, namespace: Namespace) -> Self {
-        Self { out, name, namespace, format: None, map: None, bound: false, pass: Pass::Elements }
+        Self { out, name, namespace, format: None, map: None, bound: false, bare: false, pass: Pass::Elements }
     }
 
     /// As [`XmlWriter::new`], for a structure of which only the body's members are written.
@@ -40,14 +42,9 @@ impl<'a> XmlWriter<'a> {
         Self { bound: true, ..Self::new(out, name, namespace) }
     }
 
-    /// Writes members without an element around them.
-    pub(crate) fn members(
-        &mut self,
-        bound: bool,
-        members: &mut dyn FnMut(&mut dyn Writer) -> Result<(), ShapeError>,
-    ) -> Result<(), ShapeError> {
-        self.bound = bound;
-        members(self)
+    /// Writes a structure's members without an element around them.
+    pub(crate) fn bare(out: &'a mut Vec<u8>) -> Self {
+        Self { bare: true, ..Self::new(out, "", None) }
     }
 
     fn start(&mut self, name: &str, namespace: Namespace) {
@@ -140,8 +137,8 @@ impl Writer for XmlWriter<'_> {
         Ok(())
     }
 
-    fn double(&mut self, _: &'static Schema, value: f64) -> Result<(), ShapeError> {
-        self.text(&text::print_double(value));
+    fn double(&mut self, schema: &'static Schema, value: f64) -> Result<(), ShapeError> {
+        self.text(&text::print_double(value, schema));
         Ok(())
     }
 
@@ -181,6 +178,9 @@ impl Writer for XmlWriter<'_> {
         schema: &'static Schema,
         members: &mut dyn FnMut(&mut dyn Writer) -> Result<(), ShapeError>,
     ) -> Result<(), ShapeError> {
+        if std::mem::take(&mut self.bare) {
+            return members(self);
+        }
         let (name, namespace) = (self.name, self.namespace);
         self.start(name, namespace);
         let bound = self.bound;
@@ -224,7 +224,8 @@ impl Writer for XmlWriter<'_> {
     ) -> Result<(), ShapeError> {
         let Kind::List { member, flattened } = schema.kind else { return Ok(()) };
         let (name, namespace) = (self.name, self.namespace);
-        let element_name = if flattened && member.wire_name == "member" { name } else { member.wire_name };
+        // A flattened list goes by its own name, whatever its element's is.
+        let element_name = if flattened { name } else { member.wire_name };
         if !flattened {
             self.start(name, namespace);
             self.out.push(b'>');

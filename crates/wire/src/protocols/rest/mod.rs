@@ -1,11 +1,13 @@
 //! What the HTTP-bound protocols share: members in headers, the query string, labels and the status, and payloads that are the body themselves.
 
+mod exchange;
 mod reader;
 mod text_writer;
 mod writer;
 
+pub(crate) use exchange::{Style, request, response};
 pub(crate) use reader::{Content, RestReader, Source};
-pub(crate) use writer::{RestWriter, Written};
+pub(crate) use writer::{Payload, RestWriter, Written};
 
 use crate::{Location, Member, Schema};
 

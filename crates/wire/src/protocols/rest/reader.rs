@@ -58,18 +58,26 @@ impl<'a, 'c> RestReader<'a, 'c> {
         let mut values = self.source.headers.get_all(table.wire_name).iter().map(|value| text_of(value.as_bytes()));
         let Some(first) = values.next() else { return Ok(()) };
         let joined = values.fold(first, |joined, value| Cow::Owned(format!("{joined}, {value}")));
-        let text = matches!(table.schema.kind, Kind::String { .. });
-        if joined.is_empty() && !text {
+        // Of what can be empty, an empty header is an empty text or list; otherwise it is as good as absent.
+        if joined.is_empty() && !matches!(table.schema.kind, Kind::String { .. } | Kind::List { .. }) {
             return Ok(());
         }
         member(index, table, &mut self.text(&joined, table))
     }
 
-    fn query(&self, index: usize, table: &'static Member, member: MemberCall<'_>) -> Result<(), ShapeError> {
+    fn query(
+        &self,
+        index: usize,
+        table: &'static Member,
+        members: &'static [Member],
+        member: MemberCall<'_>,
+    ) -> Result<(), ShapeError> {
         let all = uri::parameters(self.source.query);
         match table.schema.kind {
             Kind::Map { .. } => {
-                let pairs: Vec<_> = all.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+                let named = members.iter().filter(|other| other.location == Location::Query && other.name != table.name);
+                let free = all.filter(|(name, _)| !named.clone().any(|other| other.wire_name == name));
+                let pairs: Vec<_> = free.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
                 if pairs.is_empty() { Ok(()) } else { member(index, table, &mut Pairs { pairs, code: self.content.code() }) }
             }
             Kind::List { .. } => {
@@ -167,7 +175,7 @@ impl Reader for RestReader<'_, '_> {
                 Location::Body => document = true,
                 Location::Header => self.header(index, table, member)?,
                 Location::Headers => self.headers(index, table, member)?,
-                Location::Query => self.query(index, table, member)?,
+                Location::Query => self.query(index, table, schema.members(), member)?,
                 Location::Uri => {
                     if let Some((_, label)) = self.source.labels.iter().find(|(name, _)| *name == table.wire_name) {
                         member(index, table, &mut self.text(label, table))?;

@@ -40,8 +40,8 @@ impl Writer for TextWriter {
         self.text(value.to_string())
     }
 
-    fn double(&mut self, _: &'static Schema, value: f64) -> Result<(), ShapeError> {
-        self.text(text::print_double(value))
+    fn double(&mut self, schema: &'static Schema, value: f64) -> Result<(), ShapeError> {
+        self.text(text::print_double(value, schema))
     }
 
     fn string(&mut self, schema: &'static Schema, value: &str) -> Result<(), ShapeError> {

@@ -21,35 +21,37 @@ pub(crate) struct Written {
     pub(crate) document: Vec<u8>,
 }
 
-/// Writes a payload that is a document.
-type Payload = fn(&'static Member, &mut Vec<u8>, &mut dyn FnMut(&mut dyn Writer) -> Result<(), ShapeError>) -> Result<(), ShapeError>;
+/// Describes a value to a writer.
+type Value<'v> = &'v mut dyn FnMut(&mut dyn Writer) -> Result<(), ShapeError>;
+
+/// Writes a payload that is a document, in the protocol's syntax.
+pub(crate) type Payload<'a> = &'a dyn Fn(&'static Member, &mut Vec<u8>, Value<'_>) -> Result<(), ShapeError>;
 
 /// Writes all members that do not travel in the document; the codec writes those in a second walk.
 pub(crate) struct RestWriter<'a> {
     written: &'a mut Written,
-    payload: Payload,
+    payload: Payload<'a>,
     /// Query parameters that are members; a map of further ones does not repeat them.
     named: Vec<&'static str>,
 }
 
 impl<'a> RestWriter<'a> {
-    pub(crate) fn new(schema: &'static Schema, written: &'a mut Written, payload: Payload) -> Self {
+    pub(crate) fn new(schema: &'static Schema, written: &'a mut Written, payload: Payload<'a>) -> Self {
         let named = schema.members().iter();
         let named = named.filter(|member| member.location == Location::Query && !matches!(member.schema.kind, Kind::Map { .. }));
         Self { written, payload, named: named.map(|member| member.wire_name).collect() }
     }
 
     fn header(&mut self, name: &str, value: &str) -> Result<(), ShapeError> {
-        let unfit = |_| ShapeError {
-            code: "InternalFailure",
-            message: format!("The header {name} cannot hold its value: HTTP forbids control characters"),
-        };
         let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| ShapeError {
             code: "InternalFailure",
             message: format!("{name:?} is no header's name"),
         })?;
         // Text beyond ASCII goes out as UTF-8 bytes, as clients that send it expect.
-        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|error| unfit(error))?;
+        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| ShapeError {
+            code: "InternalFailure",
+            message: format!("The header {name} cannot hold its value: HTTP forbids control characters"),
+        })?;
         self.written.headers.insert(key, value);
         Ok(())
     }
@@ -141,7 +143,7 @@ impl Writer for RestWriter<'_> {
         match member.location {
             Location::Header => {
                 let joined = texts.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", ");
-                if texts.is_empty() { Ok(()) } else { self.header(name, &joined) }
+                self.header(name, &joined)
             }
             Location::Headers => texts
                 .iter()

@@ -16,7 +16,9 @@ pub(crate) struct Checks<'a> {
 }
 
 /// The parts of an `Fn::GetAtt`: `[resource, attribute]` or `resource.attribute`; the attribute may be a function.
-pub(crate) fn attribute(argument: &Document) -> Result<(&str, std::borrow::Cow<'_, Document>), TemplateError> {
+pub(crate) fn attribute(
+    argument: &Document,
+) -> Result<(&str, std::borrow::Cow<'_, Document>), TemplateError> {
     use std::borrow::Cow;
     let wrong = || wrong_arguments("Fn::GetAtt");
     match argument {
@@ -70,11 +72,17 @@ fn arguments(name: &str, argument: &Document, checks: &Checks<'_>) -> Result<(),
         "Fn::FindInMap" => return find_in_map(list, checks),
         "Fn::Base64" | "Fn::GetAZs" | "Fn::ImportValue" | "Fn::RefAll" => is_text(argument),
         "Fn::If" => return if_arguments(list, checks),
-        "Fn::And" | "Fn::Or" => (2..=10).contains(&list.len()) && list.iter().all(|test| function(test).is_some()),
+        "Fn::And" | "Fn::Or" => {
+            (2..=10).contains(&list.len()) && list.iter().all(|test| function(test).is_some())
+        }
         "Fn::Not" => matches!(list, [test] if function(test).is_some()),
         "Fn::Equals" => matches!(list, [left, right] if is_text(left) && is_text(right)),
-        "Fn::Cidr" => matches!(list, [block, count, bits] if is_text(block) && is_text(count) && is_text(bits)),
-        "Fn::Contains" | "Fn::EachMemberEquals" => matches!(list, [values, value] if is_list(values) && is_text(value)),
+        "Fn::Cidr" => {
+            matches!(list, [block, count, bits] if is_text(block) && is_text(count) && is_text(bits))
+        }
+        "Fn::Contains" | "Fn::EachMemberEquals" => {
+            matches!(list, [values, value] if is_list(values) && is_text(value))
+        }
         "Fn::EachMemberIn" => matches!(list, [values, of] if is_list(values) && is_list(of)),
         // `Condition` is an ordinary name in policies; `Fn::Transform` and the lookups are refused where they would be carried out.
         "Condition" | "Fn::Transform" | "Fn::ValueOf" | "Fn::ValueOfAll" => true,
@@ -110,7 +118,9 @@ fn find_in_map(list: &[Document], checks: &Checks<'_>) -> Result<(), TemplateErr
 fn if_arguments(list: &[Document], checks: &Checks<'_>) -> Result<(), TemplateError> {
     let [name, _, _] = list else { return Err(wrong_arguments("Fn::If")) };
     let Some(name) = name.as_str() else {
-        return Err(TemplateError::template("Fn::If requires a list argument with the first element being a condition"));
+        return Err(TemplateError::template(
+            "Fn::If requires a list argument with the first element being a condition",
+        ));
     };
     if (checks.condition)(name) {
         Ok(())

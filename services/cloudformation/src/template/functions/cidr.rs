@@ -18,7 +18,8 @@ pub(crate) fn blocks(block: &str, count: u32, bits: u32) -> Result<Vec<String>, 
     if prefix > width {
         return Err(invalid());
     }
-    let does_not_fit = || format!("Fn::Cidr cannot make {count} blocks with {bits} subnet bits out of {block}");
+    let does_not_fit =
+        || format!("Fn::Cidr cannot make {count} blocks with {bits} subnet bits out of {block}");
     let host_bits = width - prefix;
     if bits == 0 || bits > host_bits {
         return Err(does_not_fit());
@@ -53,7 +54,14 @@ mod tests {
     fn divides() {
         assert_eq!(
             blocks("192.168.0.0/24", 6, 5).unwrap(),
-            ["192.168.0.0/27", "192.168.0.32/27", "192.168.0.64/27", "192.168.0.96/27", "192.168.0.128/27", "192.168.0.160/27"]
+            [
+                "192.168.0.0/27",
+                "192.168.0.32/27",
+                "192.168.0.64/27",
+                "192.168.0.96/27",
+                "192.168.0.128/27",
+                "192.168.0.160/27"
+            ]
         );
         assert_eq!(blocks("10.0.7.9/16", 2, 8).unwrap(), ["10.0.0.0/24", "10.0.1.0/24"]);
         assert_eq!(
@@ -70,8 +78,16 @@ mod tests {
     #[test]
     fn refuses() {
         for (block, count, bits) in [
-            ("10.0.0.0/24", 9, 5), ("10.0.0.0/16", 0, 8), ("10.0.0.0/8", 257, 8), ("10.0.0/16", 1, 8), ("10.0.0.0", 1, 8),
-            ("10.0.0.0/33", 1, 8), ("10.0.0.0/24", 1, 9), ("10.0.0.0/24", 1, 200), ("x/24", 1, 1), ("::/0", 1, 129),
+            ("10.0.0.0/24", 9, 5),
+            ("10.0.0.0/16", 0, 8),
+            ("10.0.0.0/8", 257, 8),
+            ("10.0.0/16", 1, 8),
+            ("10.0.0.0", 1, 8),
+            ("10.0.0.0/33", 1, 8),
+            ("10.0.0.0/24", 1, 9),
+            ("10.0.0.0/24", 1, 200),
+            ("x/24", 1, 1),
+            ("::/0", 1, 129),
         ] {
             assert!(blocks(block, count, bits).is_err(), "{block} {count} {bits}");
         }

@@ -38,7 +38,9 @@ impl<'a> Evaluation<'a> {
 
     fn spend(&self, bytes: usize) -> Result<(), TemplateError> {
         let left = self.left.get().checked_sub(bytes).ok_or_else(|| {
-            TemplateError::validation("Template validation error: the resolved template may not exceed 16 MiB in size.")
+            TemplateError::validation(
+                "Template validation error: the resolved template may not exceed 16 MiB in size.",
+            )
         })?;
         self.left.set(left);
         Ok(())
@@ -104,7 +106,8 @@ impl<'a> Evaluation<'a> {
             ("Fn::Select", [index, values]) => self.select(index, values)?,
             ("Fn::FindInMap", _) => return self.find_in_map(list),
             ("Fn::Base64", _) => {
-                let encoded = base64::engine::general_purpose::STANDARD.encode(self.text(argument)?.ok_or_else(wrong)?);
+                let encoded =
+                    base64::engine::general_purpose::STANDARD.encode(self.text(argument)?.ok_or_else(wrong)?);
                 self.spend(encoded.len())?;
                 encoded.into()
             }
@@ -112,11 +115,15 @@ impl<'a> Evaluation<'a> {
             ("Fn::ImportValue", _) => {
                 let export = self.text(argument)?.ok_or_else(wrong)?;
                 let found = self.scope.live().and_then(|live| live.import(&export));
-                found.ok_or_else(|| TemplateError::validation(format!("No export named {export} found.")))?.into()
+                found
+                    .ok_or_else(|| TemplateError::validation(format!("No export named {export} found.")))?
+                    .into()
             }
             ("Fn::Cidr", [block, count, bits]) => {
                 let block = self.text(block)?.ok_or_else(wrong)?;
-                let number = |document| self.text(document)?.and_then(|text| text.parse::<u32>().ok()).ok_or_else(wrong);
+                let number = |document| {
+                    self.text(document)?.and_then(|text| text.parse::<u32>().ok()).ok_or_else(wrong)
+                };
                 super::cidr::blocks(&block, number(count)?, number(bits)?)
                     .map_err(TemplateError::template)?
                     .into_iter()
@@ -138,7 +145,9 @@ impl<'a> Evaluation<'a> {
                 return Err(TemplateError::not_built("Fn::Transform", "Write out what it would insert."));
             }
             ("Fn::And" | "Fn::Or" | "Fn::Not" | "Fn::Equals", _) => {
-                return Err(TemplateError::template(format!("{name} can only be used in Conditions and Rules")));
+                return Err(TemplateError::template(format!(
+                    "{name} can only be used in Conditions and Rules"
+                )));
             }
             ("Fn::If" | "Fn::Join" | "Fn::Split" | "Fn::Select" | "Fn::Cidr", _) => return Err(wrong()),
             _ => return Err(unsupported(name)),
@@ -180,7 +189,9 @@ impl<'a> Evaluation<'a> {
         let live = self.scope.live();
         let value = live.and_then(|live| live.attribute(resource, name)).ok_or_else(|| {
             if live.is_some_and(|live| live.reference(resource).is_some()) {
-                TemplateError::template(format!("resource {resource} does not support attribute type {name} in Fn::GetAtt"))
+                TemplateError::template(format!(
+                    "resource {resource} does not support attribute type {name} in Fn::GetAtt"
+                ))
             } else {
                 TemplateError::unresolved(&[resource], Section::Resources)
             }
@@ -219,7 +230,9 @@ impl<'a> Evaluation<'a> {
             None => self.reference(name)?,
         };
         value.as_ref().and_then(text_of).ok_or_else(|| {
-            TemplateError::template(format!("variable {name} in Fn::Sub expression does not resolve to a string"))
+            TemplateError::template(format!(
+                "variable {name} in Fn::Sub expression does not resolve to a string"
+            ))
         })
     }
 
@@ -230,17 +243,25 @@ impl<'a> Evaluation<'a> {
                 "Fn::Select requires a list argument with a valid index value as its first element",
             ));
         };
-        let Some(Document::Array(values)) = self.value(values)? else { return Err(wrong_arguments("Fn::Select")) };
-        usize::try_from(position).ok().and_then(|position| values.into_iter().nth(position)).ok_or_else(|| {
-            TemplateError::template(format!("Fn::Select cannot select nonexistent value at index {position}"))
-        })
+        let Some(Document::Array(values)) = self.value(values)? else {
+            return Err(wrong_arguments("Fn::Select"));
+        };
+        usize::try_from(position).ok().and_then(|position| values.into_iter().nth(position)).ok_or_else(
+            || {
+                TemplateError::template(format!(
+                    "Fn::Select cannot select nonexistent value at index {position}"
+                ))
+            },
+        )
     }
 
     fn find_in_map(&self, list: &[Document]) -> Result<Option<Document>, TemplateError> {
         let wrong = || wrong_arguments("Fn::FindInMap");
         let (map, top, second, default) = match list {
             [map, top, second] => (map, top, second, None),
-            [map, top, second, default] if self.scope.extended() => (map, top, second, default.get("DefaultValue")),
+            [map, top, second, default] if self.scope.extended() => {
+                (map, top, second, default.get("DefaultValue"))
+            }
             _ => return Err(wrong()),
         };
         let name = |document| self.text(document)?.ok_or_else(wrong);
@@ -267,7 +288,9 @@ fn weight(value: &Document) -> usize {
     match value {
         Document::String(text) => text.len(),
         Document::Array(elements) => elements.iter().map(weight).sum::<usize>() + 8,
-        Document::Object(members) => members.iter().map(|(name, member)| name.len() + weight(member)).sum::<usize>() + 8,
+        Document::Object(members) => {
+            members.iter().map(|(name, member)| name.len() + weight(member)).sum::<usize>() + 8
+        }
         _ => 8,
     }
 }

@@ -78,7 +78,9 @@ pub(crate) fn wrong_arguments(name: &str) -> TemplateError {
             "every Fn::Cidr object requires three parameters, the IP block, the number of blocks (1 to 256) and the number of subnet bits"
         }
         "Fn::Contains" => "every Fn::Contains object requires two parameters, a list of strings and a string",
-        "Fn::EachMemberEquals" => "every Fn::EachMemberEquals object requires two parameters, a list of strings and a string",
+        "Fn::EachMemberEquals" => {
+            "every Fn::EachMemberEquals object requires two parameters, a list of strings and a string"
+        }
         "Fn::EachMemberIn" => "every Fn::EachMemberIn object requires two parameters, two lists of strings",
         "Fn::RefAll" => "every Fn::RefAll object must have a String-typed value.",
         "Fn::Length" => "every Fn::Length object requires a list or a function that returns a list.",

@@ -17,8 +17,10 @@ pub(crate) enum Piece<'a> {
     Variable(&'a str),
 }
 
+type Variables = IndexMap<String, Document>;
+
 /// The text and the variables of its own.
-pub(crate) fn arguments(argument: &Document) -> Result<(&str, Option<&IndexMap<String, Document>>), TemplateError> {
+pub(crate) fn arguments(argument: &Document) -> Result<(&str, Option<&Variables>), TemplateError> {
     match argument {
         Document::String(text) => Ok((text, None)),
         Document::Array(parts) => match parts.as_slice() {
@@ -35,7 +37,8 @@ pub(crate) fn arguments(argument: &Document) -> Result<(&str, Option<&IndexMap<S
 }
 
 fn own_variable(name: &str, value: &Document) -> Result<(), TemplateError> {
-    if name.is_empty() || !name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_') {
+    if name.is_empty() || !name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
+    {
         return Err(TemplateError::template(
             "every key of the context object of every Fn::Sub object must contain only alphanumeric characters and underscores",
         ));
@@ -80,7 +83,9 @@ pub(crate) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, TemplateError> {
 
 fn is_name(name: &str) -> bool {
     !name.is_empty()
-        && name.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | ':'))
+        && name
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | ':'))
 }
 
 #[cfg(test)]

@@ -14,13 +14,17 @@ pub(crate) fn test(definition: &Document, scope: &dyn Scope) -> Result<bool, Tem
     match (name, list) {
         ("Condition", _) => {
             let named = argument.as_str().ok_or_else(wrong)?;
-            scope
-                .condition(named)
-                .ok_or_else(|| TemplateError::template(format!("unresolved condition dependency {named} in Condition")))
+            scope.condition(named).ok_or_else(|| {
+                TemplateError::template(format!("unresolved condition dependency {named} in Condition"))
+            })
         }
         // Every argument is looked at, so that a mistake does not wait for the day on which it is reached.
-        ("Fn::And", _) if (2..=10).contains(&list.len()) => all(list, scope).map(|tests| tests.into_iter().all(|holds| holds)),
-        ("Fn::Or", _) if (2..=10).contains(&list.len()) => all(list, scope).map(|tests| tests.into_iter().any(|holds| holds)),
+        ("Fn::And", _) if (2..=10).contains(&list.len()) => {
+            all(list, scope).map(|tests| tests.into_iter().all(|holds| holds))
+        }
+        ("Fn::Or", _) if (2..=10).contains(&list.len()) => {
+            all(list, scope).map(|tests| tests.into_iter().any(|holds| holds))
+        }
         ("Fn::Not", [negated]) => test(negated, scope).map(|holds| !holds),
         ("Fn::Equals", [left, right]) => {
             let left = evaluation.text(left)?.ok_or_else(wrong)?;
@@ -45,9 +49,16 @@ pub(crate) fn test(definition: &Document, scope: &dyn Scope) -> Result<bool, Tem
             let of = texts(&evaluation, of, name)?;
             Ok(texts(&evaluation, values, name)?.iter().all(|one| of.contains(one)))
         }
-        ("Fn::And" | "Fn::Or" | "Fn::Not" | "Fn::Equals" | "Fn::Contains" | "Fn::EachMemberEquals" | "Fn::EachMemberIn", _) => {
-            Err(wrong())
-        }
+        (
+            "Fn::And"
+            | "Fn::Or"
+            | "Fn::Not"
+            | "Fn::Equals"
+            | "Fn::Contains"
+            | "Fn::EachMemberEquals"
+            | "Fn::EachMemberIn",
+            _,
+        ) => Err(wrong()),
         _ => Err(not_a_test()),
     }
 }

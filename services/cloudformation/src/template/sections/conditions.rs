@@ -57,37 +57,53 @@ pub(crate) fn parse(
         check(definition, &Checks { mappings, condition: &|_| true, extended })?;
         let mut named = IndexSet::new();
         conditions_named(definition, &mut named);
-        for reference in references(definition, &|_| None)? {
-            match reference {
-                Reference::Name(name) if !is_parameter(&name) && !is_pseudo_parameter(&name) => {
-                    resources.insert(name);
-                }
-                Reference::Name(_) => {}
-                Reference::Attribute { resource, .. } => {
-                    resources.insert(resource);
-                }
-                Reference::Import => return Err(TemplateError::template("Cannot use Fn::ImportValue in Conditions.")),
-            }
-        }
+        resources.extend(values_only(definition, is_parameter, "Conditions")?);
         needs.insert(name.clone(), named);
     }
-    if !resources.is_empty() {
-        let names: Vec<String> = resources.into_iter().collect();
-        return Err(TemplateError::format(format!(
-            "Unresolved dependencies {}. Cannot reference resources in the Conditions block of the template",
-            listed(&names)
-        )));
-    }
+    no_resources(&resources, "Conditions")?;
     for missing in needs.values().flatten() {
         if !section.contains_key(missing) {
-            return Err(TemplateError::template(format!("unresolved condition dependency {missing} in Condition")));
+            return Err(TemplateError::template(format!(
+                "unresolved condition dependency {missing} in Condition"
+            )));
         }
     }
     let graph = Graph::new(needs).map_err(|cycle| {
         TemplateError::template(format!("Found circular condition dependency: {}", listed(&cycle)))
     })?;
-    let ordered = graph.order().filter_map(|name| Some((name.to_owned(), section.get(name)?.clone()))).collect();
+    let ordered =
+        graph.order().filter_map(|name| Some((name.to_owned(), section.get(name)?.clone()))).collect();
     Ok(Conditions { ordered })
+}
+
+/// What a definition refers to that is no parameter.
+pub(crate) fn values_only(
+    definition: &Document,
+    is_parameter: &dyn Fn(&str) -> bool,
+    section: &str,
+) -> Result<Vec<String>, TemplateError> {
+    let mut resources = Vec::new();
+    for reference in references(definition, &|_| None)? {
+        match reference {
+            Reference::Name(name) if is_parameter(&name) || is_pseudo_parameter(&name) => {}
+            Reference::Name(name) | Reference::Attribute { resource: name, .. } => resources.push(name),
+            Reference::Import => {
+                return Err(TemplateError::template(format!("Cannot use Fn::ImportValue in {section}.")));
+            }
+        }
+    }
+    Ok(resources)
+}
+
+/// AWS's sentence on resources where only values may stand.
+pub(crate) fn no_resources(names: &IndexSet<String>, section: &str) -> Result<(), TemplateError> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    Err(TemplateError::format(format!(
+        "Unresolved dependencies {}. Cannot reference resources in the {section} block of the template",
+        listed(&names.iter().collect::<Vec<_>>())
+    )))
 }
 
 /// The conditions that a definition names by `Condition` or `Fn::If`.

@@ -26,10 +26,9 @@ impl Mappings {
                 "Mapping named '{map}' is not present in the 'Mappings' section of template."
             )));
         };
-        entries
-            .get(top)
-            .and_then(|attributes| attributes.get(second))
-            .ok_or_else(|| TemplateError::template(format!("Unable to get mapping for {map}::{top}::{second}")))
+        entries.get(top).and_then(|attributes| attributes.get(second)).ok_or_else(|| {
+            TemplateError::template(format!("Unable to get mapping for {map}::{top}::{second}"))
+        })
     }
 
     pub(crate) fn contains(&self, map: &str) -> bool {
@@ -51,7 +50,10 @@ pub(crate) fn parse(template: &Document) -> Result<Mappings, TemplateError> {
     Ok(Mappings { maps })
 }
 
-fn map(name: &str, entries: &Document) -> Result<IndexMap<String, IndexMap<String, Document>>, TemplateError> {
+fn map(
+    name: &str,
+    entries: &Document,
+) -> Result<IndexMap<String, IndexMap<String, Document>>, TemplateError> {
     let Document::Object(entries) = entries else { return Err(must_be_a_map(name)) };
     at_most(entries.len(), MAXIMUM_ATTRIBUTES, "mapping attributes")?;
     entries
@@ -77,5 +79,9 @@ fn attribute(value: &Document) -> Result<(), TemplateError> {
         Document::Array(elements) => elements.iter().all(|element| text_of(element).is_some()),
         single => text_of(single).is_some(),
     };
-    if fits { Ok(()) } else { Err(TemplateError::format("Every Mappings attribute must be a String or a List.")) }
+    if fits {
+        Ok(())
+    } else {
+        Err(TemplateError::format("Every Mappings attribute must be a String or a List."))
+    }
 }

@@ -54,7 +54,10 @@ pub(crate) fn text_of(value: &Document) -> Option<String> {
 }
 
 /// A text member: `Template format error: Every Description member must be a string.` otherwise.
-pub(crate) fn text_member(object: &IndexMap<String, Document>, name: &str) -> Result<Option<String>, TemplateError> {
+pub(crate) fn text_member(
+    object: &IndexMap<String, Document>,
+    name: &str,
+) -> Result<Option<String>, TemplateError> {
     object.get(name).map(|value| text_of(value).ok_or_else(|| every_must_be(name, "a string"))).transpose()
 }
 

@@ -49,7 +49,9 @@ fn output(name: &str, declaration: &Document) -> Result<OutputDeclaration, Templ
     let export = match declaration.get("Export") {
         None => None,
         Some(export) => match export.as_object() {
-            Some(members) if members.len() == 1 && members.contains_key("Name") => members.get("Name").cloned(),
+            Some(members) if members.len() == 1 && members.contains_key("Name") => {
+                members.get("Name").cloned()
+            }
             _ => return Err(malformed_export(name)),
         },
     };

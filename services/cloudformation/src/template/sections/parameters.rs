@@ -10,14 +10,30 @@ const MAXIMUM_PARAMETERS: usize = 200;
 /// AWS's limit on descriptions of parameters, in characters.
 const MAXIMUM_DESCRIPTION: usize = 4000;
 const KNOWN: &[&str] = &[
-    "AllowedPattern", "AllowedValues", "ConstraintDescription", "Default", "Description", "MaxLength", "MaxValue", "MinLength", "MinValue",
-    "NoEcho", "Type",
+    "AllowedPattern",
+    "AllowedValues",
+    "ConstraintDescription",
+    "Default",
+    "Description",
+    "MaxLength",
+    "MaxValue",
+    "MinLength",
+    "MinValue",
+    "NoEcho",
+    "Type",
 ];
 /// The AWS-specific types whose values must exist in the account and region.
 const AWS_TYPES: &[&str] = &[
-    "AWS::EC2::AvailabilityZone::Name", "AWS::EC2::Image::Id", "AWS::EC2::Instance::Id", "AWS::EC2::KeyPair::KeyName",
-    "AWS::EC2::SecurityGroup::GroupName", "AWS::EC2::SecurityGroup::Id", "AWS::EC2::Subnet::Id", "AWS::EC2::VPC::Id",
-    "AWS::EC2::Volume::Id", "AWS::Route53::HostedZone::Id",
+    "AWS::EC2::AvailabilityZone::Name",
+    "AWS::EC2::Image::Id",
+    "AWS::EC2::Instance::Id",
+    "AWS::EC2::KeyPair::KeyName",
+    "AWS::EC2::SecurityGroup::GroupName",
+    "AWS::EC2::SecurityGroup::Id",
+    "AWS::EC2::Subnet::Id",
+    "AWS::EC2::VPC::Id",
+    "AWS::EC2::Volume::Id",
+    "AWS::Route53::HostedZone::Id",
 ];
 
 /// What a parameter's value is.
@@ -42,7 +58,9 @@ pub enum ParameterType {
 impl ParameterType {
     fn parse(name: &str) -> Option<Self> {
         let existing = |name: &str| AWS_TYPES.iter().copied().find(|known| *known == name);
-        let listed = |name: &str| name.strip_prefix("List<").and_then(|rest| rest.strip_suffix('>')).map(ToOwned::to_owned);
+        let listed = |name: &str| {
+            name.strip_prefix("List<").and_then(|rest| rest.strip_suffix('>')).map(ToOwned::to_owned)
+        };
         match name {
             "String" => Some(Self::String),
             "Number" => Some(Self::Number),
@@ -50,9 +68,13 @@ impl ParameterType {
             "CommaDelimitedList" | "List<String>" => Some(Self::TextList),
             "AWS::SSM::Parameter::Name" => Some(Self::Ssm),
             _ => {
-                if let Some(inner) = name.strip_prefix("AWS::SSM::Parameter::Value<").and_then(|rest| rest.strip_suffix('>')) {
+                if let Some(inner) =
+                    name.strip_prefix("AWS::SSM::Parameter::Value<").and_then(|rest| rest.strip_suffix('>'))
+                {
                     return match Self::parse(inner)? {
-                        Self::String | Self::TextList | Self::Existing(_) | Self::ExistingList(_) => Some(Self::Ssm),
+                        Self::String | Self::TextList | Self::Existing(_) | Self::ExistingList(_) => {
+                            Some(Self::Ssm)
+                        }
                         Self::Number | Self::NumberList | Self::Ssm => None,
                     };
                 }
@@ -158,17 +180,24 @@ fn parameter(name: &str, declaration: &IndexMap<String, Document>) -> Result<Par
         max_length: bound(declaration, "MaxLength")?,
         min_value: bound(declaration, "MinValue")?,
         max_value: bound(declaration, "MaxValue")?,
-        pattern: text_member(declaration, "AllowedPattern")?.map(|text| Pattern::parse(name, text)).transpose()?,
+        pattern: text_member(declaration, "AllowedPattern")?
+            .map(|text| Pattern::parse(name, text))
+            .transpose()?,
         type_name,
     };
     constraints_fit(name, &parameter)?;
     Ok(parameter)
 }
 
-fn description(declaration: &IndexMap<String, Document>, member: &str) -> Result<Option<String>, TemplateError> {
+fn description(
+    declaration: &IndexMap<String, Document>,
+    member: &str,
+) -> Result<Option<String>, TemplateError> {
     let text = text_member(declaration, member)?;
     if text.as_ref().is_some_and(|text| text.chars().count() > MAXIMUM_DESCRIPTION) {
-        return Err(TemplateError::format(format!("{member} must be no longer than {MAXIMUM_DESCRIPTION} characters.")));
+        return Err(TemplateError::format(format!(
+            "{member} must be no longer than {MAXIMUM_DESCRIPTION} characters."
+        )));
     }
     Ok(text)
 }
@@ -196,7 +225,8 @@ fn bound(declaration: &IndexMap<String, Document>, member: &str) -> Result<Optio
 
 /// Lengths and patterns belong to texts, values to numbers, and the lesser bound comes first.
 fn constraints_fit(name: &str, parameter: &Parameter) -> Result<(), TemplateError> {
-    let textual = [("MinLength", parameter.min_length.is_some()), ("MaxLength", parameter.max_length.is_some())];
+    let textual =
+        [("MinLength", parameter.min_length.is_some()), ("MaxLength", parameter.max_length.is_some())];
     let numeric = [("MinValue", parameter.min_value.is_some()), ("MaxValue", parameter.max_value.is_some())];
     let misplaced = |member: &str, of: &str| {
         TemplateError::template(format!("Parameter '{name}' {member} must be on a parameter of type {of}"))
@@ -214,12 +244,17 @@ fn constraints_fit(name: &str, parameter: &Parameter) -> Result<(), TemplateErro
             return Err(misplaced(member, "Number"));
         }
     }
-    let bounds = [(&parameter.min_length, &parameter.max_length, "Length"), (&parameter.min_value, &parameter.max_value, "Value")];
+    let bounds = [
+        (&parameter.min_length, &parameter.max_length, "Length"),
+        (&parameter.min_value, &parameter.max_value, "Value"),
+    ];
     for (least, greatest, of) in bounds {
         if let (Some(least), Some(greatest)) = (least, greatest)
             && least.value > greatest.value
         {
-            return Err(TemplateError::template(format!("Parameter '{name}' Min{of} must be less than Max{of}.")));
+            return Err(TemplateError::template(format!(
+                "Parameter '{name}' Min{of} must be less than Max{of}."
+            )));
         }
     }
     Ok(())

@@ -7,13 +7,28 @@ use wire::Document;
 
 const MAXIMUM_RESOURCES: usize = 500;
 const KNOWN: &[&str] = &[
-    "Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Description", "Metadata", "Properties", "Type", "UpdatePolicy",
-    "UpdateReplacePolicy", "Version",
+    "Condition",
+    "CreationPolicy",
+    "DeletionPolicy",
+    "DependsOn",
+    "Description",
+    "Metadata",
+    "Properties",
+    "Type",
+    "UpdatePolicy",
+    "UpdateReplacePolicy",
+    "Version",
 ];
 /// The types that can leave a snapshot behind.
 const SNAPSHOTS: &[&str] = &[
-    "AWS::DocDB::DBCluster", "AWS::EC2::Volume", "AWS::ElastiCache::CacheCluster", "AWS::ElastiCache::ReplicationGroup",
-    "AWS::Neptune::DBCluster", "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::Redshift::Cluster",
+    "AWS::DocDB::DBCluster",
+    "AWS::EC2::Volume",
+    "AWS::ElastiCache::CacheCluster",
+    "AWS::ElastiCache::ReplicationGroup",
+    "AWS::Neptune::DBCluster",
+    "AWS::RDS::DBCluster",
+    "AWS::RDS::DBInstance",
+    "AWS::Redshift::Cluster",
 ];
 
 /// What becomes of the real thing when the resource leaves the stack.
@@ -89,7 +104,11 @@ pub(crate) fn parse(
         .collect()
 }
 
-fn resource(name: &str, declaration: &Document, extended: bool) -> Result<ResourceDeclaration, TemplateError> {
+fn resource(
+    name: &str,
+    declaration: &Document,
+    extended: bool,
+) -> Result<ResourceDeclaration, TemplateError> {
     let Document::Object(members) = declaration else {
         return Err(TemplateError::format("Any Resources member must be an object."));
     };
@@ -98,13 +117,17 @@ fn resource(name: &str, declaration: &Document, extended: bool) -> Result<Resour
             "[/Resources/{name}] Every Resources object must contain a Type member."
         )));
     };
-    if let Some(unknown) = members.keys().find(|key| !KNOWN.contains(&key.as_str()) && *key != "Fn::Transform") {
+    if let Some(unknown) =
+        members.keys().find(|key| !KNOWN.contains(&key.as_str()) && *key != "Fn::Transform")
+    {
         return Err(TemplateError::validation(format!("Invalid template resource property '{unknown}'")));
     }
     let object = |member: &str| match members.get(member) {
         None => Ok(None),
         Some(value @ Document::Object(_)) => Ok(Some(value.clone())),
-        Some(_) => Err(TemplateError::format(format!("[/Resources/{name}] Every {member} member must be an object."))),
+        Some(_) => Err(TemplateError::format(format!(
+            "[/Resources/{name}] Every {member} member must be an object."
+        ))),
     };
     let policy = |member: &str| match members.get(member) {
         None => Ok(None),

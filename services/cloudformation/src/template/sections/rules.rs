@@ -16,6 +16,10 @@ pub(crate) struct Rule {
 }
 
 impl Rule {
+    pub(crate) fn documents(&self) -> impl Iterator<Item = &Document> {
+        self.condition.iter().chain(self.assertions.iter().map(|(test, _)| test))
+    }
+
     pub(crate) fn check(&self, name: &str, scope: &dyn Scope) -> Result<(), TemplateError> {
         if let Some(condition) = &self.condition
             && !test(condition, scope)?
@@ -78,7 +82,13 @@ fn rule_function(definition: &Document) -> Result<Document, TemplateError> {
     let known = matches!(
         function(definition),
         Some((
-            "Fn::And" | "Fn::Contains" | "Fn::EachMemberEquals" | "Fn::EachMemberIn" | "Fn::Equals" | "Fn::Not" | "Fn::Or",
+            "Fn::And"
+                | "Fn::Contains"
+                | "Fn::EachMemberEquals"
+                | "Fn::EachMemberIn"
+                | "Fn::Equals"
+                | "Fn::Not"
+                | "Fn::Or",
             _
         ))
     );

@@ -1,0 +1,112 @@
+//! A cloud put together: store, services, pipeline, gateway, work.
+
+use crate::Problem;
+use crate::credentials::RootKey;
+use crate::services::{Choices, registrations};
+use crate::settings::{Durability, RootCredentials, Up};
+use blobs::Blobs;
+use clock::{SharedClock, SystemClock};
+use gateway::{Gateway, Listening};
+use pipeline::{Parts, Pipeline};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use store::{Backend, Store, StoreError};
+
+/// A cloud that runs until it is dropped.
+pub(crate) struct Cloud {
+    pub(crate) address: SocketAddr,
+    pub(crate) root: RootKey,
+    _listening: Listening,
+    _work: workflow::Running,
+}
+
+impl Cloud {
+    /// Starts a cloud.
+    pub(crate) async fn start(settings: &Up) -> Result<Self, Problem> {
+        if !settings.host.is_loopback() && settings.root_credentials == RootCredentials::Test {
+            return Err(Problem::new(format!(
+                "listening on {} would let anyone who reaches this machine sign as root with the well-known test/test. Add --root-credentials random.",
+                settings.host
+            )));
+        }
+        let clock: SharedClock = Arc::new(SystemClock::new());
+        let (store, blobs) = open(settings, &clock)?;
+        let data_dir = (!settings.ephemeral).then_some(settings.data_dir.as_path());
+        let root = RootKey::choose(settings.root_credentials, data_dir)?;
+        // Bound before anything is started, so that functions and links are given the port that was free.
+        let listener = gateway::bind(SocketAddr::new(settings.host, settings.port))
+            .await
+            .map_err(|error| cannot_listen(settings, &error))?;
+        let address = listener.address();
+        let endpoint = format!("http://{address}");
+
+        let registrations = registrations(&Choices {});
+        let identities = registrations
+            .iter()
+            .find_map(|registration| registration.identities.clone())
+            .ok_or_else(|| Problem::new("no service keeps identities: this build is broken"))?;
+        let pipeline = Pipeline::new(
+            Parts { store: store.clone(), blobs, clock: Arc::clone(&clock), endpoint },
+            &registrations,
+            identities,
+        );
+        let first = settings.account;
+        let root_key = iam::accounts::RootKey {
+            access_key_id: root.access_key_id.clone(),
+            secret: contract::Secret(root.secret_access_key.clone()),
+            well_known: root.well_known,
+        };
+        pipeline
+            .at_start(Arc::new(move |_, call, tx| iam::accounts::ensure_account(tx, first, &root_key, "", call.now)))
+            .await
+            .map_err(|error| Problem::new(format!("the first account cannot be prepared: {}", error.message)))?;
+
+        let gateway = Gateway::new(
+            Arc::clone(&pipeline),
+            &registrations,
+            gateway::Options {
+                account: settings.account,
+                region: settings.region,
+                well_known_credentials: settings.host.is_loopback(),
+                ephemeral: settings.ephemeral,
+                version: env!("CARGO_PKG_VERSION"),
+            },
+        );
+        let mut tasks = Vec::new();
+        let mut subscribers = Vec::new();
+        for registration in registrations {
+            tasks.extend(registration.tasks);
+            subscribers.extend(registration.subscribers);
+        }
+        let work = workflow::start(pipeline.context(), tasks, subscribers);
+        Ok(Self { address, root, _listening: listener.serve(gateway), _work: work })
+    }
+}
+
+fn open(settings: &Up, clock: &SharedClock) -> Result<(Store, Blobs), Problem> {
+    if settings.ephemeral {
+        let store = Store::open(Backend::Memory, Arc::clone(clock)).map_err(|error| Problem::new(error.to_string()))?;
+        return Ok((store, Blobs::in_memory(Arc::clone(clock))));
+    }
+    let data_dir = &settings.data_dir;
+    std::fs::create_dir_all(data_dir)
+        .map_err(|error| Problem::new(format!("cannot make the data directory {}: {error}", data_dir.display())))?;
+    let (rows, bodies) = match settings.durability {
+        Durability::Process => (store::Durability::Process, blobs::Durability::Process),
+        Durability::Power => (store::Durability::Power, blobs::Durability::Power),
+    };
+    let backend = Backend::Disk { path: data_dir.join("store"), durability: rows };
+    let store = Store::open(backend, Arc::clone(clock)).map_err(|error: StoreError| Problem::new(error.to_string()))?;
+    let blobs = Blobs::open(&data_dir.join("blobs"), bodies, Arc::clone(clock))
+        .map_err(|error| Problem::new(format!("cannot open the bodies in {}: {error}", data_dir.display())))?;
+    Ok((store, blobs))
+}
+
+fn cannot_listen(settings: &Up, error: &std::io::Error) -> Problem {
+    let what = if error.kind() == std::io::ErrorKind::AddrInUse {
+        "another program listens there. Stop it, or choose another port with --port"
+    } else {
+        "see the error"
+    };
+    Problem::new(format!("cannot listen on {}:{} ({error}): {what}.", settings.host, settings.port))
+}

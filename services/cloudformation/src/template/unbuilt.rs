@@ -1,0 +1,69 @@
+//! What AWS would carry out and Cloudchamber does not: said clearly, before anything is created.
+
+use super::error::TemplateError;
+use super::parse::{Template, contains_key};
+use wire::Document;
+
+/// Refuses what AWS would carry out and Cloudchamber does not.
+pub(crate) fn require_built(template: &Template) -> Result<(), TemplateError> {
+    let mut inline = Vec::new();
+    inline_transforms(&template.document, &mut inline);
+    let transforms = template.transforms.iter().filter(|name| *name != "AWS::LanguageExtensions");
+    if let Some(name) = transforms.chain(&inline).next() {
+        let advice = match name.as_str() {
+            "AWS::Serverless-2016-10-31" => {
+                "Expand the template (`sam validate` and `aws cloudformation get-template --template-stage Processed` show the result) and \
+                 give the plain CloudFormation template."
+            }
+            "AWS::Include" => "Write out what it would insert.",
+            _ => "Give the template as the macro would return it.",
+        };
+        return Err(TemplateError::not_built(format!("Transform {name}"), advice));
+    }
+    if template.document.get("Hooks").is_some() {
+        return Err(TemplateError::not_built("The template section Hooks", "Leave it out."));
+    }
+    if contains_key(&template.document, &|name| name.starts_with("Fn::ForEach::")) {
+        return Err(TemplateError::not_built("Fn::ForEach", "Write out each of its repetitions."));
+    }
+    Ok(())
+}
+
+/// `{{resolve:ssm:…}}`, `{{resolve:ssm-secure:…}}`, `{{resolve:secretsmanager:…}}`.
+pub(crate) fn no_dynamic_references(document: &Document) -> Result<(), TemplateError> {
+    match document {
+        Document::String(text) => {
+            let begins = text.match_indices("{{resolve:").find_map(|(at, found)| {
+                let rest = text.get(at + found.len()..)?;
+                let service = rest.split_once(':')?.0;
+                matches!(service, "ssm" | "ssm-secure" | "secretsmanager").then_some(service)
+            });
+            match begins {
+                None => Ok(()),
+                Some(service) => Err(TemplateError::not_built(
+                    format!("The dynamic reference {{{{resolve:{service}:…}}}}"),
+                    "Give the value by a parameter (with NoEcho, if it is a secret).",
+                )),
+            }
+        }
+        Document::Array(elements) => elements.iter().try_for_each(no_dynamic_references),
+        Document::Object(members) => members.values().try_for_each(no_dynamic_references),
+        Document::Null | Document::Boolean(_) | Document::Number(_) => Ok(()),
+    }
+}
+
+/// The names of all `Fn::Transform`s.
+fn inline_transforms(document: &Document, found: &mut Vec<String>) {
+    match document {
+        Document::Array(elements) => elements.iter().for_each(|element| inline_transforms(element, found)),
+        Document::Object(members) => {
+            for (name, member) in members {
+                if name == "Fn::Transform" {
+                    found.push(member.get("Name").and_then(Document::as_str).unwrap_or_default().to_owned());
+                }
+                inline_transforms(member, found);
+            }
+        }
+        _ => {}
+    }
+}

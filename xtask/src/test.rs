@@ -1,0 +1,35 @@
+//! `cargo xtask test`: everything that CI runs, with what it needs.
+
+use crate::problem::Problem;
+use crate::{generate, python, shell, tidy};
+use std::path::Path;
+
+/// Runs the checks and the tests; `long` adds the 200 rounds of the crash test.
+pub(crate) fn run(root: &Path, long: bool) -> Result<(), Problem> {
+    step("What the tests need");
+    let python = python::environment(root)?.to_string_lossy().into_owned();
+    if !shell::present("cargo", &["nextest", "--version"]) {
+        eprintln!("Installing cargo-nextest, once");
+        shell::run(root, "cargo", &["install", "cargo-nextest", "--locked"])?;
+    }
+    step("Formatting");
+    shell::run(root, "cargo", &["fmt", "--all", "--check"])?;
+    step("House rules");
+    tidy::run(root)?;
+    step("Generated code");
+    generate::run(root, true)?;
+    step("Lints");
+    shell::run(root, "cargo", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])?;
+    step("The server");
+    shell::run(root, "cargo", &["build", "--package", "cloudchamber"])?;
+    step("Tests");
+    let rounds = if long { "200" } else { "10" };
+    let env = [("CLOUDCHAMBER_PYTHON", python.as_str()), ("CLOUDCHAMBER_CRASH_ROUNDS", rounds)];
+    shell::run_with(root, "cargo", &["nextest", "run", "--workspace", "--no-fail-fast"], &env)?;
+    step("Documentation examples");
+    shell::run(root, "cargo", &["test", "--doc", "--workspace", "--quiet"])
+}
+
+fn step(what: &str) {
+    eprintln!("\n== {what}");
+}
