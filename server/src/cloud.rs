@@ -13,16 +13,16 @@ use std::sync::Arc;
 use store::{Backend, Store, StoreError};
 
 /// A cloud that runs until it is dropped.
-pub(crate) struct Cloud {
-    pub(crate) address: SocketAddr,
-    pub(crate) root: RootKey,
+pub struct Cloud {
+    pub address: SocketAddr,
+    pub root: RootKey,
     _listening: Listening,
     _work: workflow::Running,
 }
 
 impl Cloud {
     /// Starts a cloud.
-    pub(crate) async fn start(settings: &Up) -> Result<Self, Problem> {
+    pub async fn start(settings: &Up) -> Result<Self, Problem> {
         if !settings.host.is_loopback() && settings.root_credentials == RootCredentials::Test {
             return Err(Problem::new(format!(
                 "listening on {} would let anyone who reaches this machine sign as root with the well-known test/test. Add --root-credentials random.",

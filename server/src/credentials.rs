@@ -9,17 +9,17 @@ use std::path::Path;
 
 /// An access key.
 #[derive(Clone)]
-pub(crate) struct RootKey {
-    pub(crate) access_key_id: String,
-    pub(crate) secret_access_key: String,
+pub struct RootKey {
+    pub access_key_id: String,
+    pub secret_access_key: String,
     /// `test`/`test`.
-    pub(crate) well_known: bool,
+    pub well_known: bool,
 }
 
 const FILE: &str = "root-credentials";
 
 impl RootKey {
-    pub(crate) fn test() -> Self {
+    pub fn test() -> Self {
         Self { access_key_id: "test".into(), secret_access_key: "test".into(), well_known: true }
     }
 
@@ -34,7 +34,7 @@ impl RootKey {
     }
 
     /// The key that a data directory was started with; None where it has none of its own.
-    pub(crate) fn stored(data_dir: &Path) -> Option<Self> {
+    pub fn stored(data_dir: &Path) -> Option<Self> {
         let text = std::fs::read_to_string(data_dir.join(FILE)).ok()?;
         let mut lines = text.lines();
         Some(Self {
@@ -45,7 +45,7 @@ impl RootKey {
     }
 
     /// The key to start with. A generated one is kept in the data directory, readable by its owner only.
-    pub(crate) fn choose(wanted: RootCredentials, data_dir: Option<&Path>) -> Result<Self, Problem> {
+    pub fn choose(wanted: RootCredentials, data_dir: Option<&Path>) -> Result<Self, Problem> {
         if let Some(stored) = data_dir.and_then(Self::stored) {
             return Ok(stored);
         }

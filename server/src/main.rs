@@ -1,16 +1,12 @@
-//! The binary `cloudchamber`: flags, subcommands, and the one list of services.
-//!
-//! What it is: the place where a cloud is put together. What it is not: it contains no behaviour of any service.
+//! The binary `cloudchamber`: subcommands over the library of the same name.
 
 mod account;
 mod client;
-mod cloud;
-mod credentials;
 mod env;
-mod services;
-mod settings;
 mod status;
 mod up;
+
+pub(crate) use cloudchamber::{Problem, credentials, settings};
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -68,15 +64,4 @@ pub(crate) fn say(line: &str) {
 #[expect(clippy::print_stderr, reason = "the program's own errors")]
 fn complain(error: &Problem) {
     eprintln!("cloudchamber: {error}");
-}
-
-/// Why a subcommand failed: what happened, why, and what to do.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct Problem(pub(crate) String);
-
-impl Problem {
-    pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
 }

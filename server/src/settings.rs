@@ -7,65 +7,65 @@ use std::path::PathBuf;
 
 /// Flags of `up`.
 #[derive(Debug, Clone, Args)]
-pub(crate) struct Up {
+pub struct Up {
     /// The address to listen on; other than loopback demands --root-credentials random.
     #[arg(long, default_value = "127.0.0.1", env = "CLOUDCHAMBER_HOST")]
-    pub(crate) host: IpAddr,
+    pub host: IpAddr,
     /// The port to listen on; 0 takes a free one.
     #[arg(long, default_value_t = 4566, env = "CLOUDCHAMBER_PORT")]
-    pub(crate) port: u16,
+    pub port: u16,
     /// Where state is kept.
     #[arg(long, default_value_os_t = default_data_dir(), env = "CLOUDCHAMBER_DATA_DIR")]
-    pub(crate) data_dir: PathBuf,
+    pub data_dir: PathBuf,
     /// Keep all state in memory: gone when the program ends.
     #[arg(long)]
-    pub(crate) ephemeral: bool,
+    pub ephemeral: bool,
     /// What an acknowledged write survives.
     #[arg(long, value_enum, default_value_t = Durability::Process)]
-    pub(crate) durability: Durability,
+    pub durability: Durability,
     /// The first account.
     #[arg(long, default_value_t = AccountId::DEFAULT)]
-    pub(crate) account: AccountId,
+    pub account: AccountId,
     /// The region of calls whose signature names none.
     #[arg(long, default_value_t = Region::US_EAST_1)]
-    pub(crate) region: Region,
+    pub region: Region,
     /// The first account's root access key: test/test, or a generated pair (kept in the data directory).
     #[arg(long, value_enum, default_value_t = RootCredentials::Test)]
-    pub(crate) root_credentials: RootCredentials,
+    pub root_credentials: RootCredentials,
     /// What Lambda functions can reach: only this cloud, or whatever this machine can.
     #[arg(long, value_enum, default_value_t = LambdaNetwork::Endpoint)]
-    pub(crate) lambda_network: LambdaNetwork,
+    pub lambda_network: LambdaNetwork,
     /// Run functions even where the kernel cannot isolate them fully; the log says what is missing.
     #[arg(long)]
-    pub(crate) weak_sandbox: bool,
+    pub weak_sandbox: bool,
     /// The Python that runs functions; it needs boto3.
     #[arg(long, env = "CLOUDCHAMBER_PYTHON", default_value = "python3")]
-    pub(crate) python: PathBuf,
+    pub python: PathBuf,
     /// Relay mail to an SMTP server as well, such as smtp://user:password@host:587.
     #[arg(long, env = "CLOUDCHAMBER_SMTP")]
-    pub(crate) smtp: Option<String>,
+    pub smtp: Option<String>,
     /// What is logged: error, warn, info, debug, or filters such as pipeline=debug.
     #[arg(long, default_value = "info", env = "CLOUDCHAMBER_LOG")]
-    pub(crate) log: String,
+    pub log: String,
 }
 
 /// Flags of commands that talk to a running cloud.
 #[derive(Debug, Clone, Args)]
-pub(crate) struct Client {
+pub struct Client {
     /// Where the cloud listens.
     #[arg(long, default_value = "http://127.0.0.1:4566", env = "AWS_ENDPOINT_URL")]
-    pub(crate) endpoint: String,
+    pub endpoint: String,
     /// Where its state is kept (for generated credentials).
     #[arg(long, default_value_os_t = default_data_dir(), env = "CLOUDCHAMBER_DATA_DIR")]
-    pub(crate) data_dir: PathBuf,
+    pub data_dir: PathBuf,
     /// The region to export.
     #[arg(long, default_value_t = Region::US_EAST_1)]
-    pub(crate) region: Region,
+    pub region: Region,
 }
 
 /// See the flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Durability {
+pub enum Durability {
     /// kill -9 of the program at once, loss of power within 100 ms.
     Process,
     /// Loss of power too: fsync before the answer.
@@ -74,7 +74,7 @@ pub(crate) enum Durability {
 
 /// See the flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RootCredentials {
+pub enum RootCredentials {
     /// test/test, only while listening on loopback.
     Test,
     /// Generated at the first start.
@@ -83,7 +83,7 @@ pub(crate) enum RootCredentials {
 
 /// See the flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LambdaNetwork {
+pub enum LambdaNetwork {
     /// Only this cloud.
     Endpoint,
     /// Whatever this machine can reach.

@@ -1,8 +1,8 @@
 //! `cloudchamber up`.
 
-use crate::cloud::Cloud;
 use crate::settings::Up;
 use crate::{Problem, env, say};
+use cloudchamber::cloud::Cloud;
 use std::io::IsTerminal;
 use tokio::signal::unix::{SignalKind, signal};
 

@@ -3,6 +3,7 @@
 //! One module a command. It knows no service by name beyond what `models/` says.
 
 mod generate;
+mod managed_policies;
 mod models;
 mod operations;
 mod problem;
@@ -50,6 +51,12 @@ enum Command {
         #[arg(long)]
         from: Option<PathBuf>,
     },
+    /// Writes models/managed-policies from the data in moto's pinned release.
+    ManagedPolicies {
+        /// An unpacked wheel of moto, instead of downloading the pinned one.
+        #[arg(long)]
+        from: Option<PathBuf>,
+    },
     /// Writes api/*/src from models/.
     Generate {
         /// Writes nothing; fails where the committed code differs from what would be written.
@@ -76,6 +83,7 @@ fn run(command: Command) -> Result<(), Problem> {
         Command::Ci => test::run(&root, false),
         Command::Tidy => tidy::run(&root),
         Command::Models { from } => models::run(&root, from.as_deref()),
+        Command::ManagedPolicies { from } => managed_policies::run(&root, from.as_deref()),
         Command::Generate { check } => generate::run(&root, check),
     }
 }

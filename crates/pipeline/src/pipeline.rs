@@ -91,6 +91,13 @@ impl Pipeline {
         &self.identities
     }
 
+    /// The description of a served operation, by the service's and its own name.
+    #[must_use]
+    pub fn schema(&self, service: &str, name: &str) -> Option<&'static OperationSchema> {
+        let mut schemas = self.operations.values().map(|operation| operation.schema());
+        schemas.find(|schema| schema.service.name == service && schema.name == name)
+    }
+
     /// The operation that a schema describes, where it is served.
     #[must_use]
     pub fn operation(&self, schema: &OperationSchema) -> Option<Arc<dyn AnyOperation>> {

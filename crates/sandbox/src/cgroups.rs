@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Where groups for environments can be made.
 #[derive(Debug)]
@@ -29,6 +30,9 @@ pub(crate) struct Group {
 }
 
 const PREFIX: &str = "cloudchamber-";
+
+/// Distinguishes the sandboxes of one process.
+static MADE: AtomicU32 = AtomicU32::new(0);
 
 impl Cgroups {
     /// Looks for hierarchies in which this process may make groups.
@@ -185,12 +189,9 @@ fn make_base(kind: Kind, parent: &Path) -> Option<PathBuf> {
         return None;
     }
     remove_abandoned(parent);
-    let base = parent.join(format!("{PREFIX}{}", std::process::id()));
-    match fs::create_dir(&base) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        Err(_) => return None,
-    }
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    let base = parent.join(format!("{PREFIX}{}-{number}", std::process::id()));
+    fs::create_dir(&base).ok()?;
     let probe = base.join("probe");
     let works = enable(&base)
         && fs::create_dir(&probe).is_ok()
@@ -208,7 +209,7 @@ fn make_base(kind: Kind, parent: &Path) -> Option<PathBuf> {
 fn remove_abandoned(parent: &Path) {
     for base in fs::read_dir(parent).into_iter().flatten().flatten() {
         let name = base.file_name();
-        let Some(pid) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { continue };
+        let Some(pid) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()) else { continue };
         if Path::new("/proc").join(pid).exists() {
             continue;
         }

@@ -23,7 +23,7 @@ impl Meter {
     pub(crate) fn exceeded(&mut self) -> bool {
         let used = match self.group.as_ref().and_then(Group::anonymous) {
             Some(used) => used,
-            None => of_tree(self.pid, 0),
+            None => of_tree(self.pid, field(self.pid, "RssAnon:"), 0),
         };
         self.highest = self.highest.max(used);
         used > self.limit
@@ -43,15 +43,15 @@ impl Meter {
     }
 }
 
-/// Anonymous memory of a process and its descendants. Pages that they share are counted for each of them, except those that
-/// the first process shares with the runtime, which it never touches.
-fn of_tree(pid: i32, depth: u32) -> u64 {
+/// Anonymous memory of the first process's descendants. What each has inherited from the zygote, and still shares with it,
+/// the first process has as well, and that much is left out.
+fn of_tree(pid: i32, inherited: u64, depth: u32) -> u64 {
     const DEEPEST: u32 = 64;
     if depth > DEEPEST {
         return 0;
     }
-    let own = if depth == 0 { 0 } else { field(pid, "RssAnon:") };
-    children(pid).into_iter().fold(own, |sum, child| sum.saturating_add(of_tree(child, depth + 1)))
+    let own = if depth == 0 { 0 } else { field(pid, "RssAnon:").saturating_sub(inherited) };
+    children(pid).into_iter().fold(own, |sum, child| sum.saturating_add(of_tree(child, inherited, depth + 1)))
 }
 
 fn children(pid: i32) -> Vec<i32> {

@@ -28,8 +28,10 @@ pub struct Sandbox {
     cgroups: Arc<Cgroups>,
     launcher: Mutex<Option<Arc<Zygote>>>,
     python: Mutex<Option<Interpreter>>,
-    started: AtomicU32,
 }
+
+/// Numbers environments within this process, whichever sandbox they belong to.
+static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 #[derive(Clone)]
 struct Interpreter {
@@ -102,7 +104,6 @@ impl Sandbox {
             cgroups: Arc::new(Cgroups::discover()),
             launcher: Mutex::new(None),
             python: Mutex::new(None),
-            started: AtomicU32::new(0),
         };
         let mut missing = Vec::new();
         let root = rustix::process::geteuid().is_root();
@@ -172,7 +173,7 @@ impl Sandbox {
         interpreter: Option<Interpreter>,
         zygote: &Zygote,
     ) -> Result<Environment, StartError> {
-        let number = self.started.fetch_add(1, Ordering::Relaxed);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let weak = self.separation == Separation::Weak;
         let outside = outside_identity(number);
         let scratch = if weak { Some(Scratch::make(number, outside)?) } else { None };

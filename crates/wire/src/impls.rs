@@ -153,18 +153,6 @@ impl<T: Shape> Shape for BTreeMap<String, T> {
     }
 }
 
-/// Debug output of a shape. Stands in until the redacting writer is there.
-///
-/// # Errors
-/// As the formatter's.
-pub fn debug<T: Shape>(
-    _value: &T,
-    schema: &'static Schema,
-    f: &mut std::fmt::Formatter<'_>,
-) -> std::fmt::Result {
-    f.debug_struct(schema.name).finish_non_exhaustive()
-}
-
 #[cfg(test)]
 #[allow(unreachable_pub, reason = "the macros write what API crates export")]
 mod tests {

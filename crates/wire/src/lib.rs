@@ -27,12 +27,13 @@ mod macros;
 mod message;
 mod operation;
 mod protocols;
+mod redact;
 mod schema;
 mod shape;
 mod table;
 pub mod uri;
 
-pub use body::Body;
+pub use body::{Body, Chunks};
 pub use check::{Rule, Violation, check, refusal};
 pub use codec::{
     Read, Write, check_input, check_input_with, decode, decode_response, decode_response_with, decode_with, encode, encode_error, encode_request,
@@ -41,12 +42,13 @@ pub use codec::{
 pub use document::{Document, DocumentError, Number};
 pub use error::{ErrorResponse, Fault};
 pub use fault::{FaultCause, error_member, internal_failure, private};
-pub use impls::{debug, get, put};
+pub use impls::{get, put};
 pub use macros::UnknownValue;
 pub use message::{
     ErrorContext, HttpRequest, HttpResponse, Incoming, Labels, extended_request_id, short_request_id, streams_input, streams_output,
 };
 pub use operation::{HttpBinding, Operation, OperationSchema, Protocol, ServiceError, ServiceSchema};
+pub use redact::debug;
 pub use schema::{Constraints, Kind, Location, Member, Schema, TimestampFormat};
 pub use shape::{Reader, ShapeError, Shape, Writer};
 

@@ -101,6 +101,7 @@ pub trait Reader {
     /// Any JSON.
     fn document(&mut self, schema: &'static Schema) -> Result<Document, ShapeError>;
     /// A structure: `member` is called for each member that is present and known, with its index in the table.
+    #[expect(clippy::type_complexity, reason = "an alias would hide what the callback is given")]
     fn structure(
         &mut self,
         schema: &'static Schema,

@@ -132,8 +132,6 @@ fn decode(text: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
-
     #[test]
     fn what_is_signed_is_verified(sent in sent(), s3 in any::<bool>(), presigned in any::<bool>()) {
         let mut sent = sent;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use store::{ResourceIdentity, Row, StoreError, View};
 use wire::{Document, document};
 
-/// A managed prefix list, the account's own or AWS's.
+/// A managed prefix list: the account's own are rows, AWS's are computed from the region ([`PrefixList::of_services`]).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PrefixList {
     pub(crate) scope: Scope,
@@ -30,7 +30,56 @@ pub(crate) struct Entry {
     pub(crate) description: Option<String>,
 }
 
+/// AWS's ids of its lists for S3 and DynamoDB, where they are known; others are derived from the region's name.
+const SERVICE_LISTS: &[(&str, &str, &str)] = &[
+    ("us-east-1", "pl-63a5400a", "pl-02cd2c6b"),
+    ("us-east-2", "pl-7ba54012", "pl-4ca54025"),
+    ("us-west-1", "pl-6ba54002", "pl-6ea54007"),
+    ("us-west-2", "pl-68a54001", "pl-00a54069"),
+    ("eu-west-1", "pl-6da54004", "pl-6fa54006"),
+    ("eu-central-1", "pl-6ea54007", "pl-66a5400f"),
+    ("ap-southeast-1", "pl-6fa54006", "pl-67a5400e"),
+    ("ap-southeast-2", "pl-6ca54005", "pl-62a5400b"),
+    ("ap-northeast-1", "pl-61a54008", "pl-78a54011"),
+];
+
 impl PrefixList {
+    /// AWS's lists of a region: the addresses of S3 and DynamoDB. The blocks are those of us-east-1, in every region.
+    pub(crate) fn of_services(scope: Scope) -> Vec<Self> {
+        let known = SERVICE_LISTS.iter().find(|(region, ..)| *region == scope.region.as_str());
+        let derived = |service: &str| {
+            // FNV-1a: a stable number of the name.
+            let name = format!("{}.{service}", scope.region);
+            let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+            format!("pl-{hash:08x}")
+        };
+        let list = |service: &str, id: String, blocks: &[&str]| Self {
+            scope,
+            id,
+            name: format!("com.amazonaws.{}.{service}", scope.region),
+            family: "IPv4".into(),
+            most: 0,
+            of_aws: true,
+            state: "create-complete".into(),
+            versions: vec![blocks.iter().map(|cidr| Entry { cidr: (*cidr).to_owned(), description: None }).collect()],
+            tags: Tags::new(),
+        };
+        let storage = known.map_or_else(|| derived("s3"), |(_, id, _)| (*id).to_owned());
+        let tables = known.map_or_else(|| derived("dynamodb"), |(_, _, id)| (*id).to_owned());
+        vec![
+            list("dynamodb", tables, &["3.218.180.0/22", "52.94.0.0/22", "52.119.224.0/20"]),
+            list("s3", storage, &["3.5.0.0/19", "16.15.176.0/20", "52.216.0.0/15", "54.231.0.0/16"]),
+        ]
+    }
+
+    /// The list with an id, the account's own or AWS's.
+    pub(crate) fn any(view: &View, scope: Scope, id: &str) -> Result<Option<Self>, StoreError> {
+        match view.get::<Self>(scope, id)? {
+            Some(list) => Ok(Some(list)),
+            None => Ok(Self::of_services(scope).into_iter().find(|list| list.id == id)),
+        }
+    }
+
     /// The number of the current version.
     pub(crate) fn version(&self) -> i64 {
         i64::try_from(self.versions.len()).unwrap_or(i64::MAX)
@@ -66,7 +115,7 @@ impl Row for PrefixList {
         self.id.clone()
     }
     fn resource(&self) -> Option<ResourceIdentity> {
-        (!self.of_aws).then(|| self.identity())
+        Some(self.identity())
     }
 }
 

@@ -1,0 +1,153 @@
+//! A cloud of all services behind the real gateway, without a socket.
+
+use bytes::Bytes;
+use cloudchamber::services::{Choices, registrations};
+use contract::Caller;
+use gateway::{Gateway, Options};
+use http_body_util::{BodyExt, Full};
+use sigv4::{Credentials, SecretKey, Signer};
+use std::sync::{Arc, Mutex};
+use testkit::{ACCOUNT, REGION, TestCloud};
+use wire::{Body, Document};
+
+/// Who sends a request.
+pub(crate) enum Who {
+    Anonymous,
+    WrongSignature,
+    /// A user without policies.
+    Nobody,
+    /// A user whom all is allowed and these actions are denied.
+    Denied(Vec<String>),
+    /// A user who may do just these.
+    Allowed(Vec<String>),
+}
+
+pub(crate) struct Cloud {
+    cloud: TestCloud,
+    gateway: Arc<Gateway>,
+    root: Caller,
+    keys: [Credentials; 3],
+    last: Mutex<String>,
+}
+
+/// All operations that are registered, by service.
+pub(crate) fn registered() -> Vec<(&'static str, &'static str)> {
+    let all = registrations(&Choices::for_tests());
+    all.iter().flat_map(|it| &it.operations).map(|it| (it.schema().service.name, it.schema().name)).collect()
+}
+
+impl Cloud {
+    pub(crate) async fn start() -> Self {
+        let cloud = TestCloud::new(registrations(&Choices::for_tests()));
+        let options = Options {
+            account: ACCOUNT.parse().unwrap(),
+            region: REGION,
+            well_known_credentials: false,
+            ephemeral: true,
+            version: "test",
+        };
+        let gateway = Gateway::new(Arc::clone(&cloud.pipeline), &registrations(&Choices::for_tests()), options);
+        let root = cloud.root();
+        let mut keys = Vec::new();
+        for name in ["nobody", "denied", "allowed"] {
+            root.call(api_iam::CreateUser { user_name: name.into(), ..Default::default() }).await.unwrap();
+            let key = root.call(api_iam::CreateAccessKey { user_name: Some(name.into()) }).await.unwrap().access_key;
+            keys.push(Credentials {
+                access_key_id: key.access_key_id,
+                secret: SecretKey::new(key.secret_access_key),
+                session_token: None,
+            });
+        }
+        let keys = <[Credentials; 3]>::try_from(keys).unwrap();
+        Self { cloud, gateway, root, keys, last: Mutex::default() }
+    }
+
+    pub(crate) fn last_message(&self) -> String {
+        self.last.lock().unwrap().clone()
+    }
+
+    async fn policy(&self, user: &str, statements: &str) {
+        let policy = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+        let put = api_iam::PutUserPolicy {
+            user_name: user.into(),
+            policy_name: "test".into(),
+            policy_document: policy,
+        };
+        self.root.call(put).await.unwrap();
+    }
+
+    /// Sends an operation's input (JSON) and answers the error's code, or nothing where there is none.
+    pub(crate) async fn send(&self, service: &str, operation: &str, input: &str, who: &Who) -> String {
+        let quoted = |actions: &[String]| actions.iter().map(|it| format!("{it:?}")).collect::<Vec<_>>().join(",");
+        let [nobody, denied, allowed] = &self.keys;
+        let signed_by = match who {
+            Who::Anonymous => None,
+            Who::WrongSignature => {
+                Some(Credentials { secret: SecretKey::new("wrong"), ..nobody.clone() })
+            }
+            Who::Nobody => Some(nobody.clone()),
+            Who::Denied(actions) => {
+                let statements = format!(
+                    r#"{{"Effect":"Allow","Action":"*","Resource":"*"}},{{"Effect":"Deny","Action":[{}],"Resource":"*"}}"#,
+                    quoted(actions)
+                );
+                self.policy("denied", &statements).await;
+                Some(denied.clone())
+            }
+            Who::Allowed(actions) => {
+                let statement = format!(r#"{{"Effect":"Allow","Action":[{}],"Resource":"*"}}"#, quoted(actions));
+                self.policy("allowed", &statement).await;
+                Some(allowed.clone())
+            }
+        };
+        let schema = self.cloud.pipeline.schema(service, operation).expect("the operation is registered");
+        let any = self.cloud.pipeline.operation(schema).unwrap();
+        // The JSON of the table is read by the JSON codec, and written by the one that the service speaks.
+        let body = Body::Whole(Bytes::from(input.to_owned()));
+        let headers = http::HeaderMap::new();
+        let incoming = wire::Incoming { headers: &headers, query: "", labels: &[], body: &body };
+        let mut decoded = None;
+        wire::decode_with(wire::Protocol::Json11, schema, &incoming, &|| "11111111-2222-4333-8444-555555555555".into(), &mut |reader| {
+            decoded = Some(any.read(reader)?);
+            Ok(())
+        })
+        .unwrap_or_else(|error| panic!("{service}:{operation}: the table's input is not valid: {error}"));
+        let decoded = decoded.unwrap();
+        let protocol = schema.service.protocols[0];
+        let request = wire::encode_request_with(protocol, schema, &|writer| any.write_input(&decoded, writer))
+            .unwrap_or_else(|error| panic!("{service}:{operation}: {error}"));
+        let mut headers = request.headers;
+        headers.insert("host", "127.0.0.1:4566".parse().unwrap());
+        let Body::Whole(bytes) = request.body else { panic!("a streamed body") };
+        if let Some(credentials) = signed_by {
+            let signer = Signer { credentials: &credentials, region: "us-east-1", service: schema.service.signing_name };
+            let to_sign = sigv4::Request::new(request.method, &request.path, &request.query, &headers);
+            let signed = signer.sign(&to_sign, &sigv4::hex_sha256(&bytes), self.cloud.now()).unwrap();
+            signed.apply(&mut headers);
+        }
+        let uri = if request.query.is_empty() { request.path } else { format!("{}?{}", request.path, request.query) };
+        let mut sent = http::Request::builder().method(request.method).uri(uri);
+        *sent.headers_mut().unwrap() = headers;
+        let body = Full::new(bytes).map_err(|never| match never {}).boxed_unsync();
+        let answer = self.gateway.answer(sent.body(body).unwrap(), Some("127.0.0.1".parse().unwrap()), false).await.0;
+        let (parts, body) = answer.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        self.last.lock().unwrap().clone_from(&text);
+        if parts.status.is_success() { String::new() } else { code(&parts, &text) }
+    }
+}
+
+fn code(parts: &http::response::Parts, text: &str) -> String {
+    if let Some(name) = parts.headers.get("x-amzn-errortype") {
+        return name.to_str().unwrap().split(':').next().unwrap().to_owned();
+    }
+    if let Ok(document) = Document::parse(text)
+        && let Some(name) = document.get("__type").and_then(Document::as_str)
+    {
+        return name.rsplit('#').next().unwrap().to_owned();
+    }
+    let between = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
+    // HEAD has no body: its status is all that it says.
+    between.map_or_else(|| if parts.status == 403 { "AccessDenied".into() } else { parts.status.to_string() }, |(code, _)| code.to_owned())
+}

@@ -1,0 +1,74 @@
+//! Drives every registered operation through the real gateway.
+
+mod cloud;
+mod table;
+
+use cloud::{Cloud, Who};
+use std::collections::BTreeSet;
+
+const DENIED: [&str; 5] =
+    ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "AccessDeniedFault"];
+const UNSIGNED: [&str; 3] = ["MissingAuthenticationToken", "MissingAuthenticationTokenException", "AccessDenied"];
+const WRONG: [&str; 3] = ["SignatureDoesNotMatch", "InvalidSignatureException", "AuthFailure"];
+
+#[test]
+fn every_registered_operation_is_in_the_table_and_nothing_else_is() {
+    let registered: BTreeSet<String> = cloud::registered().into_iter().map(|(service, name)| format!("{service}:{name}")).collect();
+    let listed: BTreeSet<String> = table::rows().into_keys().collect();
+    let missing: Vec<_> = registered.difference(&listed).collect();
+    let stale: Vec<_> = listed.difference(&registered).collect();
+    assert!(missing.is_empty(), "add these operations to tests/authorization/operations.toml: {missing:#?}");
+    assert!(stale.is_empty(), "these rows of tests/authorization/operations.toml name no registered operation: {stale:#?}");
+}
+
+macro_rules! services {
+    ($($name:ident),*) => { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $name() { drive(stringify!($name)).await; })* };
+}
+services!(iam, sts, ec2, lambda, logs, sns, s3, config, cloudformation);
+
+#[test]
+fn every_service_is_driven() {
+    let driven = ["iam", "sts", "ec2", "lambda", "logs", "sns", "s3", "config", "cloudformation"];
+    for (service, _) in cloud::registered() {
+        assert!(driven.contains(&service), "add {service} to the services that this test drives");
+    }
+}
+
+async fn drive(service: &str) {
+    let cloud = Cloud::start().await;
+    let mut failures = Vec::new();
+    for (name, row) in table::rows() {
+        let Some(operation) = name.strip_prefix(service).and_then(|rest| rest.strip_prefix(':')) else { continue };
+        if let Err(failure) = judge(&cloud, service, operation, &row).await {
+            failures.push(format!("{name}: {failure}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+async fn judge(cloud: &Cloud, service: &str, operation: &str, row: &table::Row) -> Result<(), String> {
+    let expect = |what: &str, code: &str, codes: &[&str]| {
+        if codes.contains(&code) { Ok(()) } else { Err(format!("{what}: answered {code:?}, not one of {codes:?}")) }
+    };
+    if !row.unsigned {
+        let code = cloud.send(service, operation, &row.input, &Who::Anonymous).await;
+        expect("anonymous", &code, &UNSIGNED)?;
+        let code = cloud.send(service, operation, &row.input, &Who::WrongSignature).await;
+        expect("wrong signature", &code, &WRONG)?;
+    }
+    let nobody = cloud.send(service, operation, &row.input, &Who::Nobody).await;
+    if row.unconditional {
+        return if DENIED.contains(&nobody.as_str()) { Err("needs no permission, and was denied".into()) } else { Ok(()) };
+    }
+    expect("no policy", &nobody, &DENIED)?;
+    let denied = cloud.send(service, operation, &row.input, &Who::Denied(row.actions.clone())).await;
+    expect("explicit deny", &denied, &DENIED)?;
+    let allowed = cloud.send(service, operation, &row.input, &Who::Allowed(row.actions.clone())).await;
+    if DENIED.contains(&allowed.as_str()) {
+        return Err(format!("allowed {:?} and yet denied: {}", row.actions, cloud.last_message()));
+    }
+    if allowed.contains("InternalFailure") || allowed.contains("NotImplemented") || allowed.contains("Serialization") {
+        return Err(format!("allowed, and answered {allowed}: {}", cloud.last_message()));
+    }
+    Ok(())
+}
