@@ -35,4 +35,4 @@ pub use registration::{Plane, Registration, Seed};
 pub use resource::{Description, Relationship, Resource, ResourceKind};
 pub use route::{Route, RouteAnswer, RouteRequest};
 pub use subscriber::Subscriber;
-pub use task::{Outcome, Task, TaskHandler};
+pub use task::{Effect, Outcome, Task, TaskHandler};

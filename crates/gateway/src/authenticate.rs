@@ -1,7 +1,7 @@
 //! Whose request it is: SigV4 verified, key, token and expiry checked.
 
 use crate::received::Received;
-use contract::{Identities, Principal, Secret};
+use contract::{Credential, Identities, Principal, Secret};
 use names::{Region, Timestamp};
 use parking_lot::RwLock;
 use sigv4::{AuthError, Flavor, Options, Payload, Presented, SecretKey, SigningKey, Verified};
@@ -82,30 +82,13 @@ impl Authenticator {
             presented.check(&request, now, &options).map_err(fail)?;
         }
         let unknown = || fail(AuthError::UnknownAccessKey { access_key_id: presented.access_key_id.clone() });
-        let credential = self.identities.credential(&store.view(), &presented.access_key_id).map_err(|error| {
-            tracing::error!(%error, "an access key cannot be looked up");
-            ErrorResponse::new("InternalFailure", "The access key cannot be looked up.", 500)
-        })?;
-        let credential = credential
-            .filter(|credential| credential.active && (self.well_known || !credential.well_known))
-            .ok_or_else(unknown)?;
+        let credential = self.credential(&presented.access_key_id, store)?.ok_or_else(unknown)?;
         let key = self.signing_key(presented, &credential.secret);
         let digest = body.map(sigv4::Sha256::of);
         let payload = digest.as_ref().map_or(Payload::Declared, Payload::Sha256);
         let verified = presented.verify(&request, &key, payload, now, &options).map_err(fail)?;
-        let token = || presented.session_token.clone().unwrap_or_default();
-        match &credential.session_token {
-            Some(expected) if !presented.session_token_is(&expected.0) => {
-                return Err(fail(AuthError::InvalidToken { token: token() }));
-            }
-            None if presented.session_token.is_some() => {
-                return Err(fail(AuthError::InvalidToken { token: token() }));
-            }
-            _ => {}
-        }
-        if credential.expires.is_some_and(|expires| expires <= now) {
-            return Err(fail(AuthError::ExpiredToken { token: token() }));
-        }
+        let token = presented.session_token.as_deref();
+        session(&credential, token, &|expected| presented.session_token_is(expected), now).map_err(fail)?;
         // `check` has found the scope's region to be one.
         let region = presented.scope.region.parse().map_err(|_| unknown())?;
         let caller = CallerIdentity {
@@ -115,6 +98,37 @@ impl Authenticator {
             multi_factor: credential.multi_factor,
         };
         Ok(Authenticated { caller, verified })
+    }
+
+    /// Verifies a URL presigned with Signature Version 2: SDKs still make them for S3 in the older regions, and AWS takes them.
+    pub(crate) fn authenticate_version2(
+        &self,
+        received: &Received,
+        region: Region,
+        now: Timestamp,
+        store: &Store,
+    ) -> Result<CallerIdentity, ErrorResponse> {
+        let fail = |error: AuthError| response(&error, Flavor::S3);
+        let request = received.signed();
+        let presented = sigv4::version2::parse(&request).map_err(fail)?;
+        let credential = self
+            .credential(&presented.access_key_id, store)?
+            .ok_or_else(|| fail(AuthError::UnknownAccessKey { access_key_id: presented.access_key_id.clone() }))?;
+        let secret = SecretKey::new(credential.secret.0.as_str());
+        presented.verify(&request, received.bucket_of_host(), &secret, now).map_err(fail)?;
+        let token = presented.session_token.as_deref();
+        session(&credential, token, &|expected| presented.session_token_is(expected), now).map_err(fail)?;
+        let Credential { principal, multi_factor, .. } = credential;
+        Ok(CallerIdentity { principal, access_key_id: presented.access_key_id, region, multi_factor })
+    }
+
+    /// The credential of an active key, unless it is a well-known one that is not accepted here.
+    fn credential(&self, access_key_id: &str, store: &Store) -> Result<Option<Credential>, ErrorResponse> {
+        let credential = self.identities.credential(&store.view(), access_key_id).map_err(|error| {
+            tracing::error!(%error, "an access key cannot be looked up");
+            ErrorResponse::new("InternalFailure", "The access key cannot be looked up.", 500)
+        })?;
+        Ok(credential.filter(|credential| credential.active && (self.well_known || !credential.well_known)))
     }
 
     fn signing_key(&self, presented: &Presented, secret: &Secret) -> SigningKey {
@@ -134,4 +148,23 @@ impl Authenticator {
         keys.insert(name, (secret.clone(), key.clone()));
         key
     }
+}
+
+/// Temporary credentials need their token and end; long-term ones have none.
+fn session(
+    credential: &Credential,
+    token: Option<&str>,
+    token_is: &dyn Fn(&str) -> bool,
+    now: Timestamp,
+) -> Result<(), AuthError> {
+    let sent = || token.unwrap_or_default().to_owned();
+    match &credential.session_token {
+        Some(expected) if !token_is(&expected.0) => return Err(AuthError::InvalidToken { token: sent() }),
+        None if token.is_some() => return Err(AuthError::InvalidToken { token: sent() }),
+        _ => {}
+    }
+    if credential.expires.is_some_and(|expires| expires <= now) {
+        return Err(AuthError::ExpiredToken { token: sent() });
+    }
+    Ok(())
 }

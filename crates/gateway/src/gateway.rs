@@ -104,21 +104,30 @@ impl Gateway {
         let flavor = flavor(protocol);
         let refuse_auth = |received: &Received, error: &AuthError| refuse(received, crate::authenticate::response(error, flavor));
 
-        let presented = presented.map_err(|error| refuse_auth(&received, &error))?;
         let streams = wire::streams_input(schema);
         if !streams {
             incoming.collect(body::limit(protocol)).await.map_err(|error| refuse(&received, error))?;
         }
+        let store = &self.pipeline.context().store;
         let (caller, payload) = match presented {
-            None if schema.unsigned || self.anonymous.contains(&schema.service.name) => (None, None),
-            None => return Err(refuse_auth(&received, &AuthError::MissingToken)),
-            Some(presented) => {
+            Ok(None) if schema.unsigned || self.anonymous.contains(&schema.service.name) => (None, None),
+            Ok(None) => return Err(refuse_auth(&received, &AuthError::MissingToken)),
+            Ok(Some(presented)) => {
+                let body = incoming.collected();
                 let authenticated = self
                     .authenticator
-                    .authenticate(&presented, &received, schema.service, flavor, incoming.collected(), now, &self.pipeline.context().store)
+                    .authenticate(&presented, &received, schema.service, flavor, body, now, store)
                     .map_err(|error| refuse(&received, error))?;
                 (Some(authenticated.caller), Some(authenticated.verified))
             }
+            Err(AuthError::SignatureVersion2) if flavor == sigv4::Flavor::S3 => {
+                let caller = self
+                    .authenticator
+                    .authenticate_version2(&received, self.options.region, now, store)
+                    .map_err(|error| refuse(&received, error))?;
+                (Some(caller), None)
+            }
+            Err(error) => return Err(refuse_auth(&received, &error)),
         };
         let body = incoming.into_body(payload.as_ref(), &received.headers).map_err(|error| refuse(&received, error))?;
 

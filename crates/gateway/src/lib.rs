@@ -12,5 +12,6 @@ mod listen;
 mod received;
 mod recognize;
 
+pub use body::Incoming;
 pub use gateway::{Gateway, Options};
 pub use listen::{Bound, Listening, bind};

@@ -119,7 +119,7 @@ fn weakly(plan: &Plan, status: &OwnedFd) -> Result<(), Failure> {
         drop((log, listeners));
         reap_until_the_end(status, runtime, false);
     }
-    if sys::effective_ids().0 == 0 {
+    if plan.outside != 0 {
         // A container's root that may make no namespaces can still be somebody else.
         at("give up root", sys::become_user(plan.outside))?;
     }

@@ -174,7 +174,7 @@ def parse_header(text, name):
     if not text:
         return None
     try:
-        return json.loads(text)
+        return json.loads(text.encode("latin-1").decode("utf-8"))
     except ValueError as error:
         message = "Unable to parse {} JSON: {}".format(name, error)
         raise Fault("Runtime.LambdaContextUnmarshalError", message) from None
@@ -261,8 +261,9 @@ def describe(error, request_id=""):
     if isinstance(error, Fault):
         kind, message, trace = error.kind, error.message, error.trace or []
     else:
-        frames = traceback.extract_tb(error.__traceback__)
-        first = next((index for index, frame in enumerate(frames) if frame.filename != HERE), 0)
+        # As tuples, which have no columns: Lambda shows no carets below the lines.
+        frames = [(each.filename, each.lineno, each.name, each.line) for each in traceback.extract_tb(error.__traceback__)]
+        first = next((index for index, frame in enumerate(frames) if frame[0] != HERE), 0)
         kind, message, trace = type(error).__name__, str(error), traceback.format_list(frames[first:])
     return {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": trace}
 

@@ -223,7 +223,9 @@ impl Environment {
         let cold = self.phase == Phase::Cold;
         let usable = self.is_usable() || cold;
         self.phase = Phase::Busy;
-        self.output.begin(began);
+        if !cold {
+            self.output.begin(began);
+        }
         let request_id = invocation.request_id.clone();
         let limit = invocation.deadline;
         let mut init_duration = None;
@@ -235,6 +237,7 @@ impl Environment {
                     Happened::Event(Event::Ready) if cold => {
                         // The event is the function's from here on.
                         began = now();
+                        self.output.begin(began);
                         init_duration = Some(began.duration_since(self.born));
                         until = began + limit;
                     }

@@ -31,7 +31,7 @@ pub(crate) struct Site<'a> {
     pub(crate) python: Option<&'a Python>,
     pub(crate) packages: &'a [PathBuf],
     pub(crate) spec: &'a EnvironmentSpec,
-    /// The identity outside, if the server is root.
+    /// The identity outside, if the server can give one; zero if not.
     pub(crate) outside: u32,
     /// What follows `127.0.0.1:` in the address of the Runtime API.
     pub(crate) runtime_api: String,

@@ -11,6 +11,8 @@ use tokio::io::unix::AsyncFd;
 const MOST_KEPT: usize = 1 << 20;
 /// The largest single entry, as in CloudWatch Logs.
 const LONGEST_ENTRY: usize = 256 * 1024;
+/// The largest framed entry that is waited for.
+const LONGEST_FRAME: usize = 1 << 20;
 /// What `LogType: Tail` shows.
 const TAIL: usize = 4096;
 /// Starts an entry that may span lines; its length (four bytes, big-endian) and text follow.
@@ -42,9 +44,15 @@ pub(crate) struct Output {
     collected: Mutex<Collected>,
 }
 
+/// How much is read at once: what a pipe holds.
+const PIPE: usize = 64 * 1024;
+
+#[derive(Default)]
 struct Collected {
     began: Option<Instant>,
+    /// What has come since the last entry, and how much of it has been looked through.
     partial: Vec<u8>,
+    seen: usize,
     logs: Logs,
     kept: usize,
     tail: VecDeque<u8>,
@@ -53,14 +61,7 @@ struct Collected {
 impl Output {
     /// The pipe must not block.
     pub(crate) fn new(pipe: OwnedFd) -> std::io::Result<Output> {
-        let empty = Collected {
-            began: None,
-            partial: Vec::new(),
-            logs: Logs::default(),
-            kept: 0,
-            tail: VecDeque::new(),
-        };
-        Ok(Output { pipe: readiness::watch(pipe)?, collected: Mutex::new(empty) })
+        Ok(Output { pipe: readiness::watch(pipe)?, collected: Mutex::default() })
     }
 
     /// Collects until the pipe is closed.
@@ -76,7 +77,7 @@ impl Output {
     /// Collects what is in the pipe now; false at its end. What a process wrote before it said something elsewhere is there.
     fn drain(&self) -> bool {
         let mut collected = self.collected.lock();
-        let mut buffer = vec![0; 64 * 1024];
+        let mut buffer = [0; PIPE];
         // A process that prints without end must not hold this up without end.
         for _ in 0..64 {
             match rustix::io::read(&self.pipe, &mut buffer) {
@@ -128,32 +129,38 @@ impl Collected {
     fn entries(&mut self, all: bool) {
         let mut bytes = std::mem::take(&mut self.partial);
         let mut rest = bytes.as_slice();
+        // Each byte is looked at once, however small the pieces in which it comes; a frame's mark may have come in two.
+        let mut seen = std::mem::take(&mut self.seen).saturating_sub(FRAME.len());
         loop {
             if let Some(framed) = rest.strip_prefix(FRAME) {
                 let Some((length, text)) = framed.split_first_chunk() else { break };
                 // Whoever prints a frame by hand gets what the header says, up to the limit.
-                let length = usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX).min(LONGEST_ENTRY * 4);
+                let length = usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX).min(LONGEST_FRAME);
                 let Some((entry, after)) = text.split_at_checked(length) else { break };
                 self.add(entry.strip_suffix(b"\n").unwrap_or(entry));
-                rest = after;
+                (rest, seen) = (after, 0);
                 continue;
             }
-            let newline = rest.iter().position(|byte| *byte == b'\n');
-            let frame = rest.windows(FRAME.len()).position(|window| window == FRAME);
-            let (end, skip) = match (newline, frame) {
-                (Some(newline), Some(frame)) if frame < newline => (frame, 0),
-                (None, Some(frame)) => (frame, 0),
-                (Some(newline), _) => (newline, 1),
+            let unseen = rest.get(seen..).unwrap_or_default();
+            let newline = unseen.iter().position(|byte| *byte == b'\n');
+            let line = newline.map_or(unseen, |newline| unseen.get(..newline).unwrap_or_default());
+            let frame = line.windows(FRAME.len()).position(|window| window == FRAME);
+            let (end, skip) = match (frame, newline) {
+                (Some(frame), _) => (seen + frame, 0),
+                (None, Some(newline)) => (seen + newline, 1),
                 (None, None) if rest.len() > LONGEST_ENTRY => (LONGEST_ENTRY, 0),
-                (None, None) => break,
+                (None, None) => {
+                    self.seen = rest.len();
+                    break;
+                }
             };
             self.add(rest.get(..end).unwrap_or_default());
-            rest = rest.get(end + skip..).unwrap_or_default();
+            (rest, seen) = (rest.get(end + skip..).unwrap_or_default(), 0);
         }
         if all && !rest.is_empty() {
             let text = rest.strip_prefix(FRAME).map_or(rest, |framed| framed.get(4..).unwrap_or_default());
             self.add(text);
-            rest = &[];
+            (rest, self.seen) = (&[], 0);
         }
         let used = bytes.len() - rest.len();
         bytes.drain(..used);
@@ -186,13 +193,7 @@ mod tests {
     use super::*;
 
     fn collect(parts: &[&[u8]]) -> (Vec<String>, Collected) {
-        let mut collected = Collected {
-            began: None,
-            partial: Vec::new(),
-            logs: Logs::default(),
-            kept: 0,
-            tail: VecDeque::new(),
-        };
+        let mut collected = Collected::default();
         for part in parts {
             collected.take(part);
         }
@@ -208,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_frame_that_is_cut_short_is_shown_as_far_as_it_came() {
-        let (lines, _) = collect(&[FRAME, b"\0\0\x10\0only this"]);
+        let (lines, _) = collect(&[&FRAME[..2], &FRAME[2..], b"\0\0\x10\0only", b" this"]);
         assert_eq!(lines, ["only this"]);
     }
 

@@ -64,7 +64,7 @@ pub(crate) struct Plan {
     pub(crate) separation: Separation,
     /// Refuse to run where a second line of defence (landlock) is missing.
     pub(crate) strict: bool,
-    /// The identity outside: what the kernel checks. Used by `Separation::Root` only.
+    /// The identity outside: what the kernel checks. Zero: that of the server, which is not root then.
     pub(crate) outside: u32,
     /// The identity inside: what `id` prints.
     pub(crate) inside: u32,

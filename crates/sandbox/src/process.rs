@@ -46,7 +46,11 @@ impl Process {
 }
 
 /// The socket on which the first process reports. When it is closed, the first process ends.
-pub(crate) struct Status(AsyncFd<OwnedFd>);
+pub(crate) struct Status {
+    socket: AsyncFd<OwnedFd>,
+    /// The end, if it was heard together with the beginning.
+    early: Option<End>,
+}
 
 /// How an environment came to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,41 +69,46 @@ pub(crate) enum End {
 pub(crate) async fn started(socket: OwnedFd) -> Result<Started, StartError> {
     let failed = |error: std::io::Error| StartError::SetUp(error.to_string());
     rustix::io::ioctl_fionbio(&socket, true).map_err(|error| failed(error.into()))?;
-    let status = Status(readiness::watch(socket).map_err(failed)?);
+    let status = Status { socket: readiness::watch(socket).map_err(failed)?, early: None };
+    // The processes of the set-up report independently: even the runtime's end may be heard before its beginning.
     let both = async {
-        let (pid, handle) = match status.message().await {
-            Message::Born { pid, handle } => (pid, handle),
-            other => return Err(StartError::SetUp(other.unexpected())),
-        };
-        let process = Process { pid, handle: readiness::watch(handle).map_err(failed)? };
-        match status.message().await {
-            Message::Stands { output, listeners } => Ok((process, output, listeners)),
-            other => {
-                process.kill();
-                Err(StartError::SetUp(other.unexpected()))
+        let (mut process, mut stands, mut end) = (None, None, None);
+        loop {
+            match status.message().await {
+                Message::Born { pid, handle } => {
+                    process = Some(Process { pid, handle: readiness::watch(handle).map_err(failed)? });
+                }
+                Message::Stands { output, listeners } => stands = Some((output, listeners)),
+                other if stands.is_some() => end = Some(other.end()),
+                other => return Err(StartError::SetUp(other.unexpected())),
+            }
+            match (process, stands) {
+                (Some(process), Some((output, listeners))) => return Ok((process, output, listeners, end)),
+                (None, Some(_)) if end == Some(End::Killed) => {
+                    return Err(StartError::SetUp("its processes ended before they could report".to_owned()));
+                }
+                parts => (process, stands) = parts,
             }
         }
     };
     let waited = tokio::time::timeout(SET_UP, both).await;
     let late = |_| StartError::SetUp(format!("it did not stand after {} seconds", SET_UP.as_secs()));
-    let (process, output, listeners) = waited.map_err(late)??;
-    Ok(Started { process, status, output, listeners })
+    let (process, output, listeners, end) = waited.map_err(late)??;
+    Ok(Started { process, status: Status { early: end, ..status }, output, listeners })
 }
 
 impl Status {
     /// Waits for the end of the runtime.
     pub(crate) async fn end(&self) -> End {
-        match self.message().await {
-            Message::Exited(status) => End::Exited(status),
-            Message::NotExecuted(number) => End::NotExecuted(number),
-            Message::Failed(why) => End::NotSetUp(why),
-            Message::Born { .. } | Message::Stands { .. } | Message::Closed => End::Killed,
+        match &self.early {
+            Some(end) => end.clone(),
+            None => self.message().await.end(),
         }
     }
 
     async fn message(&self) -> Message {
         loop {
-            let Ok(mut ready) = self.0.readable().await else { return Message::Closed };
+            let Ok(mut ready) = self.socket.readable().await else { return Message::Closed };
             match self.receive() {
                 Err(Errno::AGAIN) => ready.clear_ready(),
                 Err(Errno::INTR) => {}
@@ -114,7 +123,7 @@ impl Status {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(8))];
         let mut ancillary = RecvAncillaryBuffer::new(&mut space);
         let mut slices = [IoSliceMut::new(&mut buffer)];
-        let received = rustix::net::recvmsg(&self.0, &mut slices, &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
+        let received = rustix::net::recvmsg(&self.socket, &mut slices, &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
         let mut descriptors = Vec::new();
         for message in ancillary.drain() {
             if let RecvAncillaryMessage::ScmRights(rights) = message {
@@ -148,6 +157,15 @@ impl Message {
             (b'X', Some(status), _) => Message::Exited(status),
             (b'E', _, _) => Message::Failed(String::from_utf8_lossy(body).into_owned()),
             _ => Message::Closed,
+        }
+    }
+
+    fn end(self) -> End {
+        match self {
+            Message::Exited(status) => End::Exited(status),
+            Message::NotExecuted(number) => End::NotExecuted(number),
+            Message::Failed(why) => End::NotSetUp(why),
+            Message::Born { .. } | Message::Stands { .. } | Message::Closed => End::Killed,
         }
     }
 

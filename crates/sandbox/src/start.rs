@@ -106,7 +106,7 @@ impl Sandbox {
             python: Mutex::new(None),
         };
         let mut missing = Vec::new();
-        let root = rustix::process::geteuid().is_root();
+        let root = can_become(outside_identity(0));
         let modes = [(Separation::Root, root), (Separation::User, true), (Separation::Weak, !sandbox.configuration.strict)];
         for (mode, possible) in modes {
             if !possible {
@@ -143,6 +143,12 @@ impl Sandbox {
         self.separation != Separation::Weak
     }
 
+    /// Where functions' calls go.
+    #[must_use]
+    pub fn endpoint(&self) -> std::net::SocketAddr {
+        self.configuration.endpoint
+    }
+
     /// The version of boto3 that functions find, once Python has been loaded.
     pub async fn boto3_version(&self) -> Option<String> {
         self.python.lock().await.as_ref()?.zygote.boto3.clone()
@@ -175,7 +181,7 @@ impl Sandbox {
     ) -> Result<Environment, StartError> {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let weak = self.separation == Separation::Weak;
-        let outside = outside_identity(number);
+        let outside = Some(outside_identity(number)).filter(|id| can_become(*id));
         let scratch = if weak { Some(Scratch::make(number, outside)?) } else { None };
         // In a network of its own the listener is made inside. Otherwise it is on the host's loopback, where everybody can
         // reach it, and only who knows the secret gets an answer.
@@ -193,7 +199,7 @@ impl Sandbox {
             python: interpreter.as_ref().map(|interpreter| &*interpreter.python),
             packages: interpreter.as_ref().map_or(&[], |interpreter| &interpreter.packages),
             spec: &spec,
-            outside,
+            outside: outside.unwrap_or(0),
             runtime_api: String::new(),
             host_port,
             scratch: scratch.as_ref().map(|scratch| scratch.0.clone()),
@@ -288,12 +294,23 @@ fn outside_identity(number: u32) -> u32 {
     FIRST + (std::process::id() % 4096) * 4096 + number % 4096
 }
 
+/// Whether this process can take on an identity: it is root, and not of a user namespace that does not have it.
+fn can_become(id: u32) -> bool {
+    let map = std::fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
+    let known = map.lines().any(|line| {
+        let mut fields = line.split_whitespace().map(|field| field.parse::<u32>().unwrap_or(0));
+        let (first, _, count) = (fields.next().unwrap_or(0), fields.next(), fields.next().unwrap_or(0));
+        id.checked_sub(first).is_some_and(|offset| offset < count)
+    });
+    known && rustix::process::geteuid().is_root()
+}
+
 /// In the weaker mode, an environment's own directory. Removed with it.
 #[derive(Debug)]
 pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
-    fn make(number: u32, owner: u32) -> Result<Scratch, StartError> {
+    fn make(number: u32, owner: Option<u32>) -> Result<Scratch, StartError> {
         let base = std::env::temp_dir().join(format!("cloudchamber-{}-{number}", std::process::id()));
         let make = |path: &Path| {
             std::os::unix::fs::DirBuilderExt::mode(&mut std::fs::DirBuilder::new(), 0o755).create(path)
@@ -302,10 +319,7 @@ impl Scratch {
             make(&base)?;
             make(&base.join("runtime"))?;
             make(&base.join("tmp"))?;
-            if rustix::process::geteuid().is_root() {
-                std::os::unix::fs::chown(base.join("tmp"), Some(owner), Some(owner))?;
-            }
-            Ok(())
+            std::os::unix::fs::chown(base.join("tmp"), owner, owner)
         };
         all().map_err(StartError::system("make a directory for an environment"))?;
         Ok(Scratch(base))

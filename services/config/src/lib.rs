@@ -1,1 +1,5 @@
 //! config.
+
+mod engine;
+mod state;
+mod types;

@@ -1,5 +1,5 @@
 use super::{Rule, Violation, pattern};
-use crate::{Constraints, Kind, Schema};
+use crate::{Constraints, Kind, Member, Schema};
 
 /// Where a walk stands and what it has found.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ pub(super) struct Place {
 
 impl Findings {
     /// Steps into a structure's member.
-    pub(super) fn enter(&mut self, name: &str, parameter: &'static str) -> Place {
+    pub(super) fn enter(&mut self, member: &'static Member) -> Place {
         let place = Place {
             length: self.path.len(),
             parameter: self.parameter,
@@ -35,12 +35,12 @@ impl Findings {
             self.path.push('.');
         }
         // AWS names members as Java does: the first letter is small.
-        let mut letters = name.chars();
+        let mut letters = member.name.chars();
         if let Some(first) = letters.next() {
             self.path.extend(first.to_lowercase());
             self.path.push_str(letters.as_str());
         }
-        self.parameter = parameter;
+        self.parameter = member.query_name.unwrap_or(member.wire_name);
         place
     }
 

@@ -20,7 +20,7 @@ pub(crate) use writer::check_written;
 pub struct Violation {
     /// Where, as AWS prints it: `tags.1.member.key`.
     pub path: String,
-    /// The innermost member's wire name, as EC2 prints it: `GroupName`.
+    /// The innermost member's name as a parameter or header: `GroupName`, `x-amz-acl`.
     pub parameter: &'static str,
     /// The value as AWS prints it; None where it is absent.
     pub value: Option<String>,

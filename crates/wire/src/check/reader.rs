@@ -93,7 +93,7 @@ impl Reader for CheckedReader<'_> {
         findings.echo(format_args!("{}", schema.name));
         self.inner.structure(schema, &mut |index, table, reader| {
             seen.mark(index);
-            let place = findings.enter(table.name, table.wire_name);
+            let place = findings.enter(table);
             member(index, table, &mut CheckedReader { inner: reader, findings, fresh: None })?;
             findings.leave(place);
             Ok(())
@@ -102,7 +102,7 @@ impl Reader for CheckedReader<'_> {
             if let (true, Some(fresh)) = (table.idempotency_token, self.fresh) {
                 member(index, table, &mut TextReader::new(&fresh(), Location::Query, table.timestamp_format))?;
             } else if table.required && !matches!(table.schema.kind, Kind::Blob { streaming: true }) {
-                let place = findings.enter(table.name, table.wire_name);
+                let place = findings.enter(table);
                 findings.report(table.schema, None, Rule::Missing);
                 findings.leave(place);
             }

@@ -9,7 +9,7 @@ pub fn refusal(protocol: Protocol, operation: &'static OperationSchema, violatio
             ErrorResponse::sender("ValidationException", sentence(violations))
         }
         Protocol::Query => ErrorResponse::sender("ValidationError", sentence(violations)),
-        Protocol::Ec2 => ec2(operation, violations),
+        Protocol::Ec2 => ec2(violations),
         Protocol::RestXml => rest_xml(operation, violations),
     }
 }
@@ -55,23 +55,34 @@ fn joined(rules: &[Rule]) -> String {
 }
 
 /// EC2 names one parameter at a time: those that are missing first.
-fn ec2(_: &'static OperationSchema, violations: &[Violation]) -> ErrorResponse {
+fn ec2(violations: &[Violation]) -> ErrorResponse {
     let missing = violations.iter().find(|violation| violation.rule == Rule::Missing);
     if let Some(Violation { parameter, .. }) = missing {
+        let mut letters = parameter.chars();
+        let first = letters.next().map(|first| first.to_ascii_lowercase());
+        let parameter: String = first.into_iter().chain(letters).collect();
         return ErrorResponse::sender("MissingParameter", format!("The request must contain the parameter {parameter}"));
     }
     let Some(Violation { path, value, sensitive, rule, .. }) = violations.first() else {
         return ErrorResponse::sender("InvalidParameterValue", "The request is invalid.");
     };
     let printed = if *sensitive { "" } else { value.as_deref().unwrap_or_default() };
-    let expected = match rule {
-        Rule::Min(min) => format!(" Expecting a value greater than or equal to {min}."),
-        Rule::Max(max) => format!(" Expecting a value less than or equal to {max}."),
-        Rule::MaxLength(max) => format!(" Expecting at most {max} characters or elements."),
-        Rule::MinLength(min) => format!(" Expecting at least {min} characters or elements."),
-        _ => String::new(),
+    let message = match rule {
+        // "greater than" is what AWS says, though the bound itself is taken.
+        Rule::Min(min) => {
+            format!("Value ( {printed} ) for parameter {path} is invalid. Expecting a value greater than {min}.")
+        }
+        Rule::Max(max) => {
+            format!("Value ( {printed} ) for parameter {path} is invalid. Expecting a value less than or equal to {max}.")
+        }
+        Rule::MinLength(min) => {
+            format!("Value ({printed}) for parameter {path} is invalid. Its length must be at least {min}.")
+        }
+        Rule::MaxLength(max) => {
+            format!("Value ({printed}) for parameter {path} is invalid. Its length must be at most {max}.")
+        }
+        _ => format!("Value ({printed}) for parameter {path} is invalid."),
     };
-    let message = format!("Value ({printed}) for parameter {path} is invalid.{expected}");
     ErrorResponse::sender("InvalidParameterValue", message)
 }
 

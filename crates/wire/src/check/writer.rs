@@ -76,7 +76,7 @@ impl Writer for CheckWriter {
         member: &'static Member,
         value: &mut dyn FnMut(&mut dyn Writer) -> Result<(), ShapeError>,
     ) -> Result<(), ShapeError> {
-        let place = self.findings.enter(member.name, member.wire_name);
+        let place = self.findings.enter(member);
         value(self)?;
         self.findings.leave(place);
         Ok(())

@@ -48,14 +48,9 @@ pub(crate) fn print_double(value: f64, schema: &Schema) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "Infinity" } else { "-Infinity" }.into();
     }
-    #[expect(clippy::cast_possible_truncation, reason = "below 1e15 in magnitude and whole, or a 32-bit float widened")]
-    if value.fract() == 0.0 && value.abs() < 1e15 {
-        (value as i64).to_string()
-    } else if matches!(schema.kind, Kind::Float) {
-        (value as f32).to_string()
-    } else {
-        value.to_string()
-    }
+    #[expect(clippy::cast_possible_truncation, reason = "a 32-bit float that was widened")]
+    let text = if matches!(schema.kind, Kind::Float) { format!("{:?}", value as f32) } else { format!("{value:?}") };
+    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
 }
 
 /// What a JSON type's name is in AWS's sentences.

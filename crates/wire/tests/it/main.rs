@@ -13,4 +13,5 @@ mod hostile;
 mod model;
 mod protocols;
 mod round_trips;
+mod sample;
 mod server;

@@ -34,7 +34,7 @@ fn namespace(json: &Json) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// A recursive shape ends after so many rounds: leaked tables can have no cycles.
+/// A recursive shape keeps only its scalars after so many rounds: leaked tables can have no cycles.
 const ROUNDS: usize = 5;
 
 /// A shape, as a reference uses it. `below` are the shapes around it.
@@ -68,7 +68,10 @@ fn schema(shapes: &Json, reference: &Json, below: &mut Vec<String>) -> &'static 
                     flattened,
                 },
                 "structure" => {
-                    let members = shape["members"].as_object().unwrap().iter().filter(|_| !deep);
+                    let members = shape["members"].as_object().unwrap().iter().filter(|(_, reference)| {
+                        let kind = shapes[reference["shape"].as_str().unwrap()]["type"].as_str().unwrap();
+                        !deep || !matches!(kind, "structure" | "list" | "map")
+                    });
                     let members: Vec<Member> =
                         members.map(|(name, reference)| member(shapes, name, reference, shape, below)).collect();
                     Kind::Structure { members: members.leak(), union: flag(shape, "union") }

@@ -1,0 +1,12 @@
+//! Runs real code in real sandboxes. `SANDBOX_TEST_PYTHON` names another interpreter than `python3`.
+
+mod bench;
+mod errors;
+mod isolation;
+mod limits;
+mod network;
+mod provided;
+mod python;
+mod sdk;
+mod unprivileged;
+mod weaker;

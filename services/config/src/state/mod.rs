@@ -1,0 +1,22 @@
+//! What is stored.
+
+mod channel;
+mod evaluation;
+mod item;
+mod notification;
+mod recorder;
+mod result;
+mod retention;
+mod rule;
+mod text;
+
+pub(crate) use channel::{Channel, ChannelStatus, Delivered};
+pub(crate) use evaluation::{ChangedToday, Evaluation, Pace, ResultToken, Unsettled};
+pub(crate) use item::{Item, Tracked, Undelivered};
+pub(crate) use notification::EventBridgeNotification;
+pub(crate) use recorder::{
+    COMPLIANCE_TYPE, ModeOverride, OLD_GLOBAL_TYPES, Recorder, RecordingGroup, RecordingMode,
+};
+pub(crate) use result::{EvaluationResult, ResourceCompliance, RuleFinding};
+pub(crate) use retention::Retention;
+pub(crate) use rule::{ANY_TYPE, Rule, RuleStatus, Target, Trigger, period};

@@ -1,0 +1,48 @@
+//! Which resource types and managed rules AWS has.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+use wire::Kind;
+
+/// The types of the API's enum.
+static SUPPORTED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| match &api_config::schemas::RESOURCE_TYPE.kind {
+    Kind::String { values, .. } => values.iter().copied().collect(),
+    _ => HashSet::new(),
+});
+
+/// The identifiers of AWS's managed rules, one a line.
+static MANAGED_RULES: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("managed_identifiers.txt").lines().collect());
+
+/// AWS Config records this type.
+pub(crate) fn is_supported(resource_type: &str) -> bool {
+    SUPPORTED.contains(resource_type)
+}
+
+/// AWS has a managed rule with this identifier.
+pub(crate) fn is_managed_rule(identifier: &str) -> bool {
+    MANAGED_RULES.contains(identifier)
+}
+
+/// A change of a resource of the left type is looked for at related resources of the right types, too: their items show the
+/// relationship, although it is held by the left one ("indirect relationships").
+const INDIRECT: &[(&str, &[&str])] = &[
+    (
+        "AWS::EC2::RouteTable",
+        &["AWS::EC2::Instance", "AWS::EC2::NetworkInterface", "AWS::EC2::Subnet", "AWS::EC2::VPNGateway", "AWS::EC2::VPC"],
+    ),
+    ("AWS::EC2::EIP", &["AWS::EC2::Instance", "AWS::EC2::NetworkInterface"]),
+    ("AWS::EC2::Instance", &["AWS::EC2::SecurityGroup", "AWS::EC2::Subnet", "AWS::EC2::VPC"]),
+    ("AWS::EC2::NetworkInterface", &["AWS::EC2::SecurityGroup", "AWS::EC2::Subnet", "AWS::EC2::VPC"]),
+    ("AWS::EC2::NetworkAcl", &["AWS::EC2::Subnet", "AWS::EC2::VPC"]),
+    ("AWS::EC2::VPNConnection", &["AWS::EC2::VPNGateway", "AWS::EC2::CustomerGateway"]),
+    ("AWS::EC2::InternetGateway", &["AWS::EC2::VPC"]),
+    ("AWS::EC2::SecurityGroup", &["AWS::EC2::VPC"]),
+    ("AWS::EC2::Subnet", &["AWS::EC2::VPC"]),
+    ("AWS::EC2::VPNGateway", &["AWS::EC2::VPC"]),
+];
+
+/// The types at whose related resources a change of this type is looked for, too.
+pub(crate) fn indirect(resource_type: &str) -> &'static [&'static str] {
+    INDIRECT.iter().find(|(left, _)| *left == resource_type).map_or(&[], |(_, right)| right)
+}

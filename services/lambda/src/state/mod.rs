@@ -1,0 +1,20 @@
+//! Rows.
+
+pub(crate) mod alias;
+pub(crate) mod configuration;
+mod describe;
+pub(crate) mod event_invoke;
+pub(crate) mod function;
+pub(crate) mod layer;
+pub(crate) mod permission;
+pub(crate) mod provisioned;
+pub(crate) mod version;
+
+pub(crate) use alias::Alias;
+pub(crate) use configuration::{Code, Configuration, LayerUse, Logging, Vpc};
+pub(crate) use event_invoke::EventInvoke;
+pub(crate) use function::{Function, RuntimeManagement};
+pub(crate) use layer::{Layer, LayerVersion};
+pub(crate) use permission::{Permissions, Statement};
+pub(crate) use provisioned::Provisioned;
+pub(crate) use version::Version;
