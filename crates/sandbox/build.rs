@@ -2,6 +2,8 @@
 //!
 //! It must be a program of its own: what runs inside a sandbox must not hold a copy of the server's memory.
 
+#![expect(clippy::panic, clippy::expect_used, reason = "a build that cannot go on stops with the reason")]
+
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -13,8 +15,24 @@ fn main() {
     let out = PathBuf::from(variable("OUT_DIR"));
     for (kind, file) in [("bin", "init"), ("cdylib", "init.so")] {
         let mut command = Command::new(variable("RUSTC"));
-        command.args(["--edition", "2024", "--crate-name", "cloudchamber_sandbox_init", "--crate-type", kind]);
-        command.args(["-C", "opt-level=2", "-C", "panic=abort", "-C", "strip=symbols", "--cap-lints", "allow"]);
+        command.args([
+            "--edition",
+            "2024",
+            "--crate-name",
+            "cloudchamber_sandbox_init",
+            "--crate-type",
+            kind,
+        ]);
+        command.args([
+            "-C",
+            "opt-level=2",
+            "-C",
+            "panic=abort",
+            "-C",
+            "strip=symbols",
+            "--cap-lints",
+            "allow",
+        ]);
         command.args(["--target", &variable("TARGET"), "init/main.rs", "-o"]).arg(out.join(file));
         if let Ok(linker) = std::env::var("RUSTC_LINKER") {
             command.arg("-C").arg(format!("linker={linker}"));

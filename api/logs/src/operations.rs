@@ -303,6 +303,19 @@ static PUT_LOG_EVENTS: OperationSchema = OperationSchema {
 };
 operation!(PutLogEvents => PutLogEventsOutput, Error, PUT_LOG_EVENTS);
 
+static PUT_LOG_GROUP_DELETION_PROTECTION: OperationSchema = OperationSchema {
+    name: "PutLogGroupDeletionProtection",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::PUT_LOG_GROUP_DELETION_PROTECTION_REQUEST,
+    output: &schemas::PUT_LOG_GROUP_DELETION_PROTECTION_OUTPUT,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(PutLogGroupDeletionProtection => PutLogGroupDeletionProtectionOutput, Error, PUT_LOG_GROUP_DELETION_PROTECTION);
+
 static PUT_RETENTION_POLICY: OperationSchema = OperationSchema {
     name: "PutRetentionPolicy",
     service: &SERVICE,
@@ -396,6 +409,7 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &LIST_TAGS_FOR_RESOURCE,
     &LIST_TAGS_LOG_GROUP,
     &PUT_LOG_EVENTS,
+    &PUT_LOG_GROUP_DELETION_PROTECTION,
     &PUT_RETENTION_POLICY,
     &TAG_LOG_GROUP,
     &TAG_RESOURCE,

@@ -573,6 +573,22 @@ pub static PUT_LOG_EVENTS_RESPONSE: Schema = Schema {
     ..Schema::text("PutLogEventsResponse")
 };
 
+pub static PUT_LOG_GROUP_DELETION_PROTECTION_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("logGroupIdentifier", "logGroupIdentifier", &LOG_GROUP_IDENTIFIER).required(),
+            Member::new(
+                "deletionProtectionEnabled",
+                "deletionProtectionEnabled",
+                &DELETION_PROTECTION_ENABLED,
+            )
+            .required(),
+        ],
+        union: false,
+    },
+    ..Schema::text("PutLogGroupDeletionProtectionRequest")
+};
+
 pub static PUT_RETENTION_POLICY_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -768,6 +784,11 @@ pub static DELETE_LOG_STREAM_OUTPUT: Schema =
 pub static DELETE_RETENTION_POLICY_OUTPUT: Schema = Schema {
     kind: Kind::Structure { members: &[], union: false },
     ..Schema::text("DeleteRetentionPolicyOutput")
+};
+
+pub static PUT_LOG_GROUP_DELETION_PROTECTION_OUTPUT: Schema = Schema {
+    kind: Kind::Structure { members: &[], union: false },
+    ..Schema::text("PutLogGroupDeletionProtectionOutput")
 };
 
 pub static PUT_RETENTION_POLICY_OUTPUT: Schema = Schema {

@@ -80,6 +80,10 @@ shape!(
     PutLogEventsOutput, schemas::PUT_LOG_EVENTS_RESPONSE, 0 next_sequence_token, 1 rejected_log_events_info,
     2 rejected_entity_info
 );
+shape!(
+    PutLogGroupDeletionProtection, schemas::PUT_LOG_GROUP_DELETION_PROTECTION_REQUEST, 0 log_group_identifier,
+    1 deletion_protection_enabled
+);
 shape!(PutRetentionPolicy, schemas::PUT_RETENTION_POLICY_REQUEST, 0 log_group_name, 1 retention_in_days);
 shape!(RejectedEntityInfo, schemas::REJECTED_ENTITY_INFO, 0 error_type);
 shape!(
@@ -99,6 +103,7 @@ shape!(CreateLogStreamOutput, schemas::CREATE_LOG_STREAM_OUTPUT);
 shape!(DeleteLogGroupOutput, schemas::DELETE_LOG_GROUP_OUTPUT);
 shape!(DeleteLogStreamOutput, schemas::DELETE_LOG_STREAM_OUTPUT);
 shape!(DeleteRetentionPolicyOutput, schemas::DELETE_RETENTION_POLICY_OUTPUT);
+shape!(PutLogGroupDeletionProtectionOutput, schemas::PUT_LOG_GROUP_DELETION_PROTECTION_OUTPUT);
 shape!(PutRetentionPolicyOutput, schemas::PUT_RETENTION_POLICY_OUTPUT);
 shape!(TagLogGroupOutput, schemas::TAG_LOG_GROUP_OUTPUT);
 shape!(TagResourceOutput, schemas::TAG_RESOURCE_OUTPUT);

@@ -272,6 +272,13 @@ pub struct PutLogEventsOutput {
     pub rejected_entity_info: Option<RejectedEntityInfo>,
 }
 
+/// `PutLogGroupDeletionProtectionRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutLogGroupDeletionProtection {
+    pub log_group_identifier: String,
+    pub deletion_protection_enabled: bool,
+}
+
 /// `PutRetentionPolicyRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct PutRetentionPolicy {
@@ -367,6 +374,10 @@ pub struct DeleteLogStreamOutput {}
 /// `DeleteRetentionPolicyOutput`, without members
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteRetentionPolicyOutput {}
+
+/// `PutLogGroupDeletionProtectionOutput`, without members
+#[derive(Clone, Default, PartialEq)]
+pub struct PutLogGroupDeletionProtectionOutput {}
 
 /// `PutRetentionPolicyOutput`, without members
 #[derive(Clone, Default, PartialEq)]

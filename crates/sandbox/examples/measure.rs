@@ -1,6 +1,11 @@
 //! Measures cold and warm starts: `cargo run -p sandbox --example measure [python]`.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, reason = "a program that prints times")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a program that prints times"
+)]
 
 use sandbox::{Configuration, EnvironmentSpec, Invocation, Runtime, Sandbox};
 use std::collections::BTreeMap;
@@ -60,7 +65,8 @@ async fn measure(sandbox: &Sandbox, folder: &Path, name: &str, file: &str, code:
     std::fs::create_dir(&code_dir).unwrap();
     std::fs::write(code_dir.join(file), code).unwrap();
     std::fs::set_permissions(code_dir.join(file), std::fs::Permissions::from_mode(0o755)).unwrap();
-    let runtime = if file == "bootstrap" { Runtime::Provided } else { Runtime::Python { version: "3.12".to_owned() } };
+    let runtime =
+        if file == "bootstrap" { Runtime::Provided } else { Runtime::Python { version: "3.12".to_owned() } };
     let spec = EnvironmentSpec {
         id: name.to_owned(),
         function: name.to_owned(),
@@ -82,10 +88,11 @@ async fn measure(sandbox: &Sandbox, folder: &Path, name: &str, file: &str, code:
         cognito_identity: None,
         trace_id: None,
     };
-    let (mut cold, mut warm, mut memory) = (Vec::new(), Vec::new(), 0);
+    let (mut stands, mut cold, mut warm, mut memory) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for _ in 0..20 {
         let begun = Instant::now();
         let mut environment = sandbox.start(spec.clone()).await.unwrap();
+        stands.push(begun.elapsed());
         let outcome = environment.invoke(invocation()).await;
         cold.push(begun.elapsed());
         assert!(outcome.result.error_type().is_none(), "{outcome:?}");
@@ -97,7 +104,11 @@ async fn measure(sandbox: &Sandbox, folder: &Path, name: &str, file: &str, code:
     }
     let show = |times: &mut Vec<Duration>| {
         times.sort();
-        format!("median {:.2?}, worst {:.2?}", times[times.len() / 2], times[times.len() - 1])
+        let (median, worst) = (times.get(times.len() / 2), times.last());
+        format!("median {:.2?}, worst {:.2?}", median.unwrap(), worst.unwrap())
     };
-    println!("{name}: cold {}; warm {}; {memory} MB", show(&mut cold), show(&mut warm));
+    println!("{name}: {memory} MB");
+    println!("  sandbox stands after {}", show(&mut stands));
+    println!("  cold, with the first result, {}", show(&mut cold));
+    println!("  warm {}", show(&mut warm));
 }

@@ -150,7 +150,8 @@ fn listen(plan: &Plan) -> Result<Vec<TcpListener>, Failure> {
         let socket = at("make a socket", UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)))?;
         at("switch the loopback interface on", sys::loopback_up(socket.as_fd()))?;
     }
-    let bind = |port: &u16| at(&format!("listen on port {port}"), TcpListener::bind((Ipv4Addr::LOCALHOST, *port)));
+    let bind =
+        |port: &u16| at(&format!("listen on port {port}"), TcpListener::bind((Ipv4Addr::LOCALHOST, *port)));
     plan.listen.iter().map(bind).collect()
 }
 
@@ -203,7 +204,8 @@ fn end(namespace: bool) -> ! {
     if !namespace {
         // As a subreaper this process has all descendants as children once their own parents have gone.
         loop {
-            let list = fs::read_to_string(format!("/proc/self/task/{}/children", sys::own_pid())).unwrap_or_default();
+            let list = fs::read_to_string(format!("/proc/self/task/{}/children", sys::own_pid()))
+                .unwrap_or_default();
             for pid in list.split_whitespace().filter_map(|pid| pid.parse::<i32>().ok()) {
                 sys::send_kill(pid);
             }

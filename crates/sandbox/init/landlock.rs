@@ -24,8 +24,7 @@ pub(crate) fn version() -> io::Result<i64> {
 /// `attributes`: handled access to files, to the network, and scopes; older kernels know a shorter list.
 pub(crate) fn ruleset(attributes: &[u64]) -> io::Result<OwnedFd> {
     let none: c_int = 0;
-    let fd =
-        call!(LANDLOCK_CREATE_RULESET, attributes.as_ptr(), size_of_val(attributes), none)?;
+    let fd = call!(LANDLOCK_CREATE_RULESET, attributes.as_ptr(), size_of_val(attributes), none)?;
     // SAFETY: the kernel has just made this descriptor for us, and nobody else knows it.
     Ok(unsafe { OwnedFd::from_raw_fd(fd as RawFd) })
 }
@@ -93,10 +92,15 @@ pub(crate) fn confine(
     for (paths, rights) in [(readable, EXECUTE | READ_FILE | READ_DIRECTORY), (writable, every_right)] {
         for path in paths {
             // What is not there needs no rule.
-            let Ok(file) = std::fs::OpenOptions::new().read(true).custom_flags(O_PATH).open(path) else { continue };
+            let Ok(file) = std::fs::OpenOptions::new().read(true).custom_flags(O_PATH).open(path) else {
+                continue;
+            };
             let is_directory = file.metadata().is_ok_and(|metadata| metadata.is_dir());
             let rights = if is_directory { rights } else { rights & ON_FILES };
-            at(&format!("allow {path} with landlock"), allow_beneath(&ruleset, rights & every_right, file.as_fd()))?;
+            at(
+                &format!("allow {path} with landlock"),
+                allow_beneath(&ruleset, rights & every_right, file.as_fd()),
+            )?;
         }
     }
     if network != 0 {

@@ -5,7 +5,11 @@
 //! into sandboxes. It is also a target of this package, so that the compiler and clippy see it.
 
 #![allow(dead_code, reason = "the program and the library use different parts")]
-#![allow(clippy::indexing_slicing, clippy::panic, reason = "a failed set-up ends this process, and only this one")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a failed set-up ends this process, and only this one"
+)]
 
 mod confine;
 mod enter;
@@ -66,7 +70,12 @@ fn requested(request: &[u8]) -> Option<Plan> {
 /// `plan` points to `length` bytes, `descriptors` to `count` open descriptors that the caller gives away.
 #[allow(unsafe_code, reason = "called from Python")]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudchamber_enter(plan: *const u8, length: usize, descriptors: *const RawFd, count: usize) {
+pub unsafe extern "C" fn cloudchamber_enter(
+    plan: *const u8,
+    length: usize,
+    descriptors: *const RawFd,
+    count: usize,
+) {
     // SAFETY: the caller promises both.
     let (plan, descriptors) =
         unsafe { (std::slice::from_raw_parts(plan, length), std::slice::from_raw_parts(descriptors, count)) };

@@ -55,7 +55,11 @@ pub(crate) fn send(socket: BorrowedFd<'_>, bytes: &[u8], descriptors: &[Borrowed
         slices: &raw mut slice,
         slice_count: 1,
         control: if sent == 0 { std::ptr::null_mut() } else { (&raw mut control).cast() },
-        control_length: if sent == 0 { 0 } else { CONTROL_HEADER + (sent * size_of::<c_int>()).next_multiple_of(8) },
+        control_length: if sent == 0 {
+            0
+        } else {
+            CONTROL_HEADER + (sent * size_of::<c_int>()).next_multiple_of(8)
+        },
         flags: 0,
     };
     call!(number::SENDMSG, socket.as_raw_fd(), &raw const message, MSG_NOSIGNAL).map(drop)

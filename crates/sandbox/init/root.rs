@@ -47,7 +47,10 @@ pub(crate) fn build(plan: &Plan) -> Result<(), Failure> {
         let data = format!("lowerdir={}", sources.join(":"));
         at("make the layers' directory", fs::create_dir_all(&target))?;
         let flags = MS_RDONLY | MS_NOSUID | MS_NODEV;
-        at("lay the layers over each other (overlayfs)", sys::mount("overlay", &target, "overlay", flags, &data))?;
+        at(
+            "lay the layers over each other (overlayfs)",
+            sys::mount("overlay", &target, "overlay", flags, &data),
+        )?;
     }
     for file in &plan.files {
         let path = inside(&file.path);

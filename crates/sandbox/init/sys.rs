@@ -15,7 +15,11 @@ unsafe extern "C" {
     fn waitpid(pid: c_int, status: *mut c_int, options: c_int) -> c_int;
     fn _exit(code: c_int) -> !;
     fn signal(number: c_int, handler: usize) -> usize;
-    fn execve(path: *const c_char, arguments: *const *const c_char, environment: *const *const c_char) -> c_int;
+    fn execve(
+        path: *const c_char,
+        arguments: *const *const c_char,
+        environment: *const *const c_char,
+    ) -> c_int;
     fn dup2(old: c_int, new: c_int) -> c_int;
     fn poll(fds: *mut PollFd, count: c_ulong, timeout: c_int) -> c_int;
     fn sigemptyset(set: *mut SignalSet) -> c_int;
@@ -97,7 +101,8 @@ pub(crate) fn checked(result: c_long) -> io::Result<c_long> {
 }
 
 fn text(value: &str) -> io::Result<CString> {
-    CString::new(value).map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "a path has a NUL byte in it"))
+    CString::new(value)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "a path has a NUL byte in it"))
 }
 
 /// Calls by number; each argument is an integer or a pointer.

@@ -112,11 +112,46 @@ def forget_replaced(folders, own):
             del sys.modules[name]
 
 
+class MemoryMap(ctypes.Structure):
+    """`struct prctl_mm_map`"""
+
+    _fields_ = [(name, ctypes.c_uint64) for name in (
+        "start_code", "end_code", "start_data", "end_data", "start_brk", "brk", "start_stack", "arg_start", "arg_end",
+        "env_start", "env_end", "auxv",
+    )] + [("auxv_size", ctypes.c_uint32), ("exe_fd", ctypes.c_uint32)]
+
+
+def show_process(arguments, environment):
+    """Lets /proc/self/environ and cmdline show what they would show had this process been executed, not forked. On Lambda
+    the credentials are in there, and whoever tests a function that reads files for strangers wants to find them."""
+    libc = ctypes.CDLL(None)
+    libc.sbrk.restype = ctypes.c_void_p
+    with open("/proc/self/stat") as file:
+        after_name = file.read().rpartition(")")[2].split()
+    field = {number: int(value) for number, value in enumerate(after_name[1:], 4)}
+    block = ctypes.create_string_buffer(b"".join(os.fsencode(text) + b"\0" for text in arguments + environment))
+    start = ctypes.addressof(block)
+    middle = start + sum(len(os.fsencode(text)) + 1 for text in arguments)
+    layout = MemoryMap(
+        field[26], field[27], field[45], field[46], field[47], libc.sbrk(0), field[28], start, middle, middle,
+        start + len(block) - 1, 0, 0, 0xFFFFFFFF,
+    )
+    set_memory, set_map = 35, 14
+    libc.prctl(set_memory, set_map, ctypes.byref(layout), ctypes.c_size_t(ctypes.sizeof(layout)), 0)
+    return block
+
+
 def become_function(settings, runtime, own, libraries):
     """Turns this fork, which is inside its sandbox by now, into the runtime of one function."""
     os.environ.clear()
     os.environ.update(settings["environment"])
     time.tzset()
+    arguments = ["/var/lang/bin/python" + settings["version"], "/var/runtime/bootstrap.py"]
+    try:
+        settings["shown"] = show_process(arguments, ["=".join(item) for item in settings["environment"].items()])
+    except (OSError, KeyError, ValueError):
+        # Without /proc there is nothing to show.
+        pass
     sys.path[:] = settings["path"] + libraries
     sys.path_importer_cache.clear()
     sys.argv[:] = ["/var/runtime/bootstrap.py", settings["environment"]["_HANDLER"]]
@@ -128,6 +163,7 @@ def become_function(settings, runtime, own, libraries):
         setattr(sys, name, stream)
         setattr(sys, "__{}__".format(name), stream)
     sys.modules["bootstrap"] = runtime
+    # `settings` holds what /proc shows; it lives as long as the runtime.
     runtime.main()
 
 

@@ -149,7 +149,9 @@ fn places(mounts: &str, own: &str) -> Vec<(Kind, Vec<PathBuf>)> {
     let mut found = Vec::new();
     for line in mounts.lines() {
         let mut fields = line.split(' ').skip(1);
-        let (Some(point), Some(kind), Some(options)) = (fields.next(), fields.next(), fields.next()) else { continue };
+        let (Some(point), Some(kind), Some(options)) = (fields.next(), fields.next(), fields.next()) else {
+            continue;
+        };
         let point = Path::new(point);
         let has = |controller: &str| options.split(',').any(|option| option == controller);
         let below = |controller: &str| {
@@ -209,7 +211,9 @@ fn make_base(kind: Kind, parent: &Path) -> Option<PathBuf> {
 fn remove_abandoned(parent: &Path) {
     for base in fs::read_dir(parent).into_iter().flatten().flatten() {
         let name = base.file_name();
-        let Some(pid) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()) else { continue };
+        let Some(pid) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()) else {
+            continue;
+        };
         if Path::new("/proc").join(pid).exists() {
             continue;
         }

@@ -6,8 +6,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-/// Connections that one environment may have open at a time: as many as Lambda lets it have open files.
-const MOST_CONNECTIONS: usize = 1024;
+/// Connections that one environment may have open at a time; further ones wait. Each costs the server two descriptors.
+const MOST_CONNECTIONS: usize = 128;
 
 /// Where the endpoint can be reached from this process.
 pub(crate) fn reachable(endpoint: SocketAddr) -> SocketAddr {

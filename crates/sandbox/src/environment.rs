@@ -2,7 +2,8 @@
 
 use crate::endpoint;
 use crate::faults::{self, StartError};
-use crate::logs::{Logs, Output};
+use crate::invocation::{Invocation, InvocationResult, Outcome};
+use crate::logs::Output;
 use crate::memory::Meter;
 use crate::process::{End, Process, Started};
 use crate::runtime_api::{Event, RuntimeApi};
@@ -16,104 +17,6 @@ use tokio::task::JoinSet;
 
 /// How often memory is looked at while code runs.
 const TICK: Duration = Duration::from_millis(25);
-
-/// One event for a function.
-#[derive(Clone)]
-pub struct Invocation {
-    /// The id that AWS answers in `x-amzn-RequestId`.
-    pub request_id: String,
-    /// The event. JSON; an Invoke without a payload is the service's to turn into `{}`.
-    pub payload: Bytes,
-    /// The function's timeout: the time it has from when it gets the event.
-    pub deadline: Duration,
-    /// The ARN by which the function was called, with its qualifier.
-    pub function_arn: String,
-    /// The decoded JSON of `X-Amz-Client-Context`.
-    pub client_context: Option<String>,
-    /// The JSON of the Cognito identity, if there is one.
-    pub cognito_identity: Option<String>,
-    /// The value of `X-Amzn-Trace-Id`.
-    pub trace_id: Option<String>,
-}
-
-impl std::fmt::Debug for Invocation {
-    /// Without the event, which may hold secrets.
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Invocation").field("request_id", &self.request_id).finish_non_exhaustive()
-    }
-}
-
-/// What came of an invocation.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// The result or the error.
-    pub result: InvocationResult,
-    /// What was printed, initialization included if this was the first.
-    pub logs: Logs,
-    /// How long initialization took, if this was the first.
-    pub init_duration: Option<Duration>,
-    /// From when the function was ready for the event to its answer.
-    pub duration: Duration,
-    /// The most memory that the environment has used so far, in MB.
-    pub max_memory_used_mb: u32,
-}
-
-/// The result or the error. All but the first mean `FunctionError: Unhandled`, with the payload as the answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum InvocationResult {
-    /// The function's result.
-    Response(Bytes),
-    /// An error that the function or its runtime reported.
-    FunctionError {
-        /// `errorType`, such as `KeyError` or `Runtime.ImportModuleError`.
-        error_type: String,
-        /// The error document.
-        payload: Bytes,
-    },
-    /// It took longer than its timeout. The environment has been ended.
-    TimedOut {
-        /// The error document (`Sandbox.Timedout`).
-        payload: Bytes,
-    },
-    /// The runtime's process ended. The environment has ended with it.
-    Exited {
-        /// The wait status; None if the process was killed from outside.
-        status: Option<i32>,
-        /// The error document (`Runtime.ExitError`).
-        payload: Bytes,
-    },
-    /// It used more memory than it may. The environment has been ended. Reports name this `Runtime.OutOfMemory`.
-    OutOfMemory {
-        /// The error document (`Runtime.ExitError`, as AWS answers it).
-        payload: Bytes,
-    },
-}
-
-impl InvocationResult {
-    /// What Invoke answers in its body.
-    #[must_use]
-    pub fn payload(&self) -> &Bytes {
-        match self {
-            InvocationResult::Response(payload)
-            | InvocationResult::FunctionError { payload, .. }
-            | InvocationResult::TimedOut { payload }
-            | InvocationResult::Exited { payload, .. }
-            | InvocationResult::OutOfMemory { payload } => payload,
-        }
-    }
-
-    /// The type of the error, as reports name it; None for a result.
-    #[must_use]
-    pub fn error_type(&self) -> Option<&str> {
-        match self {
-            InvocationResult::Response(_) => None,
-            InvocationResult::FunctionError { error_type, .. } => Some(error_type),
-            InvocationResult::TimedOut { .. } => Some("Sandbox.Timedout"),
-            InvocationResult::Exited { .. } => Some("Runtime.ExitError"),
-            InvocationResult::OutOfMemory { .. } => Some("Runtime.OutOfMemory"),
-        }
-    }
-}
 
 /// A running environment. Dropping it ends everything in it.
 pub struct Environment {
@@ -168,7 +71,8 @@ impl Environment {
             let listener = wrap(listener).map_err(StartError::system("connect the endpoint"))?;
             tasks.spawn(endpoint::forward(listener, endpoint::reachable(parts.endpoint)));
         }
-        let nonblocking = rustix::io::ioctl_fionbio(&parts.started.output, true).map_err(std::io::Error::from);
+        let nonblocking =
+            rustix::io::ioctl_fionbio(&parts.started.output, true).map_err(std::io::Error::from);
         let output = nonblocking.and_then(|()| Output::new(parts.started.output));
         let output = Arc::new(output.map_err(StartError::system("read a function's output"))?);
         let followed = Arc::clone(&output);
@@ -248,7 +152,11 @@ impl Environment {
                         break InvocationResult::OutOfMemory { payload: faults::out_of_memory(&request_id) };
                     }
                     Happened::Late => {
-                        self.output.note(&format!("{} {request_id} Task timed out after {:.2} seconds", timestamp(), limit.as_secs_f64()));
+                        self.output.note(&format!(
+                            "{} {request_id} Task timed out after {:.2} seconds",
+                            timestamp(),
+                            limit.as_secs_f64()
+                        ));
                         break InvocationResult::TimedOut { payload: faults::timed_out(&request_id, limit) };
                     }
                 }
@@ -259,7 +167,9 @@ impl Environment {
         let duration = began.elapsed();
         let max_memory_used_mb = self.meter.highest_mb();
         match result {
-            InvocationResult::Response(_) | InvocationResult::FunctionError { .. } if self.phase == Phase::Busy => {
+            InvocationResult::Response(_) | InvocationResult::FunctionError { .. }
+                if self.phase == Phase::Busy =>
+            {
                 self.phase = Phase::Idle;
             }
             _ => self.kill().await,
@@ -320,7 +230,9 @@ impl Environment {
                 InvocationResult::FunctionError { error_type, payload: with_request_id(&payload, request_id) }
             }
             // Sent once, before anything else, and handled where it is received.
-            Event::Ready => InvocationResult::Exited { status: None, payload: faults::exited(request_id, None) },
+            Event::Ready => {
+                InvocationResult::Exited { status: None, payload: faults::exited(request_id, None) }
+            }
         }
     }
 
@@ -329,9 +241,10 @@ impl Environment {
             return InvocationResult::OutOfMemory { payload: faults::out_of_memory(request_id) };
         }
         match end {
-            End::Exited(status) => {
-                InvocationResult::Exited { status: Some(status), payload: faults::exited(request_id, Some(status)) }
-            }
+            End::Exited(status) => InvocationResult::Exited {
+                status: Some(status),
+                payload: faults::exited(request_id, Some(status)),
+            },
             End::NotExecuted(number) => InvocationResult::FunctionError {
                 error_type: "Runtime.InvalidEntrypoint".to_owned(),
                 payload: faults::invalid_entrypoint(request_id, &self.why_not_executed(number)),
@@ -349,7 +262,8 @@ impl Environment {
 
     fn why_not_executed(&self, number: i32) -> String {
         let folders = std::iter::once(&self.spec.code_dir).chain(&self.spec.layers);
-        let exists = folders.map(|folder| folder.join("bootstrap")).any(|path| path.symlink_metadata().is_ok());
+        let exists =
+            folders.map(|folder| folder.join("bootstrap")).any(|path| path.symlink_metadata().is_ok());
         if self.spec.runtime == Runtime::Provided && !exists {
             return "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]".to_owned();
         }
@@ -391,7 +305,9 @@ fn timestamp() -> String {
 
 /// A runtime that fails to initialize knows no request yet; the answer has it.
 fn with_request_id(payload: &Bytes, request_id: &str) -> Bytes {
-    let Ok(serde_json::Value::Object(mut document)) = serde_json::from_slice(payload) else { return payload.clone() };
+    let Ok(serde_json::Value::Object(mut document)) = serde_json::from_slice(payload) else {
+        return payload.clone();
+    };
     if let Some(place) = document.get_mut("requestId") {
         *place = request_id.into();
     }

@@ -70,7 +70,8 @@ pub(crate) fn document(error_type: &str, message: &str) -> Bytes {
 
 /// `Sandbox.Timedout`.
 pub(crate) fn timed_out(request_id: &str, limit: Duration) -> Bytes {
-    let message = format!("RequestId: {request_id} Error: Task timed out after {:.2} seconds", limit.as_secs_f64());
+    let message =
+        format!("RequestId: {request_id} Error: Task timed out after {:.2} seconds", limit.as_secs_f64());
     document("Sandbox.Timedout", &message)
 }
 
@@ -88,7 +89,10 @@ pub(crate) fn exited(request_id: &str, status: Option<i32>) -> Bytes {
 /// What AWS answers when the kernel ended the runtime for want of memory. The function's report then carries the type
 /// `Runtime.OutOfMemory`, the answer does not.
 pub(crate) fn out_of_memory(request_id: &str) -> Bytes {
-    document("Runtime.ExitError", &format!("RequestId: {request_id} Error: Runtime exited with error: signal: killed"))
+    document(
+        "Runtime.ExitError",
+        &format!("RequestId: {request_id} Error: Runtime exited with error: signal: killed"),
+    )
 }
 
 /// `Runtime.InvalidEntrypoint`, for a custom runtime whose program is not there or cannot be executed.
@@ -98,7 +102,8 @@ pub(crate) fn invalid_entrypoint(request_id: &str, why: &str) -> Bytes {
 
 /// A result that is larger than [`MAXIMUM_PAYLOAD`].
 pub(crate) fn too_large() -> Bytes {
-    let limit = format!("Response payload size exceeded maximum allowed payload size ({MAXIMUM_PAYLOAD} bytes).");
+    let limit =
+        format!("Response payload size exceeded maximum allowed payload size ({MAXIMUM_PAYLOAD} bytes).");
     document("Function.ResponseSizeTooLarge", &limit)
 }
 

@@ -19,7 +19,8 @@ const MOST_FILES: u64 = 1024;
 
 /// What of the host every sandbox sees, where it exists.
 const SYSTEM: &[&str] = &["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store"];
-const SETTINGS: &[&str] = &["/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/alternatives", "/etc/ld.so.cache"];
+const SETTINGS: &[&str] =
+    &["/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/alternatives", "/etc/ld.so.cache"];
 const DEVICES: &[&str] = &["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"];
 
 const CFNRESPONSE: &str = include_str!("../python/cfnresponse.py");
@@ -48,7 +49,8 @@ impl Site<'_> {
     pub(crate) fn plan(&self) -> Result<Plan, StartError> {
         let code = directory(&self.spec.code_dir)?;
         let layers = self.spec.layers.iter().map(|layer| directory(layer)).collect::<Result<Vec<_>, _>>()?;
-        let private_network = self.separation != Separation::Weak && self.configuration.network == Network::Endpoint;
+        let private_network =
+            self.separation != Separation::Weak && self.configuration.network == Network::Endpoint;
         let mut plan = Plan {
             separation: self.separation,
             strict: self.configuration.strict,
@@ -100,7 +102,8 @@ impl Site<'_> {
         let mut usual = |name: &str, value: String| {
             variables.entry(name.to_owned()).or_insert(value);
         };
-        let interpreter = self.python.and_then(|python| python.executable.parent()).map(|folder| folder.display());
+        let interpreter =
+            self.python.and_then(|python| python.executable.parent()).map(|folder| folder.display());
         let first = interpreter.map(|folder| format!("{folder}:")).unwrap_or_default();
         usual("PATH", format!("{first}/usr/local/bin:/usr/bin:/bin:/opt/bin"));
         usual("LD_LIBRARY_PATH", "/var/task:/var/task/lib:/opt/lib".to_owned());
@@ -108,7 +111,8 @@ impl Site<'_> {
         usual("TZ", ":UTC".to_owned());
         usual("SHLVL", "0".to_owned());
         if matches!(self.spec.runtime, Runtime::Python { .. }) {
-            let own = std::iter::once(PathBuf::from(self.runtime_folder())).chain(self.packages.iter().cloned());
+            let own =
+                std::iter::once(PathBuf::from(self.runtime_folder())).chain(self.packages.iter().cloned());
             usual("PYTHONPATH", own.map(|path| path.display().to_string()).collect::<Vec<_>>().join(":"));
         }
         if let Some(scratch) = &self.scratch {
@@ -179,7 +183,8 @@ impl Site<'_> {
     }
 
     fn show(&self, plan: &mut Plan, code: &str, layers: &[String]) -> Result<(), StartError> {
-        let bind = |source: &str, target: &str| Bind { source: source.into(), target: target.into(), device: false };
+        let bind =
+            |source: &str, target: &str| Bind { source: source.into(), target: target.into(), device: false };
         plan.directories = ["/var/task", "/opt", "/var/runtime", "/dev", "/etc"].map(str::to_owned).to_vec();
         for path in SYSTEM {
             match std::fs::read_link(path) {
@@ -217,11 +222,15 @@ impl Site<'_> {
     }
 
     fn write_files(&self, plan: &mut Plan) {
-        let mut file = |path: &str, contents: String| plan.files.push(File { path: path.to_owned(), contents });
+        let mut file =
+            |path: &str, contents: String| plan.files.push(File { path: path.to_owned(), contents });
         let nobody = "/sbin/nologin";
-        file("/etc/passwd", format!(
-            "root:x:0:0:root:/root:{nobody}\nsbx_user1051:x:{INSIDE}:{INSIDE}::/home/sbx_user1051:{nobody}\n"
-        ));
+        file(
+            "/etc/passwd",
+            format!(
+                "root:x:0:0:root:/root:{nobody}\nsbx_user1051:x:{INSIDE}:{INSIDE}::/home/sbx_user1051:{nobody}\n"
+            ),
+        );
         file("/etc/group", format!("root:x:0:\nsbx_user1051:x:{INSIDE}:\n"));
         file("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n".to_owned());
         let names = self.configuration.endpoint_names.join(" ");
@@ -243,16 +252,28 @@ impl Site<'_> {
 
     fn show_weakly(&self, plan: &mut Plan, code: &str, layers: &[String]) -> Result<(), StartError> {
         const ALSO: &[&str] = &[
-            "/etc/hosts", "/etc/resolv.conf", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf", "/etc/localtime",
-            "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",
+            "/etc/hosts",
+            "/etc/resolv.conf",
+            "/etc/passwd",
+            "/etc/group",
+            "/etc/nsswitch.conf",
+            "/etc/localtime",
+            "/proc/self",
+            "/proc/cpuinfo",
+            "/proc/meminfo",
+            "/proc/stat",
         ];
         let Some(scratch) = &self.scratch else {
-            return Err(StartError::SetUp("the weaker mode has no directory for this environment".to_owned()));
+            return Err(StartError::SetUp(
+                "the weaker mode has no directory for this environment".to_owned(),
+            ));
         };
         let text = |path: &Path| path.display().to_string();
         let fixed = SYSTEM.iter().chain(SETTINGS).chain(DEVICES).chain(ALSO).map(|path| (*path).to_owned());
         plan.readable = fixed.collect();
-        plan.readable.extend(self.python.iter().flat_map(|python| &python.prefixes).chain(self.packages).map(|p| text(p)));
+        plan.readable.extend(
+            self.python.iter().flat_map(|python| &python.prefixes).chain(self.packages).map(|p| text(p)),
+        );
         plan.readable.push(code.to_owned());
         plan.readable.extend_from_slice(layers);
         plan.readable.push(text(&scratch.join("runtime")));

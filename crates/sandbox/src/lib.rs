@@ -28,10 +28,14 @@ mod endpoint;
 mod environment;
 mod faults;
 mod filters;
+mod invocation;
 mod layout;
 mod logs;
 mod memory;
-#[allow(dead_code, reason = "this side writes plans; the first process, compiled from the same file, reads them")]
+#[allow(
+    dead_code,
+    reason = "this side writes plans; the first process, compiled from the same file, reads them"
+)]
 mod plan;
 mod process;
 mod python;
@@ -42,8 +46,9 @@ mod unpack;
 mod zygote;
 
 pub use configuration::{Configuration, Network};
-pub use environment::{Environment, Invocation, InvocationResult, Outcome};
+pub use environment::Environment;
 pub use faults::{MAXIMUM_PAYLOAD, StartError};
+pub use invocation::{Invocation, InvocationResult, Outcome};
 pub use logs::{LogLine, Logs};
 pub use start::{EnvironmentSpec, Runtime, Sandbox};
 pub use unpack::{UnpackError, unpack_zip};

@@ -135,7 +135,8 @@ impl Collected {
             if let Some(framed) = rest.strip_prefix(FRAME) {
                 let Some((length, text)) = framed.split_first_chunk() else { break };
                 // Whoever prints a frame by hand gets what the header says, up to the limit.
-                let length = usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX).min(LONGEST_FRAME);
+                let length =
+                    usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX).min(LONGEST_FRAME);
                 let Some((entry, after)) = text.split_at_checked(length) else { break };
                 self.add(entry.strip_suffix(b"\n").unwrap_or(entry));
                 (rest, seen) = (after, 0);

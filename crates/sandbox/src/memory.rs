@@ -62,8 +62,8 @@ fn children(pid: i32) -> Vec<i32> {
 /// A field of `/proc/…/status`, in bytes.
 fn field(pid: i32, name: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let kilobytes = status.lines().find_map(|line| {
-        line.strip_prefix(name)?.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()
-    });
+    let kilobytes = status
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.trim().strip_suffix("kB")?.trim().parse::<u64>().ok());
     kilobytes.unwrap_or(0) << 10
 }

@@ -79,14 +79,15 @@ pub(crate) async fn started(socket: OwnedFd) -> Result<Started, StartError> {
                     process = Some(Process { pid, handle: readiness::watch(handle).map_err(failed)? });
                 }
                 Message::Stands { output, listeners } => stands = Some((output, listeners)),
-                other if stands.is_some() => end = Some(other.end()),
+                Message::Closed if process.is_none() => {
+                    return Err(StartError::Zygote("it ended before it could fork".to_owned()));
+                }
+                // The first of several is the reason, the others are its consequence.
+                other if stands.is_some() => end = end.or(Some(other.end())),
                 other => return Err(StartError::SetUp(other.unexpected())),
             }
             match (process, stands) {
                 (Some(process), Some((output, listeners))) => return Ok((process, output, listeners, end)),
-                (None, Some(_)) if end == Some(End::Killed) => {
-                    return Err(StartError::SetUp("its processes ended before they could report".to_owned()));
-                }
                 parts => (process, stands) = parts,
             }
         }
@@ -123,7 +124,8 @@ impl Status {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(8))];
         let mut ancillary = RecvAncillaryBuffer::new(&mut space);
         let mut slices = [IoSliceMut::new(&mut buffer)];
-        let received = rustix::net::recvmsg(&self.socket, &mut slices, &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
+        let received =
+            rustix::net::recvmsg(&self.socket, &mut slices, &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
         let mut descriptors = Vec::new();
         for message in ancillary.drain() {
             if let RecvAncillaryMessage::ScmRights(rights) = message {

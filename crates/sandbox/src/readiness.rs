@@ -1,6 +1,9 @@
 //! Waiting until a descriptor can be read.
 
-#![allow(unsafe_code, reason = "tokio cannot know that a descriptor stays what it is; for an owned one it does")]
+#![allow(
+    unsafe_code,
+    reason = "tokio cannot know that a descriptor stays what it is; for an owned one it does"
+)]
 
 use std::io;
 use std::os::fd::OwnedFd;

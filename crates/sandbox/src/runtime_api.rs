@@ -2,8 +2,8 @@
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
-use crate::environment::Invocation;
 use crate::faults::{MAXIMUM_PAYLOAD, document};
+use crate::invocation::Invocation;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
@@ -19,6 +19,9 @@ use tokio::task::JoinSet;
 
 /// The port of the Runtime API inside a sandbox, as on Lambda.
 pub(crate) const PORT: u16 = 9001;
+
+/// Connections at a time; further ones wait. A runtime needs one or two, and each can make the server hold one result.
+const MOST_CONNECTIONS: usize = 16;
 
 const PREFIX: &str = "/2018-06-01/runtime/";
 
@@ -69,6 +72,9 @@ impl RuntimeApi {
         let mut connections = JoinSet::new();
         loop {
             while connections.try_join_next().is_some() {}
+            while connections.len() >= MOST_CONNECTIONS {
+                connections.join_next().await;
+            }
             let Ok((stream, _)) = listener.accept().await else { return };
             let _ = stream.set_nodelay(true);
             let api = Arc::clone(&self);
@@ -146,7 +152,8 @@ impl RuntimeApi {
         let named = named_type(&request);
         match body(request).await {
             Some(Ok(payload)) => {
-                let error_type = error_type(&payload).or(named).unwrap_or_else(|| "Runtime.Unknown".to_owned());
+                let error_type =
+                    error_type(&payload).or(named).unwrap_or_else(|| "Runtime.Unknown".to_owned());
                 self.settle(id, Event::Error { error_type, payload })
             }
             Some(Err(TooLarge)) => self.settle(id, Event::TooLarge),
@@ -223,7 +230,8 @@ fn event(invocation: Invocation, limit: Duration) -> Response<Full<Bytes>> {
     let mut response = plain(StatusCode::OK, invocation.payload);
     let mut set = |name: &'static str, value: &str| {
         // JSON may have line breaks between its tokens, headers may not.
-        let flat: Vec<u8> = value.bytes().map(|byte| if byte < b' ' || byte == 0x7F { b' ' } else { byte }).collect();
+        let flat: Vec<u8> =
+            value.bytes().map(|byte| if byte < b' ' || byte == 0x7F { b' ' } else { byte }).collect();
         if let Ok(value) = HeaderValue::from_bytes(&flat) {
             response.headers_mut().insert(HeaderName::from_static(name), value);
         }
@@ -266,8 +274,9 @@ fn wrong_id() -> Response<Full<Bytes>> {
 }
 
 fn out_of_turn(from: &str, to: &str) -> Response<Full<Bytes>> {
-    let message =
-        format!("State transition from {from} to {to} failed for runtime. Error: State transition is not allowed");
+    let message = format!(
+        "State transition from {from} to {to} failed for runtime. Error: State transition is not allowed"
+    );
     json(StatusCode::FORBIDDEN, document("InvalidStateTransition", &message))
 }
 

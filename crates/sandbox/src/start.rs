@@ -107,7 +107,11 @@ impl Sandbox {
         };
         let mut missing = Vec::new();
         let root = can_become(outside_identity(0));
-        let modes = [(Separation::Root, root), (Separation::User, true), (Separation::Weak, !sandbox.configuration.strict)];
+        let modes = [
+            (Separation::Root, root),
+            (Separation::User, true),
+            (Separation::Weak, !sandbox.configuration.strict),
+        ];
         for (mode, possible) in modes {
             if !possible {
                 continue;
@@ -162,6 +166,19 @@ impl Sandbox {
     /// # Errors
     /// [`StartError`]: the machine's fault, or missing directories.
     pub async fn start(&self, spec: EnvironmentSpec) -> Result<Environment, StartError> {
+        match self.start_once(spec.clone()).await {
+            // It was there when it was asked, and is not any more. A new one is worth one attempt.
+            Err(StartError::Zygote(why)) => {
+                tracing::warn!(why, "a zygote has ended; starting another");
+                *self.launcher.lock().await = None;
+                *self.python.lock().await = None;
+                self.start_once(spec).await
+            }
+            other => other,
+        }
+    }
+
+    async fn start_once(&self, spec: EnvironmentSpec) -> Result<Environment, StartError> {
         let interpreter = match spec.runtime {
             Runtime::Python { .. } => Some(self.interpreter().await?),
             Runtime::Provided => None,
@@ -208,7 +225,10 @@ impl Sandbox {
         };
         site.runtime_api = format!("{}{secret}", host_port.unwrap_or(site.inner_port()));
         let plan = site.plan()?;
-        let settings = serde_json::json!({ "environment": site.environment(), "path": site.module_path() });
+        let version = if let Runtime::Python { version } = &spec.runtime { version } else { "" };
+        let settings = serde_json::json!({
+            "environment": site.environment(), "path": site.module_path(), "version": version,
+        });
 
         let memory = u64::from(spec.memory_mb) << 20;
         // A tmpfs is memory too, which on Lambda `/tmp` is not; what is over the memory size apart from it, the meter sees.
@@ -219,11 +239,24 @@ impl Sandbox {
             .map_err(StartError::system("make a cgroup"))?;
         let entrances = group.entrances().map_err(StartError::system("open a cgroup"))?;
         let entrances: Vec<_> = entrances.iter().map(AsFd::as_fd).collect();
-        let socket = zygote.fork(&plan, settings.to_string().as_bytes(), &entrances)?;
+        let socket = zygote.fork(&plan, settings.to_string().as_bytes(), &entrances).await?;
         let started = process::started(socket).await?;
         let meter = Meter::new(Some(group), started.process.pid, memory);
-        tracing::debug!(environment = spec.id, function = spec.function, pid = started.process.pid, "environment started");
-        Environment::new(Parts { spec, started, listener, secret, meter, scratch, endpoint: self.configuration.endpoint })
+        tracing::debug!(
+            environment = spec.id,
+            function = spec.function,
+            pid = started.process.pid,
+            "environment started"
+        );
+        Environment::new(Parts {
+            spec,
+            started,
+            listener,
+            secret,
+            meter,
+            scratch,
+            endpoint: self.configuration.endpoint,
+        })
     }
 
     /// Sets a sandbox up in which nothing runs, and waits for its end.
@@ -246,7 +279,9 @@ impl Sandbox {
         match environment.ended().await {
             End::NotExecuted(_) => Ok(()),
             End::NotSetUp(why) => Err(StartError::SetUp(why)),
-            End::Exited(_) | End::Killed => Err(StartError::SetUp("a sandbox ended before it could start".to_owned())),
+            End::Exited(_) | End::Killed => {
+                Err(StartError::SetUp("a sandbox ended before it could start".to_owned()))
+            }
         }
     }
 

@@ -64,7 +64,8 @@ impl Zygote {
         let (control, mut child) = spawn(command).map_err(|error| StartError::Zygote(error.to_string()))?;
         let library = in_memory("cloudchamber-sandbox-init.so", LIBRARY)?;
         let sources = serde_json::json!({ "zygote": ZYGOTE, "runtime": RUNTIME, "packages": packages });
-        let loaded = send(&control, sources.to_string().as_bytes(), &[library.as_fd()]).and_then(|()| hear(&control));
+        let loaded =
+            send(&control, sources.to_string().as_bytes(), &[library.as_fd()]).and_then(|()| hear(&control));
         let answer = match loaded {
             Ok(answer) if !answer.is_empty() => answer,
             other => {
@@ -74,7 +75,8 @@ impl Zygote {
                     let _ = stderr.read_to_string(&mut said);
                 }
                 let _ = child.wait();
-                let why = other.err().map_or_else(|| said.trim().to_owned(), |error| format!("{error} {said}"));
+                let why =
+                    other.err().map_or_else(|| said.trim().to_owned(), |error| format!("{error} {said}"));
                 return Err(StartError::Zygote(format!("{}: {why}", python.executable.display())));
             }
         };
@@ -87,7 +89,7 @@ impl Zygote {
     /// Asks for a new environment. Its first process reports on the socket that comes back.
     ///
     /// `settings` is for the zygote itself; `cgroups` are the entrances of the groups to join.
-    pub(crate) fn fork(
+    pub(crate) async fn fork(
         &self,
         plan: &Plan,
         settings: &[u8],
@@ -95,11 +97,18 @@ impl Zygote {
     ) -> Result<OwnedFd, StartError> {
         let (ours, theirs) = pair().map_err(|error| StartError::Zygote(error.to_string()))?;
         let plan = plan.encode();
-        let length = u32::try_from(plan.len()).map_err(|_| StartError::SetUp("the plan is too long".to_owned()))?;
+        let length =
+            u32::try_from(plan.len()).map_err(|_| StartError::SetUp("the plan is too long".to_owned()))?;
         let request = [&length.to_le_bytes(), plan.as_slice(), settings].concat();
         let descriptors: Vec<_> = std::iter::once(theirs.as_fd()).chain(cgroups.iter().copied()).collect();
-        send(&self.control, &request, &descriptors).map_err(|error| StartError::Zygote(error.to_string()))?;
-        Ok(ours)
+        loop {
+            match send(&self.control, &request, &descriptors) {
+                Ok(()) => return Ok(ours),
+                // Many are being started at once. It takes a millisecond to fork one.
+                Err(Errno::AGAIN) => tokio::task::yield_now().await,
+                Err(error) => return Err(StartError::Zygote(error.to_string())),
+            }
+        }
     }
 
     /// Whether it can still be asked.
@@ -151,8 +160,9 @@ fn send(socket: &OwnedFd, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> Resul
     if !ancillary.push(SendAncillaryMessage::ScmRights(descriptors)) {
         return Err(Errno::TOOBIG);
     }
-    let flags = SendFlags::NOSIGNAL;
-    rustix::io::retry_on_intr(|| rustix::net::sendmsg(socket, &[IoSlice::new(bytes)], &mut ancillary, flags)).map(drop)
+    let flags = SendFlags::NOSIGNAL | SendFlags::DONTWAIT;
+    rustix::io::retry_on_intr(|| rustix::net::sendmsg(socket, &[IoSlice::new(bytes)], &mut ancillary, flags))
+        .map(drop)
 }
 
 /// Waits for the first thing that a zygote says; nothing if it ends instead.

@@ -190,6 +190,15 @@ impl<'v, R: Row> IndexScan<'v, R> {
     pub fn count(self) -> Result<usize, StoreError> {
         Ok(self.range.rows(|_, _| Ok(()))?.len())
     }
+
+    /// Calls `each` with one row after the other until it breaks: one row at a time is in memory.
+    ///
+    /// # Errors
+    /// See [`IndexScan::rows`].
+    pub fn each(self, mut each: impl FnMut(R) -> ControlFlow<()>) -> Result<(), StoreError> {
+        let view = self.range.view;
+        self.range.visit(&mut |entry, suffix| Ok(each(row_of_entry(view, entry, suffix)?)))
+    }
 }
 
 fn row_of_entry<R: Row>(view: &View, entry: &[u8], suffix: &[u8]) -> Result<R, StoreError> {

@@ -3,7 +3,9 @@
 use crate::check::{self, CheckedReader, Findings, Violation};
 use crate::message::{ErrorContext, HttpRequest, HttpResponse, Incoming};
 use crate::protocols;
-use crate::{ErrorResponse, Operation, OperationSchema, Protocol, Reader, ServiceSchema, Shape, ShapeError, Writer};
+use crate::{
+    ErrorResponse, Operation, OperationSchema, Protocol, Reader, ServiceSchema, Shape, ShapeError, Writer,
+};
 use names::RequestId;
 
 /// Builds a value from a reader.
@@ -25,8 +27,17 @@ pub(crate) trait Codec: Sync {
         request_id: RequestId,
         write: Write<'_>,
     ) -> Result<HttpResponse, ShapeError>;
-    fn encode_error(&self, service: &ServiceSchema, error: &ErrorResponse, context: &ErrorContext<'_>) -> HttpResponse;
-    fn encode_request(&self, operation: &'static OperationSchema, write: Write<'_>) -> Result<HttpRequest, ShapeError>;
+    fn encode_error(
+        &self,
+        service: &ServiceSchema,
+        error: &ErrorResponse,
+        context: &ErrorContext<'_>,
+    ) -> HttpResponse;
+    fn encode_request(
+        &self,
+        operation: &'static OperationSchema,
+        write: Write<'_>,
+    ) -> Result<HttpRequest, ShapeError>;
     fn decode_response(
         &self,
         operation: &'static OperationSchema,
@@ -121,11 +132,17 @@ fn refuse(
     operation: &'static OperationSchema,
     violations: &[Violation],
 ) -> Result<(), ErrorResponse> {
-    if violations.is_empty() { Ok(()) } else { Err(check::sentence::refusal(protocol, operation, violations)) }
+    if violations.is_empty() {
+        Ok(())
+    } else {
+        Err(check::sentence::refusal(protocol, operation, violations))
+    }
 }
 
 fn malformed(error: &ShapeError) -> ErrorResponse {
-    ErrorResponse::sender(error.code, error.message.clone())
+    // What the codecs call InternalFailure is a mistake of ours, such as a body that was not collected.
+    let status = if error.code == "InternalFailure" { 500 } else { 400 };
+    ErrorResponse::new(error.code, error.message.clone(), status)
 }
 
 /// Encodes an operation's output.
@@ -189,7 +206,10 @@ pub fn encode_request_with(
 ///
 /// # Errors
 /// The service's error where the status says so; `SerializationException` where the answer cannot be read.
-pub fn decode_response<I: Operation>(protocol: Protocol, response: &HttpResponse) -> Result<I::Output, ErrorResponse> {
+pub fn decode_response<I: Operation>(
+    protocol: Protocol,
+    response: &HttpResponse,
+) -> Result<I::Output, ErrorResponse> {
     let mut decoded = None;
     decode_response_with(protocol, I::SCHEMA, response, &mut |reader| {
         decoded = Some(I::Output::read(I::SCHEMA.output, reader)?);

@@ -22,7 +22,8 @@ pub struct ErrorResponse {
     pub status: u16,
     /// Whose mistake it is.
     pub fault: Fault,
-    /// Further members of the modelled error, by wire name (`Reason`, `Type` …).
+    /// Further members of the modelled error, by wire name (`Reason`, `Type` …). A member named `Message` or `message` is sent in place of [`message`](Self::message):
+    /// services spell it either way.
     pub members: Vec<(&'static str, Document)>,
     /// The code of the old query protocol, sent as `x-amzn-query-error`.
     pub query_code: Option<&'static str>,
@@ -39,7 +40,14 @@ impl ErrorResponse {
     #[must_use]
     pub fn new(code: impl Into<String>, message: impl Into<String>, status: u16) -> Self {
         let fault = if status >= 500 { Fault::Receiver } else { Fault::Sender };
-        Self { code: code.into(), message: message.into(), status, fault, members: Vec::new(), query_code: None }
+        Self {
+            code: code.into(),
+            message: message.into(),
+            status,
+            fault,
+            members: Vec::new(),
+            query_code: None,
+        }
     }
 }
 

@@ -36,8 +36,8 @@ pub mod uri;
 pub use body::{Body, Chunks};
 pub use check::{Rule, Violation, check, refusal};
 pub use codec::{
-    Read, Write, check_input, check_input_with, decode, decode_response, decode_response_with, decode_with, encode, encode_error, encode_request,
-    encode_request_with, encode_response, record_json,
+    Read, Write, check_input, check_input_with, decode, decode_response, decode_response_with, decode_with,
+    encode, encode_error, encode_request, encode_request_with, encode_response, record_json,
 };
 pub use document::{Document, DocumentError, Number};
 pub use error::{ErrorResponse, Fault};
@@ -45,12 +45,13 @@ pub use fault::{FaultCause, error_member, internal_failure, private};
 pub use impls::{get, put};
 pub use macros::UnknownValue;
 pub use message::{
-    ErrorContext, HttpRequest, HttpResponse, Incoming, Labels, extended_request_id, short_request_id, streams_input, streams_output,
+    ErrorContext, HttpRequest, HttpResponse, Incoming, Labels, extended_request_id, short_request_id,
+    streams_input, streams_output,
 };
 pub use operation::{HttpBinding, Operation, OperationSchema, Protocol, ServiceError, ServiceSchema};
 pub use redact::debug;
 pub use schema::{Constraints, Kind, Location, Member, Schema, TimestampFormat};
-pub use shape::{Reader, ShapeError, Shape, Writer};
+pub use shape::{Reader, Shape, ShapeError, Writer};
 
 pub use bytes::Bytes;
 pub use names::Timestamp;

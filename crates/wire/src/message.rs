@@ -77,7 +77,9 @@ pub fn extended_request_id(id: RequestId) -> String {
     use base64::Engine as _;
     let mut bytes = Vec::with_capacity(56);
     for round in 0..4_u8 {
-        bytes.extend(id.0.iter().map(|byte| byte.rotate_left(u32::from(round) * 3) ^ (round.wrapping_mul(0x5b))));
+        bytes.extend(
+            id.0.iter().map(|byte| byte.rotate_left(u32::from(round) * 3) ^ (round.wrapping_mul(0x5b))),
+        );
     }
     bytes.truncate(56);
     base64::engine::general_purpose::STANDARD.encode(bytes)

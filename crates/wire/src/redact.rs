@@ -201,6 +201,9 @@ mod tests {
         let variables = [("TOKEN".to_owned(), "hunter2".to_owned()), ("X".to_owned(), "hunter3".to_owned())];
         let login = Login("Ann".into(), "hunter2".into(), variables.into());
         let printed = format!("{login:?}");
-        assert_eq!(printed, r#"Login { UserName: "Ann", Password: ***, Variables: {"TOKEN": ***, "X": ***} }"#);
+        assert_eq!(
+            printed,
+            r#"Login { UserName: "Ann", Password: ***, Variables: {"TOKEN": ***, "X": ***} }"#
+        );
     }
 }

@@ -82,7 +82,9 @@ impl Template {
             };
             match segment {
                 Segment::Literal(literal) if percent::decode(head)? == *literal => {}
-                Segment::Label(name) if !head.is_empty() => labels.push((name, percent::decode(head)?.into_owned())),
+                Segment::Label(name) if !head.is_empty() => {
+                    labels.push((name, percent::decode(head)?.into_owned()))
+                }
                 _ => return None,
             }
         }
@@ -111,7 +113,10 @@ impl Template {
     ///
     /// # Errors
     /// The name of a label that `label` doesn't know or that is empty.
-    pub(crate) fn fill(&self, label: &dyn Fn(&str) -> Option<String>) -> Result<(String, String), &'static str> {
+    pub(crate) fn fill(
+        &self,
+        label: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<(String, String), &'static str> {
         let mut path = String::new();
         for segment in &self.segments {
             path.push('/');
@@ -121,7 +126,10 @@ impl Template {
                     percent::encode(&label(name).filter(|text| !text.is_empty()).ok_or(*name)?, &mut path);
                 }
                 Segment::Greedy(name) => {
-                    percent::encode_path(&label(name).filter(|text| !text.is_empty()).ok_or(*name)?, &mut path);
+                    percent::encode_path(
+                        &label(name).filter(|text| !text.is_empty()).ok_or(*name)?,
+                        &mut path,
+                    );
                 }
             }
         }
@@ -150,11 +158,18 @@ pub fn recognize<'a>(
 }
 
 /// The parameters of a raw query string, decoded; those that cannot be decoded are left out.
-pub fn parameters(query: &str) -> impl Iterator<Item = (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)> {
+pub fn parameters(
+    query: &str,
+) -> impl Iterator<Item = (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)> {
     query.split('&').filter(|part| !part.is_empty()).filter_map(|part| {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         Some((percent::decode_form(name)?, percent::decode_form(value)?))
     })
+}
+
+/// All names and values of a raw query string can be decoded.
+pub(crate) fn is_decodable(query: &str) -> bool {
+    query.split(['&', '=']).all(|part| percent::decode_form(part).is_some())
 }
 
 /// The first value of a form's or query string's parameter: how the query protocols name `Action` and `Version`.
@@ -171,7 +186,10 @@ mod tests {
     #[test]
     fn finds_labels_and_literals() {
         let object = Template::parse("/{Bucket}/{Key+}");
-        assert_eq!(object.matches("/b/a%20b/c+d", ""), Some(vec![("Bucket", "b".into()), ("Key", "a b/c+d".into())]));
+        assert_eq!(
+            object.matches("/b/a%20b/c+d", ""),
+            Some(vec![("Bucket", "b".into()), ("Key", "a b/c+d".into())])
+        );
         assert_eq!(object.matches("/b//c/", ""), Some(vec![("Bucket", "b".into()), ("Key", "/c/".into())]));
         assert_eq!(object.matches("/b/", ""), None);
         assert_eq!(object.matches("/b/%ff", ""), None);

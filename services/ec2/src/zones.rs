@@ -24,8 +24,6 @@ pub(crate) struct Zone {
     pub(crate) name: String,
     /// Such as `use1-az1`. On AWS, which letter stands for which id differs from account to account.
     pub(crate) id: String,
-    /// From 1.
-    pub(crate) number: u8,
 }
 
 const THREE: &[(char, u8)] = &[('a', 1), ('b', 2), ('c', 3)];
@@ -92,7 +90,6 @@ pub(crate) fn zones(region: Region) -> Vec<Zone> {
     let zone = |(letter, number): &(char, u8)| Zone {
         name: format!("{region}{letter}"),
         id: format!("{short}-az{number}"),
-        number: *number,
     };
     letters.iter().map(zone).collect()
 }

@@ -6,7 +6,7 @@ use crate::text::arn::ResourcePattern;
 const PARTITIONS: [&str; 9] =
     ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc", "*"];
 
-const IAM_TYPES: [&str; 13] = [
+const IAM_TYPES: [&str; 14] = [
     "user/",
     "federated-user/",
     "role/",
@@ -20,6 +20,8 @@ const IAM_TYPES: [&str; 13] = [
     "oidc-provider/",
     "report/",
     "access-report/",
+    // In managed policies of AWS; the sentence of the refusal does not list it.
+    "role-template/",
 ];
 
 /// S3's resources whose ARNs name a region.

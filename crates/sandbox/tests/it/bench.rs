@@ -1,6 +1,8 @@
 //! A sandbox, a directory for code, and short ways to run it.
 
-use sandbox::{Configuration, Environment, EnvironmentSpec, Invocation, InvocationResult, Outcome, Runtime, Sandbox};
+use sandbox::{
+    Configuration, Environment, EnvironmentSpec, Invocation, InvocationResult, Outcome, Runtime, Sandbox,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
@@ -28,7 +30,11 @@ impl Bench {
     }
 
     pub(crate) async fn with(configuration: Configuration) -> Bench {
-        Bench { sandbox: Sandbox::new(configuration).await.unwrap(), folder: folder(), number: AtomicU32::new(0) }
+        Bench {
+            sandbox: Sandbox::new(configuration).await.unwrap(),
+            folder: folder(),
+            number: AtomicU32::new(0),
+        }
     }
 
     /// A new directory with these files.
@@ -76,7 +82,10 @@ impl Bench {
 /// `def handler(event, context)` with these lines as its body.
 pub(crate) fn handler(body: &str) -> String {
     let lines: Vec<String> = body.lines().map(|line| format!("    {line}\n")).collect();
-    format!("import os, sys, time, socket, subprocess, ctypes, errno\ndef handler(event, context):\n{}", lines.concat())
+    format!(
+        "import os, sys, time, socket, subprocess, ctypes, errno\ndef handler(event, context):\n{}",
+        lines.concat()
+    )
 }
 
 pub(crate) fn configuration() -> Configuration {

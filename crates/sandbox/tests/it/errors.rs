@@ -12,7 +12,9 @@ async fn an_exception_is_described_with_the_users_frames_only() {
     let code = "def inner():\n    return {}['missing']\ndef handler(event, context):\n    return inner()\n";
     let mut environment = bench.start(code).await;
     let outcome = environment.invoke(invocation("{}")).await;
-    assert!(matches!(&outcome.result, InvocationResult::FunctionError { error_type, .. } if error_type == "KeyError"));
+    assert!(
+        matches!(&outcome.result, InvocationResult::FunctionError { error_type, .. } if error_type == "KeyError")
+    );
     let error = outcome.error();
     assert_eq!(error["errorMessage"], "'missing'");
     assert_eq!(error["errorType"], "KeyError");
@@ -22,7 +24,10 @@ async fn an_exception_is_described_with_the_users_frames_only() {
     assert_eq!(trace[0], "  File \"/var/task/index.py\", line 4, in handler\n    return inner()\n");
     assert!(trace[1].as_str().unwrap().starts_with("  File \"/var/task/index.py\", line 2, in inner\n"));
     let text = String::from_utf8(outcome.result.payload().to_vec()).unwrap();
-    assert!(text.starts_with(r#"{"errorMessage": "'missing'", "errorType": "KeyError", "requestId": ""#), "{text}");
+    assert!(
+        text.starts_with(r#"{"errorMessage": "'missing'", "errorType": "KeyError", "requestId": ""#),
+        "{text}"
+    );
     let logged = outcome.lines()[0];
     let expected = format!(
         "[ERROR] KeyError: 'missing'\nTraceback (most recent call last):\n\
@@ -38,16 +43,42 @@ async fn an_exception_is_described_with_the_users_frames_only() {
 async fn a_module_that_cannot_be_imported_has_a_type_of_its_own() {
     let bench = Bench::new().await;
     let cases = [
-        ("import nothing_like_it\n", "index.handler", "Runtime.ImportModuleError",
-         "Unable to import module 'index': No module named 'nothing_like_it'"),
-        ("x = 1\n", "other.handler", "Runtime.ImportModuleError",
-         "Unable to import module 'other': No module named 'other'"),
-        ("x = 1\n", "index.missing", "Runtime.HandlerNotFound", "Handler 'missing' missing on module 'index'"),
-        ("x = 1\n", "nodots", "Runtime.MalformedHandlerName",
-         "Bad handler 'nodots': not enough values to unpack (expected 2, got 1)"),
-        ("x = 1\n", "sys.exit", "Runtime.BuiltInModuleConflict", "Cannot use built-in module sys as a handler module"),
-        ("x = = 1\n", "index.handler", "Runtime.UserCodeSyntaxError",
-         "Syntax error in module 'index': invalid syntax (index.py, line 1)"),
+        (
+            "import nothing_like_it\n",
+            "index.handler",
+            "Runtime.ImportModuleError",
+            "Unable to import module 'index': No module named 'nothing_like_it'",
+        ),
+        (
+            "x = 1\n",
+            "other.handler",
+            "Runtime.ImportModuleError",
+            "Unable to import module 'other': No module named 'other'",
+        ),
+        (
+            "x = 1\n",
+            "index.missing",
+            "Runtime.HandlerNotFound",
+            "Handler 'missing' missing on module 'index'",
+        ),
+        (
+            "x = 1\n",
+            "nodots",
+            "Runtime.MalformedHandlerName",
+            "Bad handler 'nodots': not enough values to unpack (expected 2, got 1)",
+        ),
+        (
+            "x = 1\n",
+            "sys.exit",
+            "Runtime.BuiltInModuleConflict",
+            "Cannot use built-in module sys as a handler module",
+        ),
+        (
+            "x = = 1\n",
+            "index.handler",
+            "Runtime.UserCodeSyntaxError",
+            "Syntax error in module 'index': invalid syntax (index.py, line 1)",
+        ),
     ];
     for (code, name, error_type, message) in cases {
         let mut spec = bench.spec(&[("index.py", code)]);
@@ -71,7 +102,10 @@ async fn an_exception_while_loading_is_the_functions_error() {
     let bench = Bench::new().await;
     let outcome = bench.run("raise ValueError('at import')\n", "{}").await;
     let error = outcome.error();
-    assert_eq!((error["errorType"].as_str(), error["errorMessage"].as_str()), (Some("ValueError"), Some("at import")));
+    assert_eq!(
+        (error["errorType"].as_str(), error["errorMessage"].as_str()),
+        (Some("ValueError"), Some("at import"))
+    );
     assert!(error["stackTrace"].to_string().contains("/var/task/index.py"), "{error}");
 }
 
@@ -80,7 +114,10 @@ async fn what_cannot_be_marshalled_is_named() {
     let bench = Bench::new().await;
     let result = bench.run("def handler(event, context):\n    return {1, 2}\n", "{}").await.error();
     assert_eq!(result["errorType"], "Runtime.MarshalError");
-    assert_eq!(result["errorMessage"], "Unable to marshal response: Object of type set is not JSON serializable");
+    assert_eq!(
+        result["errorMessage"],
+        "Unable to marshal response: Object of type set is not JSON serializable"
+    );
     assert_eq!(result["stackTrace"], json!([]));
     let event = bench.run("def handler(event, context):\n    return 1\n", "{not json").await.error();
     assert_eq!(event["errorType"], "Runtime.UnmarshalError");
@@ -95,13 +132,20 @@ async fn a_runtime_that_ends_says_how() {
         ("import sys\ndef handler(event, context):\n    sys.exit(1)\n", "exited with error: exit status 1"),
         ("import os\ndef handler(event, context):\n    os._exit(0)\n", "exited without providing a reason"),
         ("import os\nos._exit(3)\n", "exited with error: exit status 3"),
-        ("import os\ndef handler(event, context):\n    os.kill(os.getpid(), 9)\n", "exited with error: signal: killed"),
+        (
+            "import os\ndef handler(event, context):\n    os.kill(os.getpid(), 9)\n",
+            "exited with error: signal: killed",
+        ),
         ("import os\ndef handler(event, context):\n    os.abort()\n", "exited with error: signal: aborted"),
     ];
     for (code, how) in cases {
         let mut environment = bench.start(code).await;
         let outcome = environment.invoke(invocation("{}")).await;
-        assert!(matches!(outcome.result, InvocationResult::Exited { status: Some(_), .. }), "{:?}", outcome.result);
+        assert!(
+            matches!(outcome.result, InvocationResult::Exited { status: Some(_), .. }),
+            "{:?}",
+            outcome.result
+        );
         let message = format!("RequestId: {REQUEST} Error: Runtime {how}");
         assert_eq!(outcome.error(), json!({ "errorType": "Runtime.ExitError", "errorMessage": message }));
         assert!(!environment.is_usable());
@@ -117,11 +161,17 @@ async fn six_megabytes_are_the_most() {
     assert_eq!(fits.result.payload().len(), sandbox::MAXIMUM_PAYLOAD);
     let outcome = environment.invoke(invocation("{\"length\": 6291555}")).await;
     let message = "Response payload size exceeded maximum allowed payload size (6291556 bytes).";
-    assert_eq!(outcome.error(), json!({ "errorType": "Function.ResponseSizeTooLarge", "errorMessage": message }));
+    assert_eq!(
+        outcome.error(),
+        json!({ "errorType": "Function.ResponseSizeTooLarge", "errorMessage": message })
+    );
     // The runtime survives it and says what it was told.
     let next = environment.invoke(invocation("{\"length\": 1}")).await;
     assert_eq!(next.value(), "x");
     let all = [outcome.lines(), next.lines()].concat().join("\n");
-    assert!(all.contains("LAMBDA_RUNTIME Failed to post handler success response. Http response code: 413."), "{all}");
+    assert!(
+        all.contains("LAMBDA_RUNTIME Failed to post handler success response. Http response code: 413."),
+        "{all}"
+    );
     assert!(all.contains("Exceeded maximum allowed payload size (6291556 bytes)."), "{all}");
 }

@@ -9,9 +9,25 @@ async fn the_hosts_files_are_not_there() {
     let data = bench.folder.path().join("data");
     std::fs::write(&data, "secret").unwrap();
     let other = bench.files(&[("index.py", "# another function's code\n")]);
-    let event = json!([data, bench.folder.path(), other, other.join("index.py"), "/etc/shadow", "/root", "/home", "/work",
-        "/var/lib", "/sys/fs/cgroup", "/old", "/new", "/dev/kmsg", "/dev/mem", "/dev/shm", "/proc/1/root/etc/shadow",
-        "/proc/self/cwd/../../etc/shadow"]);
+    let event = json!([
+        data,
+        bench.folder.path(),
+        other,
+        other.join("index.py"),
+        "/etc/shadow",
+        "/root",
+        "/home",
+        "/work",
+        "/var/lib",
+        "/sys/fs/cgroup",
+        "/old",
+        "/new",
+        "/dev/kmsg",
+        "/dev/mem",
+        "/dev/shm",
+        "/proc/1/root/etc/shadow",
+        "/proc/self/cwd/../../etc/shadow"
+    ]);
     let here = ["/etc/shadow", "/root"];
     assert!(here.iter().all(|path| exists(path)), "the test needs something to miss");
     let code = handler(
@@ -114,9 +130,26 @@ async fn power_cannot_be_gained() {
         )
         .await;
     let none = "0000000000000000";
-    let refused = ["mount", "remount", "umount", "unshare", "setns", "ptrace", "ptrace child", "chroot", "bpf", "keyctl",
-        "process_vm_readv", "io_uring_setup", "clone into a namespace", "swapon", "reboot", "sethostname", "settimeofday",
-        "personality"];
+    let refused = [
+        "mount",
+        "remount",
+        "umount",
+        "unshare",
+        "setns",
+        "ptrace",
+        "ptrace child",
+        "chroot",
+        "bpf",
+        "keyctl",
+        "process_vm_readv",
+        "io_uring_setup",
+        "clone into a namespace",
+        "swapon",
+        "reboot",
+        "sethostname",
+        "settimeofday",
+        "personality",
+    ];
     for name in refused {
         assert_eq!(value[name], "EPERM", "{name}: {value}");
     }
@@ -140,12 +173,13 @@ async fn nothing_of_the_server_is_inherited() {
             "open_files = sorted(os.readlink('/proc/self/fd/' + name).split(':')[0] for name in os.listdir('/proc/self/fd')\n    \
              if os.path.islink('/proc/self/fd/' + name))\n\
              import json\n\
-             return [open_files, open('/proc/self/cmdline').read(), os.uname().nodename, open('/proc/self/cgroup').read(),\n    \
+             return [open_files, open('/proc/self/cmdline').read().split('\\0'), os.uname().nodename, open('/proc/self/cgroup').read(),\n    \
              open('/etc/passwd').read(), os.getpgrp() != 0]",
         )
         .await;
     // Input, the two ends of output, the Runtime API's connection, and what listed them.
     assert_eq!(value[0], json!(["/dev/null", "pipe", "pipe", "socket"]), "{value}");
+    assert_eq!(value[1], json!(["/var/lang/bin/python3.12", "/var/runtime/bootstrap.py", ""]));
     assert_eq!(value[2], "lambda");
     let groups = value[3].as_str().unwrap();
     assert!(!groups.contains("cloudchamber"), "{groups}");
@@ -179,4 +213,104 @@ async fn credentials_show_in_no_debug_output() {
     let bench = Bench::new().await;
     let shown = format!("{:?} {:?}", bench.spec(&[]), invocation("{\"password\": \"hunter2\"}"));
     assert!(!shown.contains("secret") && !shown.contains("hunter2"), "{shown}");
+}
+
+#[tokio::test]
+async fn the_functions_own_variables_show_where_attackers_look_for_them() {
+    let bench = Bench::new().await;
+    let value = bench.evaluate("return open('/proc/self/environ').read().split('\\0')").await;
+    let shown: Vec<&str> = value.as_array().unwrap().iter().filter_map(|item| item.as_str()).collect();
+    assert!(
+        shown.contains(&"AWS_SECRET_ACCESS_KEY=secret") && shown.contains(&"_HANDLER=index.handler"),
+        "{shown:?}"
+    );
+}
+
+const DOOMED: &str = "SANDBOX_TEST_DOOMED_SERVER";
+
+#[tokio::test]
+async fn nothing_outlives_a_server_that_was_killed() {
+    let marker = std::env::var(DOOMED).unwrap_or_else(|_| format!("{}.25", 1_000_000 + std::process::id()));
+    if std::env::var_os(DOOMED).is_some() {
+        let bench = Bench::new().await;
+        let body = format!(
+            "child = subprocess.Popen(['/bin/sleep', '{marker}'], start_new_session=True)\n\
+             while '{marker}' not in open('/proc/%d/cmdline' % child.pid).read(): pass\nreturn 1"
+        );
+        let mut environment = bench.start(&handler(&body)).await;
+        environment.invoke(invocation("{}")).await.value();
+        assert_eq!(sleepers(&marker), 1);
+        println!("the sandbox runs");
+        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL).unwrap();
+    }
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "isolation::nothing_outlives_a_server_that_was_killed", "--nocapture"])
+        .env(DOOMED, &marker)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(!output.status.success() && said.contains("the sandbox runs"), "{said}");
+    // The kernel takes a moment to take a namespace down.
+    for _ in 0..500 {
+        if sleepers(&marker) == 0 {
+            return;
+        }
+        std::thread::yield_now();
+        std::fs::read_dir("/proc").unwrap().for_each(drop);
+    }
+    panic!("a process of the sandbox is still there");
+}
+
+#[tokio::test]
+async fn an_environment_whose_caller_went_away_is_not_used_again() {
+    let bench = Bench::new().await;
+    let mut environment = bench.start(&handler("while True: pass")).await;
+    let late =
+        tokio::time::timeout(std::time::Duration::from_millis(100), environment.invoke(invocation("{}")))
+            .await;
+    assert!(late.is_err() && !environment.is_usable());
+    let outcome = environment.invoke(invocation("{}")).await;
+    assert_eq!(outcome.result.error_type(), Some("Runtime.ExitError"));
+}
+
+#[tokio::test]
+async fn a_zygote_that_was_killed_is_replaced() {
+    let bench = Bench::new().await;
+    let mut first = bench.start(&handler("return 1")).await;
+    assert_eq!(first.invoke(invocation("{}")).await.value(), 1);
+    for pid in zygotes() {
+        rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+    }
+    assert_eq!(bench.evaluate("return 2").await, 2);
+    // What the first had forked goes on.
+    assert_eq!(first.invoke(invocation("{}")).await.value(), 1);
+}
+
+/// The children of this process's threads that are Python zygotes.
+fn zygotes() -> Vec<rustix::process::Pid> {
+    let mut found = Vec::new();
+    for thread in std::fs::read_dir("/proc/self/task").unwrap().flatten() {
+        let children = std::fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+        for child in children.split_whitespace() {
+            let line = std::fs::read_to_string(format!("/proc/{child}/cmdline")).unwrap_or_default();
+            if line.contains("zygote.main") {
+                found.extend(rustix::process::Pid::from_raw(child.parse().unwrap()));
+            }
+        }
+    }
+    assert!(!found.is_empty());
+    found
+}
+
+#[tokio::test]
+async fn many_start_at_once() {
+    let bench = Bench::new().await;
+    let code = handler("return os.getpid()");
+    let spec = bench.spec(&[("index.py", &code)]);
+    let one = || async {
+        let mut environment = bench.sandbox.start(spec.clone()).await.unwrap();
+        environment.invoke(invocation("{}")).await.value()
+    };
+    let (a, b, c, d, e, f) = tokio::join!(one(), one(), one(), one(), one(), one());
+    assert_eq!([a, b, c, d, e, f], [2, 2, 2, 2, 2, 2].map(|pid| json!(pid)));
 }

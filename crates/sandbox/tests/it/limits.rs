@@ -50,8 +50,12 @@ async fn a_memory_bomb_is_ended() {
         let outcome = environment.invoke(invocation("{}")).await;
         match &outcome.result {
             InvocationResult::OutOfMemory { .. } => {
-                let message = format!("RequestId: {REQUEST} Error: Runtime exited with error: signal: killed");
-                assert_eq!(outcome.error(), json!({ "errorType": "Runtime.ExitError", "errorMessage": message }));
+                let message =
+                    format!("RequestId: {REQUEST} Error: Runtime exited with error: signal: killed");
+                assert_eq!(
+                    outcome.error(),
+                    json!({ "errorType": "Runtime.ExitError", "errorMessage": message })
+                );
                 assert_eq!(outcome.result.error_type(), Some("Runtime.OutOfMemory"));
                 assert!(!environment.is_usable());
                 assert!(outcome.max_memory_used_mb >= 100, "{}", outcome.max_memory_used_mb);
@@ -67,7 +71,9 @@ async fn a_memory_bomb_is_ended() {
 #[tokio::test]
 async fn memory_within_the_limit_is_usable() {
     let bench = Bench::new().await;
-    let value = bench.evaluate("x = bytearray(150 << 20)\nfor i in range(0, len(x), 4096): x[i] = 1\nreturn len(x)").await;
+    let value = bench
+        .evaluate("x = bytearray(150 << 20)\nfor i in range(0, len(x), 4096): x[i] = 1\nreturn len(x)")
+        .await;
     assert_eq!(value, json!(150 << 20));
 }
 
@@ -131,7 +137,8 @@ return [written >> 20, full, sorted(set(refused)), len(refused)]
 #[tokio::test]
 async fn a_log_without_end_is_bounded() {
     let bench = Bench::new().await;
-    let outcome = bench.run(&handler("for i in range(100000): print('x' * 99)\nprint('the end')"), "{}").await;
+    let outcome =
+        bench.run(&handler("for i in range(100000): print('x' * 99)\nprint('the end')"), "{}").await;
     let kept: usize = outcome.lines().iter().map(|line| line.len()).sum();
     assert!(kept <= 1 << 20 && outcome.logs.dropped > 8_000_000, "{kept} {}", outcome.logs.dropped);
     assert!(outcome.logs.tail.ends_with("\nthe end\n") && outcome.logs.tail.len() <= 4096);

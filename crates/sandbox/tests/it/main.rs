@@ -1,5 +1,13 @@
 //! Runs real code in real sandboxes. `SANDBOX_TEST_PYTHON` names another interpreter than `python3`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "tests"
+)]
+
 mod bench;
 mod errors;
 mod isolation;

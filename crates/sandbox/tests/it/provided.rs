@@ -89,16 +89,26 @@ exit 1
 async fn a_runtime_that_is_not_there_or_cannot_be_run_is_named() {
     let bench = Bench::new().await;
     let closed = spec(&bench, &[("bootstrap", "#!/bin/bash\n")]);
-    std::fs::set_permissions(closed.code_dir.join("bootstrap"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    std::fs::set_permissions(closed.code_dir.join("bootstrap"), std::fs::Permissions::from_mode(0o644))
+        .unwrap();
     let cases = [
-        (spec(&bench, &[("other", "")]), "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"),
+        (
+            spec(&bench, &[("other", "")]),
+            "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
+        ),
         (spec(&bench, &[("bootstrap", "no program\n")]), "fork/exec /var/task/bootstrap: exec format error"),
-        (spec(&bench, &[("bootstrap", "#!/no/shell\n")]), "fork/exec /var/task/bootstrap: no such file or directory"),
+        (
+            spec(&bench, &[("bootstrap", "#!/no/shell\n")]),
+            "fork/exec /var/task/bootstrap: no such file or directory",
+        ),
         (closed, "fork/exec /var/task/bootstrap: permission denied"),
     ];
     for (spec, why) in cases {
         let outcome = bench.sandbox.start(spec).await.unwrap().invoke(invocation("{}")).await;
         let message = format!("RequestId: {REQUEST} Error: {why}");
-        assert_eq!(outcome.error(), json!({ "errorType": "Runtime.InvalidEntrypoint", "errorMessage": message }));
+        assert_eq!(
+            outcome.error(),
+            json!({ "errorType": "Runtime.InvalidEntrypoint", "errorMessage": message })
+        );
     }
 }

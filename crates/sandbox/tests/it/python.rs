@@ -36,8 +36,10 @@ def handler(event, context):
     expected.extend(set.split_whitespace().map(str::to_owned));
     let event = json!({ "expected": expected, "text": "ä€" });
     let mut call = invocation(&event.to_string());
-    call.client_context = Some("{\"custom\":\n{\"key\":\"wört\"},\"client\":{\"app_title\":\"app\"}}".to_owned());
-    call.cognito_identity = Some(json!({"cognitoIdentityId": "c-1", "cognitoIdentityPoolId": "p-1"}).to_string());
+    call.client_context =
+        Some("{\"custom\":\n{\"key\":\"wört\"},\"client\":{\"app_title\":\"app\"}}".to_owned());
+    call.cognito_identity =
+        Some(json!({"cognitoIdentityId": "c-1", "cognitoIdentityPoolId": "p-1"}).to_string());
     call.trace_id = Some("Root=1-2-3".to_owned());
     let outcome = bench.start(code).await.invoke(call).await;
     let mut value = outcome.value();
@@ -161,7 +163,8 @@ async fn random_numbers_differ_between_environments() {
 #[tokio::test]
 async fn handlers_may_be_nested_and_modules_may_come_from_layers() {
     let bench = Bench::new().await;
-    let mut spec = bench.spec(&[("pkg/mod.py", "import lib, extra\ndef fn(e, c):\n    return [lib.NAME, extra.NAME]\n")]);
+    let mut spec = bench
+        .spec(&[("pkg/mod.py", "import lib, extra\ndef fn(e, c):\n    return [lib.NAME, extra.NAME]\n")]);
     spec.handler = "pkg/mod.fn".to_owned();
     spec.layers = vec![
         bench.files(&[("python/lib.py", "NAME = 'first layer'\n"), ("python/extra.py", "NAME = 'extra'\n")]),
@@ -217,7 +220,9 @@ async fn cfnresponse_answers_cloudformation() {
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").await.unwrap();
         String::from_utf8(request).unwrap()
     });
-    let code = handler("import cfnresponse\ncfnresponse.send(event, context, cfnresponse.SUCCESS, {'A': 1}, 'physical')");
+    let code = handler(
+        "import cfnresponse\ncfnresponse.send(event, context, cfnresponse.SUCCESS, {'A': 1}, 'physical')",
+    );
     let event = json!({
         "ResponseURL": format!("http://127.0.0.1:{}/bucket/key?signature=1", bench_port(&bench)),
         "StackId": "stack", "RequestId": "request", "LogicalResourceId": "logical",

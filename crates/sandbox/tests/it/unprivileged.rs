@@ -21,6 +21,7 @@ fn an_ordinary_user_gets_the_same() {
         .current_dir("/")
         .output()
         .unwrap();
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success() && said.contains("test result: ok"), "{said}");
 }

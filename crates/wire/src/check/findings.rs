@@ -58,6 +58,10 @@ impl Findings {
     }
 
     pub(super) fn report(&mut self, schema: &Schema, value: Option<String>, rule: Rule) {
+        self.blame(schema.sensitive, value, rule);
+    }
+
+    fn blame(&mut self, sensitive: bool, value: Option<String>, rule: Rule) {
         if self.within && !matches!(rule, Rule::Missing) {
             self.within_failed = true;
             return;
@@ -66,7 +70,7 @@ impl Findings {
             path: self.path.clone(),
             parameter: self.parameter,
             value,
-            sensitive: schema.sensitive,
+            sensitive,
             rule,
         });
     }
@@ -75,7 +79,7 @@ impl Findings {
         let Constraints { min, max, pattern } = schema.constraints;
         if min.is_some() || max.is_some() {
             let length = || i64::try_from(value.chars().count()).unwrap_or(i64::MAX);
-            self.length(schema, &length, &|| value.to_owned());
+            self.length(schema, schema.sensitive, &length, &|| value.to_owned());
         }
         if let Some(text) = pattern
             && !pattern::matches(text, value)
@@ -114,21 +118,29 @@ impl Findings {
 
     pub(super) fn blob(&mut self, schema: &'static Schema, length: usize) {
         let counted = || i64::try_from(length).unwrap_or(i64::MAX);
-        self.length(schema, &counted, &|| format!("java.nio.HeapByteBuffer[pos=0 lim={length} cap={length}]"));
+        self.length(schema, schema.sensitive, &counted, &|| {
+            format!("java.nio.HeapByteBuffer[pos=0 lim={length} cap={length}]")
+        });
     }
 
     /// Checks a length; both are computed only where needed.
-    fn length(&mut self, schema: &'static Schema, length: &dyn Fn() -> i64, value: &dyn Fn() -> String) {
+    fn length(
+        &mut self,
+        schema: &'static Schema,
+        sensitive: bool,
+        length: &dyn Fn() -> i64,
+        value: &dyn Fn() -> String,
+    ) {
         let Constraints { min, max, .. } = schema.constraints;
         if min.is_none() && max.is_none() {
             return;
         }
         let length = length();
         if let Some(max) = max.filter(|max| length > *max) {
-            self.report(schema, Some(value()), Rule::MaxLength(max));
+            self.blame(sensitive, Some(value()), Rule::MaxLength(max));
         }
         if let Some(min) = min.filter(|min| length < *min) {
-            self.report(schema, Some(value()), Rule::MinLength(min));
+            self.blame(sensitive, Some(value()), Rule::MinLength(min));
         }
     }
 
@@ -198,15 +210,17 @@ impl Findings {
         self.within = frame.within;
         self.within_failed = frame.within_failed;
         let printed = || if frame.key.is_some() { format!("{{{echo}}}") } else { format!("[{echo}]") };
+        let sensitive =
+            [Some(schema), frame.key, frame.value].into_iter().flatten().any(|schema| schema.sensitive);
         if let Some(key) = frame.key.filter(|_| frame.keys_failed) {
-            self.report(schema, Some(printed()), Rule::Keys(rules(key)));
+            self.blame(sensitive, Some(printed()), Rule::Keys(rules(key)));
         }
         if let Some(value) = frame.value.filter(|_| frame.values_failed) {
             let all = rules(value);
             let rule = if frame.key.is_some() { Rule::Values(all) } else { Rule::Elements(all) };
-            self.report(schema, Some(printed()), rule);
+            self.blame(sensitive, Some(printed()), rule);
         }
-        self.length(schema, &|| i64::try_from(frame.length).unwrap_or(i64::MAX), &printed);
+        self.length(schema, sensitive, &|| i64::try_from(frame.length).unwrap_or(i64::MAX), &printed);
     }
 }
 

@@ -14,7 +14,11 @@ pub(crate) struct CheckedReader<'a> {
 }
 
 impl<'a> CheckedReader<'a> {
-    pub(crate) fn root(inner: &'a mut dyn Reader, findings: &'a mut Findings, fresh: &'a dyn Fn() -> String) -> Self {
+    pub(crate) fn root(
+        inner: &'a mut dyn Reader,
+        findings: &'a mut Findings,
+        fresh: &'a dyn Fn() -> String,
+    ) -> Self {
         Self { inner, findings, fresh: Some(fresh) }
     }
 }
@@ -35,7 +39,9 @@ impl Seen {
     }
 
     fn has(&self, index: usize) -> bool {
-        self.1.get(index).copied().unwrap_or_else(|| self.0.checked_shr(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0) & 1 == 1)
+        self.1.get(index).copied().unwrap_or_else(|| {
+            self.0.checked_shr(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0) & 1 == 1
+        })
     }
 }
 
@@ -100,7 +106,11 @@ impl Reader for CheckedReader<'_> {
         })?;
         for (index, table) in members.iter().enumerate().filter(|(index, _)| !seen.has(*index)) {
             if let (true, Some(fresh)) = (table.idempotency_token, self.fresh) {
-                member(index, table, &mut TextReader::new(&fresh(), Location::Query, table.timestamp_format))?;
+                member(
+                    index,
+                    table,
+                    &mut TextReader::new(&fresh(), Location::Query, table.timestamp_format),
+                )?;
             } else if table.required && !matches!(table.schema.kind, Kind::Blob { streaming: true }) {
                 let place = findings.enter(table);
                 findings.report(table.schema, None, Rule::Missing);

@@ -3,7 +3,11 @@ use crate::{ErrorResponse, OperationSchema, Protocol};
 
 /// The error that a protocol family gives for violated constraints, with AWS's code and sentence.
 #[must_use]
-pub fn refusal(protocol: Protocol, operation: &'static OperationSchema, violations: &[Violation]) -> ErrorResponse {
+pub fn refusal(
+    protocol: Protocol,
+    operation: &'static OperationSchema,
+    violations: &[Violation],
+) -> ErrorResponse {
     match protocol {
         Protocol::Json10 | Protocol::Json11 | Protocol::RestJson | Protocol::Cbor => {
             ErrorResponse::sender("ValidationException", sentence(violations))
@@ -61,7 +65,10 @@ fn ec2(violations: &[Violation]) -> ErrorResponse {
         let mut letters = parameter.chars();
         let first = letters.next().map(|first| first.to_ascii_lowercase());
         let parameter: String = first.into_iter().chain(letters).collect();
-        return ErrorResponse::sender("MissingParameter", format!("The request must contain the parameter {parameter}"));
+        return ErrorResponse::sender(
+            "MissingParameter",
+            format!("The request must contain the parameter {parameter}"),
+        );
     }
     let Some(Violation { path, value, sensitive, rule, .. }) = violations.first() else {
         return ErrorResponse::sender("InvalidParameterValue", "The request is invalid.");
@@ -70,10 +77,14 @@ fn ec2(violations: &[Violation]) -> ErrorResponse {
     let message = match rule {
         // "greater than" is what AWS says, though the bound itself is taken.
         Rule::Min(min) => {
-            format!("Value ( {printed} ) for parameter {path} is invalid. Expecting a value greater than {min}.")
+            format!(
+                "Value ( {printed} ) for parameter {path} is invalid. Expecting a value greater than {min}."
+            )
         }
         Rule::Max(max) => {
-            format!("Value ( {printed} ) for parameter {path} is invalid. Expecting a value less than or equal to {max}.")
+            format!(
+                "Value ( {printed} ) for parameter {path} is invalid. Expecting a value less than or equal to {max}."
+            )
         }
         Rule::MinLength(min) => {
             format!("Value ({printed}) for parameter {path} is invalid. Its length must be at least {min}.")
@@ -91,16 +102,21 @@ fn rest_xml(operation: &'static OperationSchema, violations: &[Violation]) -> Er
     let in_body = |violation: &Violation| {
         let top = violation.path.split('.').next().unwrap_or_default();
         let member = operation.input.members().iter().find(|member| member.name.eq_ignore_ascii_case(top));
-        member.is_none_or(|member| matches!(member.location, crate::Location::Body | crate::Location::Payload))
+        member
+            .is_none_or(|member| matches!(member.location, crate::Location::Body | crate::Location::Payload))
     };
     match violations.iter().find(|violation| !in_body(violation)) {
-        None if violations.iter().all(|violation| violation.rule == Rule::Missing && !violation.path.contains('.')) => {
+        None if violations
+            .iter()
+            .all(|violation| violation.rule == Rule::Missing && !violation.path.contains('.')) =>
+        {
             ErrorResponse::sender("MissingRequestBodyError", "Request Body is empty")
         }
         None => ErrorResponse::sender("MalformedXML", MALFORMED_XML),
-        Some(Violation { parameter, value: None, .. }) => {
-            ErrorResponse::sender("InvalidRequest", format!("Missing required header for this request: {parameter}"))
-        }
+        Some(Violation { parameter, value: None, .. }) => ErrorResponse::sender(
+            "InvalidRequest",
+            format!("Missing required header for this request: {parameter}"),
+        ),
         Some(Violation { parameter, value: Some(value), sensitive, rule, .. }) => {
             let mut error = ErrorResponse::sender("InvalidArgument", format!("Invalid {parameter}: {rule}"));
             error.members.push(("ArgumentName", (*parameter).into()));

@@ -107,7 +107,9 @@ mod tests {
         assert_eq!(parse("Tue, 29 Apr 2014 18:30:38.5 GMT"), Some(half));
         assert_eq!(parse("2014-04-29T18:30:38.5Z"), Some(half));
         assert_eq!(parse("2014-04-29"), Some(Timestamp::from_seconds(1_398_729_600)));
-        for text in ["", "yesterday", "2014-13-01T00:00:00Z", "NaN", "1e300", "-", "Tue, 29 Apr 2014 18:30:38 CEST"] {
+        for text in
+            ["", "yesterday", "2014-13-01T00:00:00Z", "NaN", "1e300", "-", "Tue, 29 Apr 2014 18:30:38 CEST"]
+        {
             assert_eq!(parse(text), None, "{text}");
         }
     }

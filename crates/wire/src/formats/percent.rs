@@ -32,5 +32,9 @@ pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
 
 /// Decodes a form's name or value: `+` is a space, too.
 pub(crate) fn decode_form(text: &str) -> Option<Cow<'_, str>> {
-    if text.contains('+') { decode(&text.replace('+', " ")).map(|text| Cow::Owned(text.into_owned())) } else { decode(text) }
+    if text.contains('+') {
+        decode(&text.replace('+', " ")).map(|text| Cow::Owned(text.into_owned()))
+    } else {
+        decode(text)
+    }
 }

@@ -33,7 +33,10 @@ pub(crate) fn double(text: &str) -> Option<f64> {
         "NaN" => Some(f64::NAN),
         "Infinity" => Some(f64::INFINITY),
         "-Infinity" => Some(f64::NEG_INFINITY),
-        text if text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E')) => {
+        text if text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E')) =>
+        {
             text.parse().ok()
         }
         _ => None,
@@ -49,7 +52,8 @@ pub(crate) fn print_double(value: f64, schema: &Schema) -> String {
         return if value > 0.0 { "Infinity" } else { "-Infinity" }.into();
     }
     #[expect(clippy::cast_possible_truncation, reason = "a 32-bit float that was widened")]
-    let text = if matches!(schema.kind, Kind::Float) { format!("{:?}", value as f32) } else { format!("{value:?}") };
+    let text =
+        if matches!(schema.kind, Kind::Float) { format!("{:?}", value as f32) } else { format!("{value:?}") };
     text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
 }
 

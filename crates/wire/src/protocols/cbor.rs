@@ -50,7 +50,12 @@ impl Codec for Cbor {
         Ok(HttpResponse { status: 200, headers, body: Body::Whole(out.into()) })
     }
 
-    fn encode_error(&self, _: &ServiceSchema, error: &ErrorResponse, context: &ErrorContext<'_>) -> HttpResponse {
+    fn encode_error(
+        &self,
+        _: &ServiceSchema,
+        error: &ErrorResponse,
+        context: &ErrorContext<'_>,
+    ) -> HttpResponse {
         let mut out = Vec::new();
         let mut writer = CborWriter::new(&mut out);
         writer.open();
@@ -72,7 +77,11 @@ impl Codec for Cbor {
         HttpResponse { status: error.status, headers, body }
     }
 
-    fn encode_request(&self, operation: &'static OperationSchema, write: Write<'_>) -> Result<HttpRequest, ShapeError> {
+    fn encode_request(
+        &self,
+        operation: &'static OperationSchema,
+        write: Write<'_>,
+    ) -> Result<HttpRequest, ShapeError> {
         let mut headers = headers();
         set(&mut headers, "accept", MEDIA);
         let mut out = Vec::with_capacity(256);

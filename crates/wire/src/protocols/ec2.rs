@@ -49,7 +49,12 @@ impl Codec for Ec2 {
         Ok(query::xml(200, out, request_id, MEDIA))
     }
 
-    fn encode_error(&self, _: &ServiceSchema, error: &ErrorResponse, context: &ErrorContext<'_>) -> HttpResponse {
+    fn encode_error(
+        &self,
+        _: &ServiceSchema,
+        error: &ErrorResponse,
+        context: &ErrorContext<'_>,
+    ) -> HttpResponse {
         let mut out = DECLARATION.as_bytes().to_vec();
         out.extend_from_slice(b"<Response><Errors><Error>");
         leaf("Code", &error.code, &mut out);
@@ -60,7 +65,11 @@ impl Codec for Ec2 {
         query::xml(error.status, if context.head { Vec::new() } else { out }, context.request_id, MEDIA)
     }
 
-    fn encode_request(&self, operation: &'static OperationSchema, write: Write<'_>) -> Result<HttpRequest, ShapeError> {
+    fn encode_request(
+        &self,
+        operation: &'static OperationSchema,
+        write: Write<'_>,
+    ) -> Result<HttpRequest, ShapeError> {
         query::form_request(Dialect::Ec2, operation, write)
     }
 

@@ -36,11 +36,20 @@ impl Codec for Json {
         Ok(HttpResponse { status: 200, headers, body: Body::Whole(out.into()) })
     }
 
-    fn encode_error(&self, _: &ServiceSchema, error: &ErrorResponse, context: &ErrorContext<'_>) -> HttpResponse {
+    fn encode_error(
+        &self,
+        _: &ServiceSchema,
+        error: &ErrorResponse,
+        context: &ErrorContext<'_>,
+    ) -> HttpResponse {
         error_response(error, context, self.version)
     }
 
-    fn encode_request(&self, operation: &'static OperationSchema, write: Write<'_>) -> Result<HttpRequest, ShapeError> {
+    fn encode_request(
+        &self,
+        operation: &'static OperationSchema,
+        write: Write<'_>,
+    ) -> Result<HttpRequest, ShapeError> {
         let mut out = Vec::with_capacity(256);
         write(&mut JsonWriter::new(&mut out))?;
         let mut headers = HeaderMap::with_capacity(4);
@@ -85,7 +94,12 @@ fn error_response(error: &ErrorResponse, context: &ErrorContext<'_>, media: &'st
 }
 
 /// An error as JSON; `typed` adds `__type`.
-pub(crate) fn error(error: &ErrorResponse, context: &ErrorContext<'_>, media: &'static str, typed: bool) -> HttpResponse {
+pub(crate) fn error(
+    error: &ErrorResponse,
+    context: &ErrorContext<'_>,
+    media: &'static str,
+    typed: bool,
+) -> HttpResponse {
     let mut out = b"{".to_vec();
     let mut write = |name: &str, value: &Document| {
         if out.len() > 1 {
@@ -127,8 +141,10 @@ pub(crate) fn read_error(response: &HttpResponse) -> ErrorResponse {
     let bytes = super::whole(&response.body).unwrap_or_default();
     let document = Document::parse_bytes(bytes).unwrap_or_default();
     let text = |names: &[&str]| names.iter().find_map(|name| document.get(name)?.as_str().map(str::to_owned));
-    let header = response.headers.get("x-amzn-errortype").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let code = header.or_else(|| text(&["__type", "code", "Code"])).unwrap_or_else(|| response.status.to_string());
+    let header =
+        response.headers.get("x-amzn-errortype").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let code =
+        header.or_else(|| text(&["__type", "code", "Code"])).unwrap_or_else(|| response.status.to_string());
     let message = text(&["message", "Message", "errorMessage"]).unwrap_or_default();
     let mut error = ErrorResponse::new(bare(&code), message, response.status);
     super::query_fault(response, &mut error);

@@ -11,7 +11,8 @@ use names::RequestId;
 pub(crate) struct Query;
 
 /// What is said of an answer that is no XML or not the one awaited; only clients say it.
-pub(crate) const UNREADABLE: (&str, &str) = ("SerializationException", "The response is not the XML that was awaited");
+pub(crate) const UNREADABLE: (&str, &str) =
+    ("SerializationException", "The response is not the XML that was awaited");
 
 impl Codec for Query {
     fn decode_request(
@@ -47,7 +48,12 @@ impl Codec for Query {
         Ok(xml(200, out, request_id, "text/xml"))
     }
 
-    fn encode_error(&self, service: &ServiceSchema, error: &ErrorResponse, context: &ErrorContext<'_>) -> HttpResponse {
+    fn encode_error(
+        &self,
+        service: &ServiceSchema,
+        error: &ErrorResponse,
+        context: &ErrorContext<'_>,
+    ) -> HttpResponse {
         let mut out = b"<ErrorResponse".to_vec();
         namespace_of(service.xml_namespace.unwrap_or_default(), &mut out);
         out.extend_from_slice(b"><Error>");
@@ -60,7 +66,11 @@ impl Codec for Query {
         xml(error.status, if context.head { Vec::new() } else { out }, context.request_id, "text/xml")
     }
 
-    fn encode_request(&self, operation: &'static OperationSchema, write: Write<'_>) -> Result<HttpRequest, ShapeError> {
+    fn encode_request(
+        &self,
+        operation: &'static OperationSchema,
+        write: Write<'_>,
+    ) -> Result<HttpRequest, ShapeError> {
         form_request(Dialect::Query, operation, write)
     }
 

@@ -79,13 +79,22 @@ impl Codec for RestJson {
         Ok(response)
     }
 
-    fn encode_error(&self, _: &ServiceSchema, error: &ErrorResponse, context: &ErrorContext<'_>) -> HttpResponse {
+    fn encode_error(
+        &self,
+        _: &ServiceSchema,
+        error: &ErrorResponse,
+        context: &ErrorContext<'_>,
+    ) -> HttpResponse {
         let mut response = json::error(error, context, MEDIA, false);
         set(&mut response.headers, "x-amzn-errortype", &error.code);
         response
     }
 
-    fn encode_request(&self, operation: &'static OperationSchema, write: Write<'_>) -> Result<HttpRequest, ShapeError> {
+    fn encode_request(
+        &self,
+        operation: &'static OperationSchema,
+        write: Write<'_>,
+    ) -> Result<HttpRequest, ShapeError> {
         let style = Style {
             media: MEDIA,
             bytes: "application/octet-stream",

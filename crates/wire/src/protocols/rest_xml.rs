@@ -8,7 +8,9 @@ use crate::formats::xml::{DECLARATION, Element, XmlReader, XmlWriter, leaf};
 use crate::message::{
     ErrorContext, HttpRequest, HttpResponse, Incoming, extended_request_id, set, short_request_id,
 };
-use crate::{Body, ErrorResponse, Location, Member, OperationSchema, Reader, Schema, ServiceSchema, ShapeError};
+use crate::{
+    Body, ErrorResponse, Location, Member, OperationSchema, Reader, Schema, ServiceSchema, ShapeError,
+};
 use http::HeaderMap;
 use names::RequestId;
 
@@ -69,6 +71,11 @@ fn is_s3(service: &ServiceSchema) -> bool {
     service.signing_name == "s3"
 }
 
+/// S3's errors have headers too (`x-amz-bucket-region`, `x-amz-delete-marker`, `etag` …): members that are named as headers are, in lower case.
+fn is_header(member: &str) -> bool {
+    !member.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
 fn identify(headers: &mut HeaderMap, service: &ServiceSchema, request_id: RequestId) {
     if is_s3(service) {
         set(headers, "x-amz-request-id", &short_request_id(request_id));
@@ -124,17 +131,29 @@ impl Codec for RestXml {
             absent: b"",
         };
         let mut response = rest::response(operation, write, &style)?;
+        if response.status == 200 && response.headers.contains_key(http::header::CONTENT_RANGE) {
+            // The model has no member for the status of a part of an object.
+            response.status = 206;
+        }
         identify(&mut response.headers, operation.service, request_id);
         Ok(response)
     }
 
-    fn encode_error(&self, service: &ServiceSchema, error: &ErrorResponse, context: &ErrorContext<'_>) -> HttpResponse {
+    fn encode_error(
+        &self,
+        service: &ServiceSchema,
+        error: &ErrorResponse,
+        context: &ErrorContext<'_>,
+    ) -> HttpResponse {
         let mut out = DECLARATION.as_bytes().to_vec();
         if is_s3(service) {
             out.extend_from_slice(b"<Error>");
             leaf("Code", &error.code, &mut out);
-            query::members(error, &mut out);
-            if error.members.is_empty() && !context.resource.is_empty() {
+            let in_body: Vec<_> =
+                error.members.iter().filter(|(name, _)| !is_header(name)).cloned().collect();
+            let bare = in_body.is_empty();
+            query::members(&ErrorResponse { members: in_body, ..error.clone() }, &mut out);
+            if bare && !context.resource.is_empty() {
                 leaf("Resource", context.resource, &mut out);
             }
             leaf("RequestId", &short_request_id(context.request_id), &mut out);
@@ -154,16 +173,25 @@ impl Codec for RestXml {
         let mut headers = HeaderMap::with_capacity(4);
         set(&mut headers, "content-type", MEDIA);
         identify(&mut headers, service, context.request_id);
+        for (name, value) in error.members.iter().filter(|(name, _)| is_s3(service) && is_header(name)) {
+            set(&mut headers, name, value.as_str().unwrap_or_default());
+        }
         let bodiless = context.head || matches!(error.status, 204 | 304);
         let body = if bodiless { Body::default() } else { Body::Whole(out.into()) };
         HttpResponse { status: error.status, headers, body }
     }
 
-    fn encode_request(&self, operation: &'static OperationSchema, write: Write<'_>) -> Result<HttpRequest, ShapeError> {
+    fn encode_request(
+        &self,
+        operation: &'static OperationSchema,
+        write: Write<'_>,
+    ) -> Result<HttpRequest, ShapeError> {
         let style = Style {
             media: MEDIA,
             bytes: "application/octet-stream",
-            payload: &|member, out, value| value(&mut XmlWriter::new(out, member.wire_name, member.xml_namespace)),
+            payload: &|member, out, value| {
+                value(&mut XmlWriter::new(out, member.wire_name, member.xml_namespace))
+            },
             document: &|out| {
                 let (name, uri) = operation.input_element.unwrap_or((operation.input.name, None));
                 let uri = uri.or(operation.service.xml_namespace);

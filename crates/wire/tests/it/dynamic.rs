@@ -59,7 +59,9 @@ impl Value {
                 other => Self::String(other.to_string()),
             },
             Kind::Blob { streaming: false } => Self::Blob(Bytes::from(json.as_str().unwrap().to_owned())),
-            Kind::Blob { streaming: true } => Self::Body(Body::from(Bytes::from(json.as_str().unwrap().to_owned()))),
+            Kind::Blob { streaming: true } => {
+                Self::Body(Body::from(Bytes::from(json.as_str().unwrap().to_owned())))
+            }
             #[expect(clippy::cast_possible_truncation, reason = "vectors are of this era")]
             Kind::Timestamp { .. } => {
                 Self::Timestamp(Timestamp::from_millis((json.as_f64().unwrap() * 1000.0).round() as i64))
@@ -71,7 +73,8 @@ impl Value {
             }
             Kind::Map { value, .. } => {
                 let entries = json.as_object().unwrap().iter();
-                let entries = entries.filter_map(|(key, json)| Some((key.clone(), Self::from_json(value.schema, json)?)));
+                let entries = entries
+                    .filter_map(|(key, json)| Some((key.clone(), Self::from_json(value.schema, json)?)));
                 Self::Map(Entries(entries.collect()))
             }
             Kind::Structure { members, .. } => {
@@ -97,19 +100,25 @@ impl Shape for Value {
             (Self::Timestamp(value), _) => writer.timestamp(schema, *value),
             (Self::Document(value), _) => writer.document(schema, value),
             (Self::List(elements), Kind::List { member, .. }) => {
-                writer.list(schema, elements.len(), &mut |index, writer| elements[index].write(member.schema, writer))
+                writer.list(schema, elements.len(), &mut |index, writer| {
+                    elements[index].write(member.schema, writer)
+                })
             }
-            (Self::Map(entries), Kind::Map { value, .. }) => writer.map(schema, entries.0.len(), &mut |writer| {
-                entries.0.iter().try_for_each(|(key, entry)| {
-                    writer.entry(key, &mut |writer| entry.write(value.schema, writer))
+            (Self::Map(entries), Kind::Map { value, .. }) => {
+                writer.map(schema, entries.0.len(), &mut |writer| {
+                    entries.0.iter().try_for_each(|(key, entry)| {
+                        writer.entry(key, &mut |writer| entry.write(value.schema, writer))
+                    })
                 })
-            }),
-            (Self::Structure(values), Kind::Structure { members, .. }) => writer.structure(schema, &mut |writer| {
-                values.iter().try_for_each(|(index, value)| {
-                    let member = &members[*index];
-                    writer.member(member, &mut |writer| value.write(member.schema, writer))
+            }
+            (Self::Structure(values), Kind::Structure { members, .. }) => {
+                writer.structure(schema, &mut |writer| {
+                    values.iter().try_for_each(|(index, value)| {
+                        let member = &members[*index];
+                        writer.member(member, &mut |writer| value.write(member.schema, writer))
+                    })
                 })
-            }),
+            }
             (value, kind) => panic!("{value:?} is no {kind:?}"),
         }
     }

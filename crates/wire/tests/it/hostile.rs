@@ -25,16 +25,51 @@ fn code(protocol: Protocol, body: &[u8]) -> String {
 }
 
 fn message(protocol: Protocol, body: &str) -> String {
-    decode(protocol, body.as_bytes(), "").map_or_else(|error| error.message, |value| panic!("{body} was {value:?}"))
+    decode(protocol, body.as_bytes(), "")
+        .map_or_else(|error| error.message, |value| panic!("{body} was {value:?}"))
 }
 
 #[test]
 fn random_bytes_never_panic() {
     // Bytes that mean something in one syntax or another, so that the walk gets somewhere.
     let words: Vec<&[u8]> = vec![
-        b"{", b"}", b"[", b"]", b"\"Inner\":", b"\"Texts\":", b",", b"null", b"1e9", b"\"\\ud800\"", b"&", b"=", b"Texts.member.",
-        b"Inner.Self.", b"1", b".", b"%ff", b"+", b"<a>", b"</a>", b"<Inner>", b"</Inner>", b"<![CDATA[", b"]]>", b"&amp;", b"&#0;",
-        b"<?xml", b"\xbf", b"\xff", b"\x9f", b"\x65Inner", b"\x65Texts", b"\xc1", b"\xf9\x7c\x00", b"\x1b", b"\x5f", b"Labels.entry.1.key",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b"\"Inner\":",
+        b"\"Texts\":",
+        b",",
+        b"null",
+        b"1e9",
+        b"\"\\ud800\"",
+        b"&",
+        b"=",
+        b"Texts.member.",
+        b"Inner.Self.",
+        b"1",
+        b".",
+        b"%ff",
+        b"+",
+        b"<a>",
+        b"</a>",
+        b"<Inner>",
+        b"</Inner>",
+        b"<![CDATA[",
+        b"]]>",
+        b"&amp;",
+        b"&#0;",
+        b"<?xml",
+        b"\xbf",
+        b"\xff",
+        b"\x9f",
+        b"\x65Inner",
+        b"\x65Texts",
+        b"\xc1",
+        b"\xf9\x7c\x00",
+        b"\x1b",
+        b"\x5f",
+        b"Labels.entry.1.key",
     ];
     let piece = prop_oneof![
         3 => (0..words.len()).prop_map(move |index| words[index].to_vec()),
@@ -42,7 +77,8 @@ fn random_bytes_never_panic() {
     ];
     let body = vec(piece, 0..40).prop_map(|pieces| pieces.concat());
     let mut runner = TestRunner::new(Config { cases: 2000, failure_persistence: None, ..Config::default() });
-    let operations: Vec<_> = PROTOCOLS.iter().map(|(protocol, ..)| (*protocol, operation(*protocol))).collect();
+    let operations: Vec<_> =
+        PROTOCOLS.iter().map(|(protocol, ..)| (*protocol, operation(*protocol))).collect();
     runner
         .run(&body, |body| {
             for (protocol, operation) in &operations {
@@ -84,7 +120,9 @@ fn nesting_has_a_floor() {
                 Protocol::Json10 | Protocol::Json11 | Protocol::RestJson => {
                     ("SerializationException", format!("{{\"Unknown\":{}", "[".repeat(depth)).into_bytes())
                 }
-                Protocol::Cbor => ("SerializationException", [&[0xa1, 0x61, b'u'][..], &vec![0x9f; depth]].concat()),
+                Protocol::Cbor => {
+                    ("SerializationException", [&[0xa1, 0x61, b'u'][..], &vec![0x9f; depth]].concat())
+                }
                 Protocol::RestXml => ("MalformedXML", "<a>".repeat(depth).into_bytes()),
                 Protocol::Query | Protocol::Ec2 => continue,
             };
@@ -138,6 +176,16 @@ fn text_must_be_utf_8() {
 }
 
 #[test]
+fn uris_must_be_decodable() {
+    let refused = decode(Protocol::RestXml, b"", "a=%f").unwrap_err();
+    assert_eq!(
+        (refused.code.as_str(), refused.message.as_str()),
+        ("InvalidURI", "Couldn't parse the specified URI.")
+    );
+    assert_eq!(decode(Protocol::RestJson, b"", "%ff=1").unwrap_err().code, "InvalidURI");
+}
+
+#[test]
 fn json_of_another_type_is_refused_in_awss_words() {
     let json = |body: &str| message(Protocol::Json11, body);
     assert_eq!(json(r#"{"Whole":"1"}"#), "STRING_VALUE can not be converted to an Integer");
@@ -147,7 +195,17 @@ fn json_of_another_type_is_refused_in_awss_words() {
     assert_eq!(json(r#"{"Texts":"a"}"#), "Expected list or null");
     assert_eq!(json(r#"{"Whole":2147483648}"#), "NUMBER_VALUE can not be converted to an Integer");
     assert_eq!(json(r#"{"Whole":1.5}"#), "NUMBER_VALUE can not be converted to an Integer");
-    for body in ["{", "[]", "1", "{\"Text\"}", "{\"Text\":\"a\"} x", "{'Text':1}", "{\"Whole\":01}", "{\"Text\":\"\n\"}", "{,}"] {
+    for body in [
+        "{",
+        "[]",
+        "1",
+        "{\"Text\"}",
+        "{\"Text\":\"a\"} x",
+        "{'Text':1}",
+        "{\"Whole\":01}",
+        "{\"Text\":\"\n\"}",
+        "{,}",
+    ] {
         assert_eq!(code(Protocol::Json11, body.as_bytes()), "SerializationException", "{body}");
     }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::Value as Json;
 use wire::{
-    Constraints, HttpBinding, Kind, Location, Member, OperationSchema, Protocol, Schema, ServiceSchema, TimestampFormat,
+    Constraints, HttpBinding, Kind, Location, Member, OperationSchema, Protocol, Schema, ServiceSchema,
+    TimestampFormat,
 };
 
 fn text(json: &Json, name: &str) -> Option<&'static str> {
@@ -48,10 +49,14 @@ fn schema(shapes: &Json, reference: &Json, below: &mut Vec<String>) -> &'static 
         "float" => Kind::Float,
         "double" => Kind::Double,
         "string" | "character" => {
-            let values: Vec<&'static str> = shape.get("enum").and_then(Json::as_array).map_or(Vec::new(), |values| {
-                values.iter().map(|value| &*value.as_str().unwrap().to_owned().leak()).collect()
-            });
-            Kind::String { values: values.leak(), json: flag(reference, "jsonvalue") || flag(shape, "jsonvalue") }
+            let values: Vec<&'static str> =
+                shape.get("enum").and_then(Json::as_array).map_or(Vec::new(), |values| {
+                    values.iter().map(|value| &*value.as_str().unwrap().to_owned().leak()).collect()
+                });
+            Kind::String {
+                values: values.leak(),
+                json: flag(reference, "jsonvalue") || flag(shape, "jsonvalue"),
+            }
         }
         "blob" => Kind::Blob { streaming: flag(reference, "streaming") || flag(shape, "streaming") },
         "timestamp" => Kind::Timestamp { format: format(shape) },
@@ -61,7 +66,10 @@ fn schema(shapes: &Json, reference: &Json, below: &mut Vec<String>) -> &'static 
             below.push(name.to_owned());
             let deep = below.iter().filter(|other| *other == name).count() > ROUNDS;
             let built = match kind {
-                "list" => Kind::List { member: leak(member(shapes, "member", &shape["member"], &Json::Null, below)), flattened },
+                "list" => Kind::List {
+                    member: leak(member(shapes, "member", &shape["member"], &Json::Null, below)),
+                    flattened,
+                },
                 "map" => Kind::Map {
                     key: leak(member(shapes, "key", &shape["key"], &Json::Null, below)),
                     value: leak(member(shapes, "value", &shape["value"], &Json::Null, below)),
@@ -72,8 +80,9 @@ fn schema(shapes: &Json, reference: &Json, below: &mut Vec<String>) -> &'static 
                         let kind = shapes[reference["shape"].as_str().unwrap()]["type"].as_str().unwrap();
                         !deep || !matches!(kind, "structure" | "list" | "map")
                     });
-                    let members: Vec<Member> =
-                        members.map(|(name, reference)| member(shapes, name, reference, shape, below)).collect();
+                    let members: Vec<Member> = members
+                        .map(|(name, reference)| member(shapes, name, reference, shape, below))
+                        .collect();
                     Kind::Structure { members: members.leak(), union: flag(shape, "union") }
                 }
                 other => panic!("unknown type {other}"),
@@ -157,10 +166,12 @@ pub(crate) fn operation(suite: &Json, given: &Json) -> &'static OperationSchema 
         global: false,
         all_operations: &[],
     });
-    let structure = |name: &str| given.get(name).map_or(&NOTHING, |reference| schema(shapes, reference, &mut Vec::new()));
+    let structure =
+        |name: &str| given.get(name).map_or(&NOTHING, |reference| schema(shapes, reference, &mut Vec::new()));
     let name = text(given, "name").unwrap();
     let (input, output) = (structure("input"), structure("output"));
-    let wrapper = (protocol == Protocol::Query && !output.members().is_empty()).then(|| &*format!("{name}Result").leak());
+    let wrapper = (protocol == Protocol::Query && !output.members().is_empty())
+        .then(|| &*format!("{name}Result").leak());
     let http = &given["http"];
     let element = given.get("input").map(|reference| {
         let shape = &shapes[reference["shape"].as_str().unwrap()];
@@ -173,7 +184,10 @@ pub(crate) fn operation(suite: &Json, given: &Json) -> &'static OperationSchema 
         http: HttpBinding {
             method: text(http, "method").unwrap_or("POST"),
             uri: text(http, "requestUri").unwrap_or("/"),
-            status: http.get("responseCode").and_then(Json::as_u64).map_or(200, |status| u16::try_from(status).unwrap()),
+            status: http
+                .get("responseCode")
+                .and_then(Json::as_u64)
+                .map_or(200, |status| u16::try_from(status).unwrap()),
         },
         input,
         output,

@@ -1,1 +1,5 @@
+//! Change feed, recorder, item, rule selection, evaluation, result, compliance change, notification.
 
+mod canonical;
+mod diff;
+mod item;

@@ -1,5 +1,5 @@
 use contract::{Principal, Secret};
-use names::{AccountId, Scope, Timestamp};
+use names::{AccountId, Region, Scope, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use store::{IndexEntry, Row};
@@ -15,6 +15,8 @@ pub(crate) struct Session {
     pub(crate) principal: Principal,
     pub(crate) issued: Timestamp,
     pub(crate) expires: Timestamp,
+    /// The region whose endpoint issued it.
+    pub(crate) region: Region,
     pub(crate) multi_factor: bool,
     /// Keys of session tags that sessions assumed from this one inherit.
     pub(crate) transitive_tags: BTreeSet<String>,

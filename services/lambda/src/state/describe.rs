@@ -9,7 +9,7 @@ use store::{ResourceIdentity, StoreError, View};
 use wire::{Document, document};
 
 impl Resource for Function {
-    const TYPE: ResourceType = ResourceType::new("AWS::Lambda::Function");
+    const TYPE: ResourceType = ResourceType("AWS::Lambda::Function");
 
     fn identity(&self) -> ResourceIdentity {
         ResourceIdentity {

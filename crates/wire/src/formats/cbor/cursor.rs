@@ -132,8 +132,12 @@ impl<'a> Cursor<'a> {
     /// As [`Cursor::string`], of a text string.
     pub(crate) fn text(&mut self, length: Option<u64>) -> Result<Cow<'a, str>, ShapeError> {
         match self.string(length, true)? {
-            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|_| self.malformed("invalid UTF-8")),
-            Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|_| self.malformed("invalid UTF-8")),
+            Cow::Borrowed(bytes) => {
+                std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|_| self.malformed("invalid UTF-8"))
+            }
+            Cow::Owned(bytes) => {
+                String::from_utf8(bytes).map(Cow::Owned).map_err(|_| self.malformed("invalid UTF-8"))
+            }
         }
     }
 

@@ -15,7 +15,11 @@ impl<'c, 'a> CborReader<'c, 'a> {
     }
 
     fn mismatch<T>(&self, schema: &Schema) -> Result<T, ShapeError> {
-        let message = format!("Unexpected CBOR type: it can not be converted to {} {}", text::article(schema), text::type_name(schema));
+        let message = format!(
+            "Unexpected CBOR type: it can not be converted to {} {}",
+            text::article(schema),
+            text::type_name(schema)
+        );
         Err(ShapeError { code: "SerializationException", message })
     }
 
@@ -154,7 +158,9 @@ impl Reader for CborReader<'_, '_> {
         while self.cursor.next(&mut left)? {
             let key = self.cursor.key()?;
             let ahead = members.iter().enumerate().skip(guess).find(|(_, table)| table.wire_name == key);
-            match ahead.or_else(|| members.iter().enumerate().take(guess).find(|(_, table)| table.wire_name == key)) {
+            match ahead
+                .or_else(|| members.iter().enumerate().take(guess).find(|(_, table)| table.wire_name == key))
+            {
                 Some((index, table)) if self.cursor.peek()? != Head::Null => {
                     guess = index + 1;
                     member(index, table, self)?;

@@ -126,7 +126,10 @@ impl Writer for CborWriter<'_> {
         if value.millis() % 1000 == 0 {
             self.whole(value.millis() / 1000);
         } else {
-            #[expect(clippy::cast_precision_loss, reason = "milliseconds of any calendar's year fit 53 bits")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "milliseconds of any calendar's year fit 53 bits"
+            )]
             self.float(value.millis() as f64 / 1000.0);
         }
         Ok(())

@@ -2,8 +2,6 @@
 
 mod pairs;
 mod reader;
-#[cfg(test)]
-mod tests;
 mod writer;
 
 pub(crate) use pairs::Form;

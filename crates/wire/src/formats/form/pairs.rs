@@ -48,8 +48,15 @@ impl<'a> Form<'a> {
         let own = |name: &str| {
             matches!(
                 name,
-                "Action" | "Version" | "AWSAccessKeyId" | "Signature" | "SignatureMethod" | "SignatureVersion" | "Timestamp"
-                    | "Expires" | "SecurityToken"
+                "Action"
+                    | "Version"
+                    | "AWSAccessKeyId"
+                    | "Signature"
+                    | "SignatureMethod"
+                    | "SignatureVersion"
+                    | "Timestamp"
+                    | "Expires"
+                    | "SecurityToken"
             ) || name.starts_with("X-Amz-")
         };
         self.pairs.iter().find(|pair| !pair.used.get() && !own(&pair.name)).map(|pair| &*pair.name)

@@ -38,7 +38,9 @@ impl<'f, 'a> FormReader<'f, 'a> {
 
     /// Something stands here: the value itself, or names behind a dot.
     fn present(&self) -> bool {
-        self.pairs.iter().any(|pair| pair.name.len() == self.at || pair.name.as_bytes().get(self.at) == Some(&b'.'))
+        self.pairs
+            .iter()
+            .any(|pair| pair.name.len() == self.at || pair.name.as_bytes().get(self.at) == Some(&b'.'))
     }
 
     fn has_value(&self) -> bool {
@@ -49,13 +51,19 @@ impl<'f, 'a> FormReader<'f, 'a> {
     fn numbered(&self) -> Vec<(u32, Self)> {
         let mut found: Vec<(u32, usize, usize, usize)> = Vec::new();
         for (index, pair) in self.pairs.iter().enumerate() {
-            let Some(tail) = pair.name.get(self.at..).and_then(|tail| tail.strip_prefix('.')) else { continue };
+            let Some(tail) = pair.name.get(self.at..).and_then(|tail| tail.strip_prefix('.')) else {
+                continue;
+            };
             let digits = tail.split('.').next().unwrap_or_default();
-            let Some(number) = digits.parse::<u32>().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit())) else {
+            let Some(number) =
+                digits.parse::<u32>().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()))
+            else {
                 continue;
             };
             match found.last_mut() {
-                Some((last, _, end, length)) if *last == number && *length == digits.len() => *end = index + 1,
+                Some((last, _, end, length)) if *last == number && *length == digits.len() => {
+                    *end = index + 1
+                }
                 _ => found.push((number, index, index + 1, digits.len())),
             }
         }
@@ -102,7 +110,10 @@ impl<'f, 'a> FormReader<'f, 'a> {
             Dialect::Query => error,
             Dialect::Ec2 => ShapeError {
                 code: "InvalidParameterValue",
-                message: format!("Value ({}) for parameter {} is invalid. {}", pair.value, pair.name, error.message),
+                message: format!(
+                    "Value ({}) for parameter {} is invalid. {}",
+                    pair.value, pair.name, error.message
+                ),
             },
         })
     }
@@ -116,9 +127,10 @@ impl<'f, 'a> FormReader<'f, 'a> {
         };
         match self.dialect {
             Dialect::Query => ShapeError { code: "MalformedInput", message },
-            Dialect::Ec2 => {
-                ShapeError { code: "UnknownParameter", message: format!("The parameter {name} is not recognized") }
-            }
+            Dialect::Ec2 => ShapeError {
+                code: "UnknownParameter",
+                message: format!("The parameter {name} is not recognized"),
+            },
         }
     }
 

@@ -151,10 +151,15 @@ impl Writer for FormWriter<'_> {
         value: &mut dyn FnMut(&mut dyn Writer) -> Result<(), ShapeError>,
     ) -> Result<(), ShapeError> {
         let Some((schema, count)) = self.map.take() else { return Ok(()) };
-        let Kind::Map { key: key_member, value: value_member, flattened } = schema.kind else { return Ok(()) };
+        let Kind::Map { key: key_member, value: value_member, flattened } = schema.kind else {
+            return Ok(());
+        };
         let number = count + 1;
-        let step =
-            if flattened { self.step(format_args!("{number}")) } else { self.step(format_args!("entry.{number}")) };
+        let step = if flattened {
+            self.step(format_args!("{number}"))
+        } else {
+            self.step(format_args!("entry.{number}"))
+        };
         let inner = self.step(format_args!("{}", key_member.wire_name));
         self.pair(key);
         self.path.truncate(inner);

@@ -53,7 +53,11 @@ impl<'a> Cursor<'a> {
     }
 
     pub(crate) fn expect(&mut self, wanted: u8) -> Result<(), ShapeError> {
-        if self.take(wanted) { Ok(()) } else { Err(self.malformed(&format!("expected {:?}", char::from(wanted)))) }
+        if self.take(wanted) {
+            Ok(())
+        } else {
+            Err(self.malformed(&format!("expected {:?}", char::from(wanted))))
+        }
     }
 
     /// What comes next.
@@ -184,11 +188,13 @@ impl<'a> Cursor<'a> {
         if !(0xDC00..0xE000).contains(&low) {
             return Err(self.malformed("half of a surrogate pair"));
         }
-        char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00)).ok_or_else(|| self.malformed("no character"))
+        char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+            .ok_or_else(|| self.malformed("no character"))
     }
 
     fn hex(&mut self) -> Result<u32, ShapeError> {
-        let digits = self.bytes.get(self.at..self.at + 4).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        let digits =
+            self.bytes.get(self.at..self.at + 4).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
         let value = digits.and_then(|digits| std::str::from_utf8(digits).ok());
         let value = value.and_then(|digits| u32::from_str_radix(digits, 16).ok());
         self.at += 4;

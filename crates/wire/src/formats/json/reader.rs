@@ -38,7 +38,11 @@ impl<'c, 'a> JsonReader<'c, 'a> {
             (false, Token::Object) => "Start of structure or map found where not expected.".to_owned(),
             (false, Token::Array) => "Start of list found where not expected".to_owned(),
             (false, _) if !schema.is_scalar() => "Unexpected field type".to_owned(),
-            (false, _) => format!("{found} can not be converted to {} {}", text::article(schema), text::type_name(schema)),
+            (false, _) => format!(
+                "{found} can not be converted to {} {}",
+                text::article(schema),
+                text::type_name(schema)
+            ),
         };
         ShapeError { code: "SerializationException", message }
     }
@@ -75,7 +79,11 @@ impl Reader for JsonReader<'_, '_> {
         });
         whole.filter(|value| text::fits(*value, schema)).ok_or_else(|| ShapeError {
             code: "SerializationException",
-            message: format!("NUMBER_VALUE can not be converted to {} {}", text::article(schema), text::type_name(schema)),
+            message: format!(
+                "NUMBER_VALUE can not be converted to {} {}",
+                text::article(schema),
+                text::type_name(schema)
+            ),
         })
     }
 
@@ -103,7 +111,8 @@ impl Reader for JsonReader<'_, '_> {
     fn blob(&mut self, schema: &'static Schema) -> Result<Bytes, ShapeError> {
         self.wants(Token::String, schema)?;
         let encoded = self.cursor.string()?;
-        let decoded = STANDARD.decode(encoded.as_bytes()).or_else(|_| STANDARD_NO_PAD.decode(encoded.as_bytes()));
+        let decoded =
+            STANDARD.decode(encoded.as_bytes()).or_else(|_| STANDARD_NO_PAD.decode(encoded.as_bytes()));
         decoded.map(Bytes::from).map_err(|_| self.mismatch(Token::String, schema))
     }
 
@@ -135,14 +144,17 @@ impl Reader for JsonReader<'_, '_> {
         self.cursor.open(b'{')?;
         let members = schema.members();
         let bound = std::mem::take(&mut self.bound);
-        let known = |table: &Member, key: &str| table.wire_name == key && (!bound || table.location == Location::Body);
+        let known = |table: &Member, key: &str| {
+            table.wire_name == key && (!bound || table.location == Location::Body)
+        };
         let (mut first, mut guess) = (true, 0);
         while self.cursor.next(first, b'}')? {
             first = false;
             let key = self.cursor.key()?;
             // Clients mostly keep the model's order, so the search begins behind the last find.
             let ahead = members.iter().enumerate().skip(guess).find(|(_, table)| known(table, &key));
-            let found = ahead.or_else(|| members.iter().enumerate().take(guess).find(|(_, table)| known(table, &key)));
+            let found = ahead
+                .or_else(|| members.iter().enumerate().take(guess).find(|(_, table)| known(table, &key)));
             match found {
                 Some((index, table)) if self.cursor.token()? != Token::Null => {
                     guess = index + 1;
@@ -180,7 +192,11 @@ impl Reader for JsonReader<'_, '_> {
         while self.cursor.next(first, b'}')? {
             first = false;
             let key = self.cursor.key()?;
-            if self.cursor.token()? == Token::Null { self.cursor.skip()? } else { entry(key.into_owned(), self)? }
+            if self.cursor.token()? == Token::Null {
+                self.cursor.skip()?
+            } else {
+                entry(key.into_owned(), self)?
+            }
         }
         Ok(())
     }

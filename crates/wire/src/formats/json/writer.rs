@@ -122,7 +122,9 @@ impl Writer for JsonWriter<'_> {
     fn timestamp(&mut self, schema: &'static Schema, value: Timestamp) -> Result<(), ShapeError> {
         let own = if let Kind::Timestamp { format } = schema.kind { format } else { None };
         match self.format.or(own) {
-            None | Some(TimestampFormat::UnixTimestamp) => self.out.extend_from_slice(moment::seconds(value).as_bytes()),
+            None | Some(TimestampFormat::UnixTimestamp) => {
+                self.out.extend_from_slice(moment::seconds(value).as_bytes())
+            }
             Some(format) => quote(&moment::print(value, format), self.out),
         }
         Ok(())

@@ -48,8 +48,10 @@ impl<'a> XmlReader<'a> {
 
     /// The elements of a member of a structure.
     fn find(&self, parent: &'a Element, member: &Member) -> Self {
-        let flattened =
-            matches!(member.schema.kind, Kind::List { flattened: true, .. } | Kind::Map { flattened: true, .. });
+        let flattened = matches!(
+            member.schema.kind,
+            Kind::List { flattened: true, .. } | Kind::Map { flattened: true, .. }
+        );
         let name = member.wire_name;
         let name = name.rsplit(':').next().unwrap_or(name);
         let mut found = parent.children.iter().filter(|child| child.name == name);
@@ -103,7 +105,11 @@ impl Reader for XmlReader<'_> {
             }
             if table.xml_attribute {
                 if let Some(text) = element.attribute(table.wire_name) {
-                    member(index, table, &mut TextReader::new(text, Location::Body, None).blame(self.blame.0))?;
+                    member(
+                        index,
+                        table,
+                        &mut TextReader::new(text, Location::Body, None).blame(self.blame.0),
+                    )?;
                 }
                 continue;
             }

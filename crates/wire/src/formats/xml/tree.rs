@@ -65,14 +65,20 @@ impl Element {
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             }
         }
-        if open.is_empty() { root.ok_or_else(|| "no element".to_owned()) } else { Err("an element without an end".to_owned()) }
+        if open.is_empty() {
+            root.ok_or_else(|| "no element".to_owned())
+        } else {
+            Err("an element without an end".to_owned())
+        }
     }
 
     fn begin(start: &BytesStart<'_>) -> Result<Self, String> {
         let mut element = Self { name: start.local_name().as_ref().to_owned(), ..Self::default() };
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| error.to_string())?;
-            let value = attribute.normalized_value(quick_xml::XmlVersion::Explicit1_0).map_err(|error| error.to_string())?;
+            let value = attribute
+                .normalized_value(quick_xml::XmlVersion::Explicit1_0)
+                .map_err(|error| error.to_string())?;
             element.attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
         }
         Ok(element)
@@ -88,7 +94,9 @@ impl Element {
         let local = |name: &str| name.rsplit(':').next().unwrap_or_default().to_owned();
         let exact = self.attributes.iter().find(|(found, _)| found == name);
         let found = exact.or_else(|| {
-            self.attributes.iter().find(|(found, _)| !found.starts_with("xmlns") && local(found) == local(name))
+            self.attributes
+                .iter()
+                .find(|(found, _)| !found.starts_with("xmlns") && local(found) == local(name))
         });
         found.map(|(_, value)| value.as_str())
     }

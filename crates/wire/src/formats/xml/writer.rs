@@ -34,7 +34,16 @@ enum Pass {
 
 impl<'a> XmlWriter<'a> {
     pub(crate) fn new(out: &'a mut Vec<u8>, name: &'static str, namespace: Namespace) -> Self {
-        Self { out, name, namespace, format: None, map: None, bound: false, bare: false, pass: Pass::Elements }
+        Self {
+            out,
+            name,
+            namespace,
+            format: None,
+            map: None,
+            bound: false,
+            bare: false,
+            pass: Pass::Elements,
+        }
     }
 
     /// As [`XmlWriter::new`], for a structure of which only the body's members are written.

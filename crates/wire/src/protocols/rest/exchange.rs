@@ -28,7 +28,10 @@ impl Style<'_> {
             None => {
                 let document = match payload(schema) {
                     Some(_) if written.payload => std::mem::take(&mut written.document),
-                    Some(Member { schema: Schema { kind: Kind::Structure { union: false, .. }, .. }, .. }) => self.absent.to_vec(),
+                    Some(Member {
+                        schema: Schema { kind: Kind::Structure { union: false, .. }, .. },
+                        ..
+                    }) => self.absent.to_vec(),
                     Some(_) => Vec::new(),
                     None if has_document(schema) => {
                         let mut out = Vec::with_capacity(256);
@@ -92,6 +95,10 @@ pub(crate) fn response(
     let mut written = Written::default();
     write(&mut RestWriter::new(operation.output, &mut written, style.payload))?;
     let status = written.status.unwrap_or(operation.http.status);
-    let body = if status == 204 || status == 304 { Body::default() } else { style.body(operation.output, &mut written)? };
+    let body = if status == 204 || status == 304 {
+        Body::default()
+    } else {
+        style.body(operation.output, &mut written)?
+    };
     Ok(HttpResponse { status, headers: written.headers, body })
 }

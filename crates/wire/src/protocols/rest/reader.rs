@@ -10,7 +10,12 @@ type MemberCall<'m> = &'m mut dyn FnMut(usize, &'static Member, &mut dyn Reader)
 /// The body in the protocol's syntax.
 pub(crate) trait Content {
     /// Reads the members that travel in the document.
-    fn document(&mut self, body: &[u8], schema: &'static Schema, member: MemberCall<'_>) -> Result<(), ShapeError>;
+    fn document(
+        &mut self,
+        body: &[u8],
+        schema: &'static Schema,
+        member: MemberCall<'_>,
+    ) -> Result<(), ShapeError>;
     /// Reads the member that is the document.
     fn payload(
         &mut self,
@@ -55,7 +60,8 @@ impl<'a, 'c> RestReader<'a, 'c> {
     }
 
     fn header(&self, index: usize, table: &'static Member, member: MemberCall<'_>) -> Result<(), ShapeError> {
-        let mut values = self.source.headers.get_all(table.wire_name).iter().map(|value| text_of(value.as_bytes()));
+        let mut values =
+            self.source.headers.get_all(table.wire_name).iter().map(|value| text_of(value.as_bytes()));
         let Some(first) = values.next() else { return Ok(()) };
         let joined = values.fold(first, |joined, value| Cow::Owned(format!("{joined}, {value}")));
         // Of what can be empty, an empty header is an empty text or list; otherwise it is as good as absent.
@@ -75,15 +81,27 @@ impl<'a, 'c> RestReader<'a, 'c> {
         let all = uri::parameters(self.source.query);
         match table.schema.kind {
             Kind::Map { .. } => {
-                let named = members.iter().filter(|other| other.location == Location::Query && other.name != table.name);
+                let named = members
+                    .iter()
+                    .filter(|other| other.location == Location::Query && other.name != table.name);
                 let free = all.filter(|(name, _)| !named.clone().any(|other| other.wire_name == name));
-                let pairs: Vec<_> = free.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-                if pairs.is_empty() { Ok(()) } else { member(index, table, &mut Pairs { pairs, code: self.content.code() }) }
+                let pairs: Vec<_> =
+                    free.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+                if pairs.is_empty() {
+                    Ok(())
+                } else {
+                    member(index, table, &mut Pairs { pairs, code: self.content.code() })
+                }
             }
             Kind::List { .. } => {
                 let mine = all.filter(|(name, _)| name == table.wire_name);
-                let pairs: Vec<_> = mine.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-                if pairs.is_empty() { Ok(()) } else { member(index, table, &mut Pairs { pairs, code: self.content.code() }) }
+                let pairs: Vec<_> =
+                    mine.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+                if pairs.is_empty() {
+                    Ok(())
+                } else {
+                    member(index, table, &mut Pairs { pairs, code: self.content.code() })
+                }
             }
             _ => match { all }.find(|(name, _)| name == table.wire_name) {
                 Some((_, value)) => member(index, table, &mut self.text(&value, table)),
@@ -92,7 +110,12 @@ impl<'a, 'c> RestReader<'a, 'c> {
         }
     }
 
-    fn headers(&self, index: usize, table: &'static Member, member: MemberCall<'_>) -> Result<(), ShapeError> {
+    fn headers(
+        &self,
+        index: usize,
+        table: &'static Member,
+        member: MemberCall<'_>,
+    ) -> Result<(), ShapeError> {
         let prefix = table.wire_name.to_ascii_lowercase();
         let pairs: Vec<_> = self
             .source
@@ -103,10 +126,19 @@ impl<'a, 'c> RestReader<'a, 'c> {
                 Some((rest.to_owned(), text_of(value.as_bytes()).into_owned()))
             })
             .collect();
-        if pairs.is_empty() { Ok(()) } else { member(index, table, &mut Pairs { pairs, code: self.content.code() }) }
+        if pairs.is_empty() {
+            Ok(())
+        } else {
+            member(index, table, &mut Pairs { pairs, code: self.content.code() })
+        }
     }
 
-    fn payload(&mut self, index: usize, table: &'static Member, member: MemberCall<'_>) -> Result<(), ShapeError> {
+    fn payload(
+        &mut self,
+        index: usize,
+        table: &'static Member,
+        member: MemberCall<'_>,
+    ) -> Result<(), ShapeError> {
         if table.schema.is_streaming() {
             return member(index, table, &mut Whole { body: self.source.body, code: self.content.code() });
         }
@@ -169,6 +201,10 @@ impl Reader for RestReader<'_, '_> {
     }
 
     fn structure(&mut self, schema: &'static Schema, member: MemberCall<'_>) -> Result<(), ShapeError> {
+        if !uri::is_decodable(self.source.query) {
+            let message = "Couldn't parse the specified URI.".to_owned();
+            return Err(ShapeError { code: "InvalidURI", message });
+        }
         let mut document = false;
         for (index, table) in schema.members().iter().enumerate() {
             match table.location {
@@ -177,7 +213,9 @@ impl Reader for RestReader<'_, '_> {
                 Location::Headers => self.headers(index, table, member)?,
                 Location::Query => self.query(index, table, schema.members(), member)?,
                 Location::Uri => {
-                    if let Some((_, label)) = self.source.labels.iter().find(|(name, _)| *name == table.wire_name) {
+                    if let Some((_, label)) =
+                        self.source.labels.iter().find(|(name, _)| *name == table.wire_name)
+                    {
                         member(index, table, &mut self.text(label, table))?;
                     }
                 }
@@ -272,7 +310,8 @@ impl Reader for Pairs {
         schema: &'static Schema,
         entry: &mut dyn FnMut(String, &mut dyn Reader) -> Result<(), ShapeError>,
     ) -> Result<(), ShapeError> {
-        let lists = matches!(schema.kind, Kind::Map { value, .. } if matches!(value.schema.kind, Kind::List { .. }));
+        let lists =
+            matches!(schema.kind, Kind::Map { value, .. } if matches!(value.schema.kind, Kind::List { .. }));
         let mut seen: Vec<&str> = Vec::new();
         for (name, text) in &self.pairs {
             if seen.contains(&name.as_str()) {
@@ -304,7 +343,8 @@ impl Reader for Whole<'_> {
 
     fn string(&mut self, schema: &'static Schema) -> Result<String, ShapeError> {
         let bytes = self.blob(schema)?;
-        String::from_utf8(bytes.to_vec()).map_err(|_| ShapeError { code: self.code, message: "Invalid UTF-8".into() })
+        String::from_utf8(bytes.to_vec())
+            .map_err(|_| ShapeError { code: self.code, message: "Invalid UTF-8".into() })
     }
 
     fn blob(&mut self, _: &'static Schema) -> Result<Bytes, ShapeError> {

@@ -17,7 +17,13 @@ pub(super) struct TextWriter {
 
 impl TextWriter {
     pub(super) fn new(member: &Member) -> Self {
-        Self { location: member.location, format: member.timestamp_format, key: None, texts: Vec::new(), listed: false }
+        Self {
+            location: member.location,
+            format: member.timestamp_format,
+            key: None,
+            texts: Vec::new(),
+            listed: false,
+        }
     }
 
     fn text(&mut self, text: String) -> Result<(), ShapeError> {

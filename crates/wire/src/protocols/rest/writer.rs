@@ -38,7 +38,9 @@ pub(crate) struct RestWriter<'a> {
 impl<'a> RestWriter<'a> {
     pub(crate) fn new(schema: &'static Schema, written: &'a mut Written, payload: Payload<'a>) -> Self {
         let named = schema.members().iter();
-        let named = named.filter(|member| member.location == Location::Query && !matches!(member.schema.kind, Kind::Map { .. }));
+        let named = named.filter(|member| {
+            member.location == Location::Query && !matches!(member.schema.kind, Kind::Map { .. })
+        });
         Self { written, payload, named: named.map(|member| member.wire_name).collect() }
     }
 
@@ -145,9 +147,9 @@ impl Writer for RestWriter<'_> {
                 let joined = texts.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", ");
                 self.header(name, &joined)
             }
-            Location::Headers => texts
-                .iter()
-                .try_for_each(|(key, text)| self.header(&format!("{name}{}", key.as_deref().unwrap_or_default()), text)),
+            Location::Headers => texts.iter().try_for_each(|(key, text)| {
+                self.header(&format!("{name}{}", key.as_deref().unwrap_or_default()), text)
+            }),
             Location::Query => {
                 for (key, text) in &texts {
                     match key {
@@ -198,5 +200,8 @@ impl Writer for RestWriter<'_> {
 }
 
 fn refuse(schema: &Schema) -> Result<(), ShapeError> {
-    Err(ShapeError { code: "InternalFailure", message: format!("{} is neither a member nor a payload", schema.name) })
+    Err(ShapeError {
+        code: "InternalFailure",
+        message: format!("{} is neither a member nor a payload", schema.name),
+    })
 }

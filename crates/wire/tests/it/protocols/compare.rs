@@ -5,7 +5,12 @@ use serde_json::Value as Json;
 use wire::{Protocol, Schema};
 
 /// The bodies mean the same.
-pub(super) fn bodies(protocol: Protocol, expected: &[u8], actual: &[u8], payload: Option<&'static Schema>) -> Result<(), String> {
+pub(super) fn bodies(
+    protocol: Protocol,
+    expected: &[u8],
+    actual: &[u8],
+    payload: Option<&'static Schema>,
+) -> Result<(), String> {
     let print = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let different = || Err(format!("body\n  expected {}\n  actual   {}", print(expected), print(actual)));
     if expected == actual {
@@ -39,7 +44,11 @@ fn numbers(json: &Json) -> Json {
     match json {
         Json::Number(number) => Json::String(format!("{:?}", number.as_f64())),
         Json::Array(elements) => Json::Array(elements.iter().map(numbers).collect()),
-        Json::Object(members) => members.iter().map(|(name, value)| (name.clone(), numbers(value))).collect::<serde_json::Map<_, _>>().into(),
+        Json::Object(members) => members
+            .iter()
+            .map(|(name, value)| (name.clone(), numbers(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
         other => other.clone(),
     }
 }
@@ -86,5 +95,9 @@ fn tree(xml: &[u8]) -> Option<String> {
 
 /// The values are equal.
 pub(super) fn values(expected: &Value, actual: &Value) -> Result<(), String> {
-    if expected == actual { Ok(()) } else { Err(format!("value\n  expected {expected:?}\n  actual   {actual:?}")) }
+    if expected == actual {
+        Ok(())
+    } else {
+        Err(format!("value\n  expected {expected:?}\n  actual   {actual:?}"))
+    }
 }

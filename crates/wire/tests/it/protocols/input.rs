@@ -12,7 +12,8 @@ use wire::{Body, Bytes, Incoming, Kind, Location, OperationSchema, Protocol, Sch
 pub(super) fn run(suite: &Json, case: &Json) -> Vec<(&'static str, Result<(), String>)> {
     let operation = model::operation(suite, &case["given"]);
     let protocol = model::protocol(suite);
-    let params = Value::from_json(operation.input, &case["params"]).unwrap_or(Value::Structure(Default::default()));
+    let params =
+        Value::from_json(operation.input, &case["params"]).unwrap_or(Value::Structure(Default::default()));
     let encoded = encode(protocol, operation, &params, &case["serialized"]);
     let decoded = decode(protocol, operation, &params, &case["serialized"]);
     vec![("encode", encoded), ("decode", decoded)]
@@ -62,7 +63,11 @@ fn copy(operation: &'static OperationSchema) -> OperationSchema {
     }
 }
 
-fn read(protocol: Protocol, operation: &'static OperationSchema, incoming: &Incoming<'_>) -> Result<Value, String> {
+fn read(
+    protocol: Protocol,
+    operation: &'static OperationSchema,
+    incoming: &Incoming<'_>,
+) -> Result<Value, String> {
     let mut value = None;
     let fresh = || "00000000-0000-4000-8000-000000000000".to_owned();
     wire::decode_with(protocol, operation, incoming, &fresh, &mut |reader| {
@@ -73,17 +78,27 @@ fn read(protocol: Protocol, operation: &'static OperationSchema, incoming: &Inco
     Ok(value.unwrap())
 }
 
-fn encode(protocol: Protocol, operation: &'static OperationSchema, params: &Value, expected: &Json) -> Result<(), String> {
+fn encode(
+    protocol: Protocol,
+    operation: &'static OperationSchema,
+    params: &Value,
+    expected: &Json,
+) -> Result<(), String> {
     let mut params = params.clone();
     // Tokens are the caller's matter.
     if let Value::Structure(members) = &mut params {
-        for (index, member) in operation.input.members().iter().enumerate().filter(|(_, member)| member.idempotency_token) {
+        for (index, member) in
+            operation.input.members().iter().enumerate().filter(|(_, member)| member.idempotency_token)
+        {
             let _ = member;
-            members.entry(index).or_insert_with(|| Value::String("00000000-0000-4000-8000-000000000000".into()));
+            members
+                .entry(index)
+                .or_insert_with(|| Value::String("00000000-0000-4000-8000-000000000000".into()));
         }
     }
-    let request = wire::encode_request_with(protocol, operation, &|writer| params.write(operation.input, writer))
-        .map_err(|error| format!("not encoded: {error}"))?;
+    let request =
+        wire::encode_request_with(protocol, operation, &|writer| params.write(operation.input, writer))
+            .map_err(|error| format!("not encoded: {error}"))?;
     let Body::Whole(actual) = &request.body else { return Err("a stream".into()) };
     if expected.get("body").is_some() {
         compare::bodies(protocol, &body(protocol, expected), actual, Some(operation.input))?;
@@ -93,14 +108,21 @@ fn encode(protocol: Protocol, operation: &'static OperationSchema, params: &Valu
     {
         return Err(format!("method {}", request.method));
     }
-    let uri = if request.query.is_empty() { request.path.clone() } else { format!("{}?{}", request.path, request.query) };
+    let uri = if request.query.is_empty() {
+        request.path.clone()
+    } else {
+        format!("{}?{}", request.path, request.query)
+    };
     let wanted = expected["uri"].as_str().unwrap_or_default();
     if uri != wanted {
         return Err(format!("uri\n  expected {wanted}\n  actual   {uri}"));
     }
     let listed = |name: &str| {
         let members = operation.input.members().iter();
-        members.filter(|member| member.location == Location::Header && member.wire_name.eq_ignore_ascii_case(name))
+        members
+            .filter(|member| {
+                member.location == Location::Header && member.wire_name.eq_ignore_ascii_case(name)
+            })
             .any(|member| matches!(member.schema.kind, Kind::List { .. }))
     };
     for (name, value) in &headers(expected) {
@@ -125,12 +147,18 @@ fn encode(protocol: Protocol, operation: &'static OperationSchema, params: &Valu
     Ok(())
 }
 
-fn decode(protocol: Protocol, operation: &'static OperationSchema, params: &Value, message: &Json) -> Result<(), String> {
+fn decode(
+    protocol: Protocol,
+    operation: &'static OperationSchema,
+    params: &Value,
+    message: &Json,
+) -> Result<(), String> {
     let uri = message["uri"].as_str().unwrap();
     let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
     let rest = matches!(protocol, Protocol::RestJson | Protocol::RestXml);
     let template = Template::of(operation);
-    let labels = if rest { template.matches(path, query).ok_or("the template does not match")? } else { Vec::new() };
+    let labels =
+        if rest { template.matches(path, query).ok_or("the template does not match")? } else { Vec::new() };
     let incoming = Incoming {
         headers: &headers(message),
         query,
@@ -139,8 +167,12 @@ fn decode(protocol: Protocol, operation: &'static OperationSchema, params: &Valu
     };
     let mut expected = params.clone();
     if let Value::Structure(members) = &mut expected {
-        for (index, _) in operation.input.members().iter().enumerate().filter(|(_, member)| member.idempotency_token) {
-            members.entry(index).or_insert_with(|| Value::String("00000000-0000-4000-8000-000000000000".into()));
+        for (index, _) in
+            operation.input.members().iter().enumerate().filter(|(_, member)| member.idempotency_token)
+        {
+            members
+                .entry(index)
+                .or_insert_with(|| Value::String("00000000-0000-4000-8000-000000000000".into()));
         }
     }
     compare::values(&expected, &read(protocol, operation, &incoming)?)

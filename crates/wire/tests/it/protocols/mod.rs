@@ -22,7 +22,8 @@ fn run(folder: &str, run: Run) {
     let mut listed = listed.get(folder).cloned().unwrap_or_default();
     let mut wrong = Vec::new();
     let mut passed = 0_usize;
-    let mut files: Vec<_> = std::fs::read_dir(vectors().join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(vectors().join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     for file in files {
         let stem = file.file_stem().unwrap().to_str().unwrap().to_owned();
@@ -35,7 +36,9 @@ fn run(folder: &str, run: Run) {
                         (Ok(()), None) => passed += 1,
                         (Ok(()), Some(_)) => wrong.push(format!("{name} passes: take it off the list")),
                         (Err(_), Some(_)) => {}
-                        (Err(error), None) => wrong.push(format!("{name}: {}", error.chars().take(1200).collect::<String>())),
+                        (Err(error), None) => {
+                            wrong.push(format!("{name}: {}", error.chars().take(1200).collect::<String>()))
+                        }
                     }
                 }
             }

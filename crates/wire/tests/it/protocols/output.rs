@@ -20,16 +20,22 @@ pub(super) fn run(suite: &Json, case: &Json) -> Vec<(&'static str, Result<(), St
     if case.get("error").is_some() {
         return error(protocol, operation, case, &response);
     }
-    let expected = Value::from_json(operation.output, &case["result"]).unwrap_or(Value::Structure(Default::default()));
+    let expected =
+        Value::from_json(operation.output, &case["result"]).unwrap_or(Value::Structure(Default::default()));
     let decoded = read(protocol, operation, &response).and_then(|actual| compare::values(&expected, &actual));
-    let encoded = wire::encode_response(protocol, operation, ID, &|writer| expected.write(operation.output, writer))
-        .map_err(|error| format!("not encoded: {error}"))
-        .and_then(|response| read(protocol, operation, &response))
-        .and_then(|actual| compare::values(&expected, &actual));
+    let encoded =
+        wire::encode_response(protocol, operation, ID, &|writer| expected.write(operation.output, writer))
+            .map_err(|error| format!("not encoded: {error}"))
+            .and_then(|response| read(protocol, operation, &response))
+            .and_then(|actual| compare::values(&expected, &actual));
     vec![("decode", decoded), ("encode", encoded)]
 }
 
-fn read(protocol: Protocol, operation: &'static OperationSchema, response: &HttpResponse) -> Result<Value, String> {
+fn read(
+    protocol: Protocol,
+    operation: &'static OperationSchema,
+    response: &HttpResponse,
+) -> Result<Value, String> {
     let mut value = None;
     wire::decode_response_with(protocol, operation, response, &mut |reader| {
         value = Some(Value::read(operation.output, reader)?);
@@ -45,15 +51,22 @@ fn error(
     case: &Json,
     response: &HttpResponse,
 ) -> Vec<(&'static str, Result<(), String>)> {
-    let failure = |response: &HttpResponse| match wire::decode_response_with(protocol, operation, response, &mut |_| Ok(())) {
-        Ok(()) => Err("was taken for a success".to_owned()),
-        Err(error) => Ok(error),
-    };
+    let failure =
+        |response: &HttpResponse| match wire::decode_response_with(protocol, operation, response, &mut |_| {
+            Ok(())
+        }) {
+            Ok(()) => Err("was taken for a success".to_owned()),
+            Err(error) => Ok(error),
+        };
     let code = case.get("errorCode").and_then(Json::as_str).unwrap_or_default();
     let message = case.get("errorMessage").and_then(Json::as_str).unwrap_or_default();
     let matches = |error: &ErrorResponse| {
         // Some vectors say nothing of the message.
-        if error.code == code && (message.is_empty() || error.message == message) { Ok(()) } else { Err(format!("{code}: {message}, but {error:?}")) }
+        if error.code == code && (message.is_empty() || error.message == message) {
+            Ok(())
+        } else {
+            Err(format!("{code}: {message}, but {error:?}"))
+        }
     };
     let decoded = failure(response).and_then(|error| matches(&error));
     let original = ErrorResponse::new(code, message, response.status);

@@ -1,0 +1,58 @@
+//! What a template's functions see of the stack while it is made.
+
+use crate::state::export::Export;
+use crate::state::resource::StackResource;
+use crate::template::Live;
+use names::Scope;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Mutex;
+use store::{StoreError, View};
+use wire::Document;
+
+/// The resources and exports at one moment.
+pub(super) struct Seen {
+    resources: HashMap<String, StackResource>,
+    view: View,
+    scope: Scope,
+    zones: Vec<String>,
+    imported: Mutex<BTreeSet<String>>,
+}
+
+impl Seen {
+    pub(super) fn new(view: View, scope: Scope, stack_id: &str, zones: Vec<String>) -> Result<Self, StoreError> {
+        let rows = view.scan::<StackResource>(scope, (stack_id,)).rows()?;
+        let resources = rows.into_iter().map(|resource| (resource.logical_id.clone(), resource)).collect();
+        Ok(Self { resources, view, scope, zones, imported: Mutex::default() })
+    }
+
+    /// The exports that functions asked for since this was asked last.
+    pub(super) fn imported(&self) -> BTreeSet<String> {
+        self.imported.lock().map(|mut names| std::mem::take(&mut *names)).unwrap_or_default()
+    }
+
+    pub(super) fn resources(&self) -> &HashMap<String, StackResource> {
+        &self.resources
+    }
+}
+
+impl Live for Seen {
+    fn reference(&self, logical_id: &str) -> Option<Document> {
+        self.resources.get(logical_id)?.physical_id.as_deref().map(Document::from)
+    }
+
+    fn attribute(&self, logical_id: &str, attribute: &str) -> Option<Document> {
+        self.resources.get(logical_id)?.attributes.get(attribute).cloned()
+    }
+
+    fn import(&self, name: &str) -> Option<String> {
+        let export = self.view.get::<Export>(self.scope, name).ok().flatten()?;
+        if let Ok(mut names) = self.imported.lock() {
+            names.insert(name.to_owned());
+        }
+        Some(export.value)
+    }
+
+    fn availability_zones(&self, region: &str) -> Vec<String> {
+        if region.is_empty() || region == self.scope.region.as_str() { self.zones.clone() } else { Vec::new() }
+    }
+}

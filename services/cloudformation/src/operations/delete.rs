@@ -1,0 +1,67 @@
+//! DeleteStack.
+
+use super::{CloudFormation, invalid, on_stack};
+use crate::engine::{enqueue, stack_event};
+use crate::state::resource::StackResource;
+use crate::state::stack::Stack;
+use api_cloudformation::{DeleteStack, DeleteStackOutput, DeletionMode, Error};
+use contract::{Access, Call, Check, Transact};
+use names::Arn;
+use store::{Tx, View};
+
+impl Transact<DeleteStack> for CloudFormation {
+    fn access(input: &DeleteStack, call: &Call, view: &View) -> Access {
+        let mut access = on_stack("DeleteStack", &input.stack_name, call, view);
+        if let Some(role) = &input.role_arn {
+            access = access.with("cloudformation:RoleArn", [role.as_str()]);
+            access = access.and(Check::pass_role(role, crate::engine::SERVICE_PRINCIPAL));
+        }
+        access
+    }
+
+    fn run(input: DeleteStack, call: &Call, tx: &mut Tx) -> Result<DeleteStackOutput, Error> {
+        // Deleting what is not there is done already.
+        let Some(mut stack) = Stack::find_any(tx, call.scope(), &input.stack_name)? else {
+            return Ok(DeleteStackOutput {});
+        };
+        if stack.is_deleted() || stack.status == "DELETE_IN_PROGRESS" {
+            return Ok(DeleteStackOutput {});
+        }
+        if stack.termination_protection {
+            return Err(invalid(format!(
+                "Stack [{}] cannot be deleted while TerminationProtection is enabled",
+                stack.name
+            )));
+        }
+        let retain = input.retain_resources.unwrap_or_default();
+        let failed_before = stack.status == "DELETE_FAILED";
+        if !retain.is_empty() && !failed_before {
+            return Err(invalid(format!(
+                "Invalid operation on stack [{}]. RetainResources can be used only when the stack is in the DELETE_FAILED state.",
+                stack.id
+            )));
+        }
+        if input.deletion_mode == Some(DeletionMode::ForceDeleteStack) && !failed_before {
+            return Err(invalid(format!("Stack [{}] is not in the DELETE_FAILED state, which FORCE_DELETE_STACK needs.", stack.name)));
+        }
+        let rows = tx.scan::<StackResource>(stack.scope, (stack.id.as_str(),)).rows()?;
+        if let Some(stranger) = retain.iter().find(|name| !rows.iter().any(|resource| resource.logical_id == **name)) {
+            return Err(invalid(format!("Resources to retain must be in the stack: [{stranger}]")));
+        }
+        stack.retained = if input.deletion_mode == Some(DeletionMode::ForceDeleteStack) {
+            rows.iter().filter(|resource| resource.is("DELETE_FAILED")).map(|resource| resource.logical_id.clone()).collect()
+        } else {
+            retain
+        };
+        if let Some(role) = input.role_arn {
+            stack.role_arn = Some(role.parse::<Arn>().map_err(|_| invalid(format!("Role {role} is invalid or cannot be assumed")))?);
+        }
+        stack.principal = call.principal.clone();
+        stack.chain = call.chain.clone();
+        stack.token = input.client_request_token;
+        stack_event(&mut stack, "DELETE_IN_PROGRESS", Some("User Initiated"), call, tx)?;
+        enqueue(&stack, call.now, tx)?;
+        tx.put(stack)?;
+        Ok(DeleteStackOutput {})
+    }
+}

@@ -1,0 +1,89 @@
+//! One file a noun, and what they share.
+
+mod create;
+mod delete;
+mod events;
+mod exports;
+mod limits;
+mod policies;
+mod resources;
+mod source;
+mod stacks;
+mod templates;
+
+use crate::engine::Engine;
+use crate::state::stack::Stack;
+use api_cloudformation::Error;
+use contract::{Access, Call, Registration};
+use names::Arn;
+use std::sync::Arc;
+use store::View;
+use wire::ErrorResponse;
+
+/// The service whose operations this crate serves.
+pub struct CloudFormation;
+
+/// The table of contents.
+#[must_use]
+pub fn registration() -> Registration {
+    let service = Arc::new(CloudFormation);
+    Registration::new(&api_cloudformation::SERVICE)
+        .orchestrate::<CloudFormation, api_cloudformation::CreateStack>(&service)
+        .transact::<CloudFormation, api_cloudformation::DeleteStack>()
+        .transact::<CloudFormation, api_cloudformation::DescribeStacks>()
+        .transact::<CloudFormation, api_cloudformation::ListStacks>()
+        .transact::<CloudFormation, api_cloudformation::DescribeStackEvents>()
+        .transact::<CloudFormation, api_cloudformation::DescribeStackResource>()
+        .transact::<CloudFormation, api_cloudformation::DescribeStackResources>()
+        .transact::<CloudFormation, api_cloudformation::ListStackResources>()
+        .transact::<CloudFormation, api_cloudformation::GetTemplate>()
+        .orchestrate::<CloudFormation, api_cloudformation::GetTemplateSummary>(&service)
+        .orchestrate::<CloudFormation, api_cloudformation::ValidateTemplate>(&service)
+        .transact::<CloudFormation, api_cloudformation::ListExports>()
+        .transact::<CloudFormation, api_cloudformation::ListImports>()
+        .transact::<CloudFormation, api_cloudformation::SetStackPolicy>()
+        .transact::<CloudFormation, api_cloudformation::GetStackPolicy>()
+        .transact::<CloudFormation, api_cloudformation::UpdateTerminationProtection>()
+        .transact::<CloudFormation, api_cloudformation::DescribeAccountLimits>()
+        .resource::<Stack>()
+        .task(Engine)
+}
+
+/// AWS's `ValidationError`.
+pub(crate) fn invalid(message: impl Into<String>) -> Error {
+    Error::Common(ErrorResponse::sender("ValidationError", message))
+}
+
+/// What an action on a stack is checked on: its id where it exists, or `stack/NAME/*`.
+pub(crate) fn on_stack(action: &str, name_or_id: &str, call: &Call, view: &View) -> Access {
+    let found = Stack::find_any(view, call.scope(), name_or_id).ok().flatten();
+    let resource = match found {
+        Some(stack) => stack.id,
+        None if name_or_id.starts_with("arn:") => name_or_id.to_owned(),
+        None => Arn::new("cloudformation", call.scope(), format!("stack/{name_or_id}/*")).to_string(),
+    };
+    Access::on(format!("cloudformation:{action}"), resource)
+}
+
+/// The stack that lives under a name, or any under an id.
+pub(crate) fn any_stack(view: &View, call: &Call, name_or_id: &str) -> Result<Stack, Error> {
+    Stack::find_any(view, call.scope(), name_or_id)?
+        .ok_or_else(|| invalid(format!("Stack with id {name_or_id} does not exist")))
+}
+
+/// As [`any_stack`], in the words of the operations on resources and events.
+pub(crate) fn named_stack(view: &View, call: &Call, name_or_id: &str) -> Result<Stack, Error> {
+    Stack::find_any(view, call.scope(), name_or_id)?
+        .ok_or_else(|| invalid(format!("Stack [{name_or_id}] does not exist")))
+}
+
+/// A page of what there is, and the token of the next: the number of what was answered before, which is stable for rows that only grow.
+pub(crate) fn page<T>(all: Vec<T>, token: Option<&str>, size: usize) -> Result<(Vec<T>, Option<String>), Error> {
+    let start: usize = match token {
+        None => 0,
+        Some(token) => token.parse().map_err(|_| invalid("The specified NextToken is invalid."))?,
+    };
+    let end = start.saturating_add(size);
+    let next = (all.len() > end).then(|| end.to_string());
+    Ok((all.into_iter().skip(start).take(size).collect(), next))
+}

@@ -1,0 +1,131 @@
+//! What stacks there are.
+
+use super::{CloudFormation, any_stack, invalid, named_stack, on_stack, page};
+use crate::engine::plan;
+use crate::state::stack::{OnFailure, Stack};
+use api_cloudformation::{
+    DescribeStacks, DescribeStacksOutput, Error, ListStacks, ListStacksOutput, Output, Parameter, StackDriftInformation,
+    StackDriftInformationSummary, StackDriftStatus, StackSummary, Tag, UpdateTerminationProtection,
+    UpdateTerminationProtectionOutput,
+};
+use contract::{Access, Call, Transact};
+use store::{Tx, View};
+
+const PAGE: usize = 100;
+
+impl Transact<DescribeStacks> for CloudFormation {
+    fn access(input: &DescribeStacks, call: &Call, view: &View) -> Access {
+        on_stack("DescribeStacks", input.stack_name.as_deref().unwrap_or("*"), call, view)
+    }
+
+    fn run(input: DescribeStacks, call: &Call, tx: &mut Tx) -> Result<DescribeStacksOutput, Error> {
+        let stacks = match &input.stack_name {
+            Some(name) => vec![any_stack(tx, call, name)?],
+            None => {
+                let mut live: Vec<Stack> = tx.list::<Stack>(call.scope())?;
+                live.retain(|stack| !stack.is_deleted());
+                live.sort_by_key(|stack| std::cmp::Reverse((stack.created, stack.id.clone())));
+                live
+            }
+        };
+        let (stacks, next_token) = page(stacks, input.next_token.as_deref(), PAGE)?;
+        Ok(DescribeStacksOutput { stacks: Some(stacks.into_iter().map(described).collect()), next_token })
+    }
+}
+
+fn described(stack: Stack) -> api_cloudformation::Stack {
+    // All parameters with their defaults; secrets as asterisks.
+    let parameters = plan(&stack).map(|plan| {
+        let shown = |(name, value): (&str, &crate::template::ParameterValue)| Parameter {
+            parameter_key: Some(name.to_owned()),
+            parameter_value: Some(value.shown().to_owned()),
+            ..Default::default()
+        };
+        plan.parameters().iter().map(shown).collect()
+    });
+    let outputs = stack.outputs.into_iter().map(|output| Output {
+        output_key: Some(output.key),
+        output_value: Some(output.value),
+        description: output.description,
+        export_name: output.export,
+    });
+    let tags = stack.tags.into_iter().map(|(key, value)| Tag { key, value });
+    api_cloudformation::Stack {
+        stack_id: Some(stack.id),
+        stack_name: stack.name,
+        description: stack.description,
+        parameters: parameters.ok(),
+        creation_time: stack.created,
+        deletion_time: stack.deleted,
+        stack_status: stack.status.parse().unwrap_or_default(),
+        stack_status_reason: stack.reason,
+        disable_rollback: Some(stack.on_failure == OnFailure::Nothing),
+        notification_arns: Some(Vec::new()),
+        timeout_in_minutes: stack.timeout_minutes,
+        capabilities: Some(stack.capabilities.iter().filter_map(|name| name.parse().ok()).collect()),
+        outputs: Some(outputs.collect()),
+        role_arn: stack.role_arn.map(|role| role.to_string()),
+        tags: Some(tags.collect()),
+        enable_termination_protection: Some(stack.termination_protection),
+        drift_information: Some(StackDriftInformation {
+            stack_drift_status: StackDriftStatus::NotChecked,
+            last_check_timestamp: None,
+        }),
+        retain_except_on_create: stack.retain_except_on_create.then_some(true),
+        ..Default::default()
+    }
+}
+
+impl Transact<ListStacks> for CloudFormation {
+    fn access(_: &ListStacks, _: &Call, _: &View) -> Access {
+        Access::to("cloudformation:ListStacks")
+    }
+
+    fn run(input: ListStacks, call: &Call, tx: &mut Tx) -> Result<ListStacksOutput, Error> {
+        let mut stacks = tx.list::<Stack>(call.scope())?;
+        if let Some(wanted) = input.stack_status_filter.filter(|wanted| !wanted.is_empty()) {
+            stacks.retain(|stack| wanted.iter().any(|status| status.as_str() == stack.status));
+        }
+        stacks.sort_by_key(|stack| std::cmp::Reverse((stack.created, stack.id.clone())));
+        let (stacks, next_token) = page(stacks, input.next_token.as_deref(), PAGE)?;
+        let summary = |stack: Stack| StackSummary {
+            stack_id: Some(stack.id),
+            stack_name: stack.name,
+            template_description: stack.description,
+            creation_time: stack.created,
+            deletion_time: stack.deleted,
+            stack_status: stack.status.parse().unwrap_or_default(),
+            stack_status_reason: stack.reason,
+            drift_information: Some(StackDriftInformationSummary {
+                stack_drift_status: StackDriftStatus::NotChecked,
+                last_check_timestamp: None,
+            }),
+            ..Default::default()
+        };
+        Ok(ListStacksOutput { stack_summaries: Some(stacks.into_iter().map(summary).collect()), next_token })
+    }
+}
+
+impl Transact<UpdateTerminationProtection> for CloudFormation {
+    fn access(input: &UpdateTerminationProtection, call: &Call, view: &View) -> Access {
+        on_stack("UpdateTerminationProtection", &input.stack_name, call, view)
+    }
+
+    fn run(
+        input: UpdateTerminationProtection,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<UpdateTerminationProtectionOutput, Error> {
+        let mut stack = named_stack(tx, call, &input.stack_name)?;
+        if stack.is_deleted() || stack.status == "DELETE_IN_PROGRESS" {
+            return Err(invalid(format!(
+                "Cannot update termination protection of stack [{}] while it is {}",
+                stack.name, stack.status
+            )));
+        }
+        stack.termination_protection = input.enable_termination_protection;
+        let id = stack.id.clone();
+        tx.put(stack)?;
+        Ok(UpdateTerminationProtectionOutput { stack_id: Some(id) })
+    }
+}

@@ -1,0 +1,6 @@
+//! Rows.
+
+pub(crate) mod event;
+pub(crate) mod export;
+pub(crate) mod resource;
+pub(crate) mod stack;

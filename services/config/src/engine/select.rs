@@ -1,0 +1,43 @@
+//! Which rules judge an item: found by its type, so that a change costs what the rules on its type cost.
+
+use super::evaluate::{self, Request};
+use crate::state::{ANY_TYPE, Item, Rule};
+use api_config::ConfigurationItemStatus;
+use names::Timestamp;
+use store::{StoreError, Tx};
+
+/// Whether a rule judges a resource in the state of an item.
+pub(crate) fn is_in_target(rule: &Rule, item: &Item) -> bool {
+    let target = &rule.target;
+    let by_type = target.types.is_empty() || target.types.contains(&item.resource_type);
+    let by_id = target.id.as_ref().is_none_or(|id| *id == item.resource_id);
+    let by_tag = match (&target.tag_key, &target.tag_value) {
+        (None, _) => true,
+        (Some(key), None) => item.tags.contains_key(key),
+        (Some(key), Some(value)) => item.tags.get(key) == Some(value),
+    };
+    by_type && by_id && by_tag
+}
+
+/// Sends a new item to the rules that judge it, and to those that do not any more.
+pub(crate) fn judge_change(
+    tx: &mut Tx,
+    item: &Item,
+    last: Option<&Item>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if item.status == ConfigurationItemStatus::ResourceNotRecorded {
+        return Ok(());
+    }
+    let mut rules = tx.by_index::<Rule>(item.scope, "trigger", item.resource_type.as_str())?;
+    rules.extend(tx.by_index::<Rule>(item.scope, "trigger", ANY_TYPE)?);
+    for rule in rules {
+        let is_in = is_in_target(&rule, item);
+        let was_in = last.is_some_and(|last| is_in_target(&rule, last));
+        if rule.is_deleting() || !(is_in || was_in) {
+            continue;
+        }
+        evaluate::enqueue(tx, &rule, item, Request { is_change: true, left_scope: !is_in }, now)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! One execution, from its admission to its log.
+
+use super::lines::Account;
+use super::log_stream::Entry;
+use super::pool::{Limits, Owner, Pool};
+use super::start::start;
+use crate::answer::runtime_version_arn;
+use crate::code::CodeCache;
+use crate::error::{service_failure, throttled};
+use crate::settings::Settings;
+use crate::state::{Configuration, Function};
+use api_lambda::Error;
+use bytes::Bytes;
+use contract::{Chain, Context};
+use names::Scope;
+use sandbox::{Invocation, Outcome};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use store::StoreError;
+
+/// How much of the log `LogType: Tail` shows, in bytes.
+const TAIL: usize = 4096;
+/// What account settings always leave for functions without reserved concurrency.
+pub(crate) const UNRESERVED_AT_LEAST: i32 = 100;
+/// Credentials must outlive an invocation by this.
+const MARGIN: Duration = Duration::from_secs(300);
+
+/// Runs functions.
+pub(crate) struct Engine {
+    pub(crate) settings: Settings,
+    pub(crate) code: CodeCache,
+    pub(crate) pool: Arc<Pool>,
+}
+
+/// One event for one version of a function.
+pub(crate) struct Work {
+    pub(crate) function: Function,
+    pub(crate) configuration: Configuration,
+    /// `$LATEST` or a number.
+    pub(crate) version: String,
+    /// The ARN that it was called by.
+    pub(crate) invoked_arn: String,
+    pub(crate) request_id: String,
+    pub(crate) payload: Bytes,
+    /// Decoded.
+    pub(crate) client_context: Option<String>,
+    pub(crate) chain: Chain,
+}
+
+/// What came of it.
+pub(crate) struct Executed {
+    pub(crate) outcome: Outcome,
+    pub(crate) version: String,
+    /// The last 4 KB of its log.
+    pub(crate) tail: String,
+}
+
+impl Engine {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let code = CodeCache::new(settings.cache.clone());
+        Self { settings, code, pool: Arc::default() }
+    }
+
+    /// Runs a piece of work. It goes on when nobody waits for it any more, as on AWS.
+    ///
+    /// # Errors
+    /// Throttling, a role that cannot be assumed, a machine that cannot run functions. What the function does wrong is an outcome.
+    pub(crate) async fn execute(self: &Arc<Self>, work: Work, context: &Context) -> Result<Executed, Error> {
+        let (engine, context) = (Arc::clone(self), context.clone());
+        let running = tokio::spawn(async move { engine.run(work, &context).await });
+        running.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "an execution broke off");
+            Err(service_failure("The execution broke off inside Cloudchamber; its log says why."))
+        })
+    }
+
+    /// What concurrency leaves to functions of an account that reserve none, and who reserves.
+    pub(crate) fn unreserved(&self, scope: Scope, context: &Context) -> Result<(i32, BTreeSet<String>), StoreError> {
+        let functions = context.store.view().list::<Function>(scope)?;
+        let reserving = functions.into_iter().filter_map(|function| Some((function.name, function.reserved_concurrency?)));
+        let (mut left, mut names) = (self.settings.account_concurrency, BTreeSet::new());
+        for (name, reserved) in reserving {
+            left -= reserved;
+            names.insert(name);
+        }
+        Ok((left, names))
+    }
+
+    async fn run(&self, work: Work, context: &Context) -> Result<Executed, Error> {
+        let (scope, name) = (work.function.scope, work.function.name.clone());
+        let (unreserved, reserving) = self.unreserved(scope, context)?;
+        let limits = Limits {
+            reserved: work.function.reserved_concurrency,
+            unreserved,
+            machine: self.settings.environments,
+        };
+        let admitted = self.pool.admit(scope, &name, limits, |name| reserving.contains(name));
+        let _admission = admitted.map_err(throttled)?;
+        let owner = Owner {
+            scope,
+            function: name,
+            incarnation: work.function.incarnation.clone(),
+            version: work.version.clone(),
+            revision: work.configuration.revision.clone(),
+        };
+        let deadline = Duration::from_secs(u64::try_from(work.configuration.timeout).unwrap_or(3));
+        let good_until = context.clock.now().plus(deadline).plus(MARGIN);
+        let mut live = match self.pool.take(&owner, good_until) {
+            Some(live) => live,
+            None => {
+                self.pool.make_room(self.settings.environments);
+                start(&work, owner, context, &self.settings, &self.code).await?
+            }
+        };
+        let trace_id = trace_id(context)?;
+        let began = context.clock.now();
+        let invocation = Invocation {
+            request_id: work.request_id.clone(),
+            payload: work.payload,
+            deadline,
+            function_arn: work.invoked_arn,
+            client_context: work.client_context,
+            cognito_identity: None,
+            trace_id: Some(trace_id),
+        };
+        let outcome = live.runtime.invoke(invocation).await;
+        let account = Account {
+            request_id: &work.request_id,
+            version: &work.version,
+            configuration: &work.configuration,
+            runtime_version_arn: &runtime_version_arn(scope.region, &work.configuration.runtime),
+            began,
+            outcome: &outcome,
+        };
+        let entries = account.entries();
+        let tail = tail(&entries);
+        // Before the answer: who has it finds the log.
+        live.logs.write(entries).await;
+        self.pool.put(live, &context.clock, self.settings.idle);
+        Ok(Executed { outcome, version: work.version, tail })
+    }
+}
+
+fn trace_id(context: &Context) -> Result<String, StoreError> {
+    let entropy = context.entropy()?;
+    let seconds = context.clock.now().seconds();
+    Ok(format!("Root=1-{seconds:08x}-{};Parent={};Sampled=0", entropy.hex(24), entropy.hex(16)))
+}
+
+/// The end of a log, whole characters only.
+fn tail(entries: &[Entry]) -> String {
+    let mut text = String::new();
+    for entry in entries {
+        text.push_str(&entry.text);
+        text.push('\n');
+    }
+    let start = text.len().saturating_sub(TAIL);
+    let start = (start..=text.len()).find(|start| text.is_char_boundary(*start)).unwrap_or(0);
+    text.split_off(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tail_is_the_end_and_whole_characters() {
+        let entry = |text: &str| Entry { at: names::Timestamp::default(), text: text.into() };
+        assert_eq!(tail(&[entry("a"), entry("b")]), "a\nb\n");
+        let long = tail(&[entry(&"é".repeat(4000)), entry("end")]);
+        assert!(long.len() <= TAIL && long.len() > TAIL - 4 && long.ends_with("é\nend\n"), "{}", long.len());
+    }
+}

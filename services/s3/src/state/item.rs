@@ -1,0 +1,106 @@
+//! A bucket as AWS Config describes it: hardly anything in `configuration`, all settings in `supplementaryConfiguration`.
+
+use super::{Acl, Bucket, Grantee, Versioning, canonical_id};
+use crate::state::acl::{ALL_USERS, AUTHENTICATED_USERS};
+use contract::{Description, Resource};
+use indexmap::IndexMap;
+use names::{ResourceType, Scope};
+use store::{ResourceIdentity, StoreError, View};
+use wire::{Document, document};
+
+impl Resource for Bucket {
+    const TYPE: ResourceType = Bucket::TYPE;
+
+    fn identity(&self) -> ResourceIdentity {
+        Bucket::identity(self)
+    }
+
+    fn describe(&self, _: &View) -> Result<Description, StoreError> {
+        let owner = document!({ "displayName": null, "id": canonical_id(self.scope.account) });
+        Ok(Description {
+            identity: Bucket::identity(self),
+            availability_zone: "Regional".into(),
+            created: Some(self.created),
+            configuration: document!({
+                "name": self.name.as_str(),
+                "owner": owner.clone(),
+                "creationDate": self.created.iso_millis(),
+            }),
+            supplementary: self.supplementary(owner),
+            relationships: Vec::new(),
+            tags: self.tags.clone(),
+        })
+    }
+
+    fn find(view: &View, scope: Scope, id: &str) -> Result<Option<Self>, StoreError> {
+        view.get(scope, id)
+    }
+}
+
+impl Bucket {
+    fn supplementary(&self, owner: Document) -> IndexMap<String, Document> {
+        let mut parts = IndexMap::new();
+        let mut part = |name: &str, value: Document| parts.insert(name.to_owned(), value);
+        // Config keeps this one as text.
+        part("AccessControlList", Document::String(acl(&self.acl, owner).to_string()));
+        part("BucketAccelerateConfiguration", document!({ "status": null }));
+        part("BucketLoggingConfiguration", document!({ "destinationBucketName": null, "logFilePrefix": null }));
+        part("BucketNotificationConfiguration", document!({ "configurations": {} }));
+        part(
+            "BucketPolicy",
+            document!({ "policyText": self.policy.clone().map_or(Document::Null, Document::String) }),
+        );
+        if !self.tags.is_empty() {
+            let tags = self.tags.iter().map(|(key, value)| (key.clone(), Document::from(value.as_str())));
+            let tags = Document::Object(tags.collect());
+            part("BucketTaggingConfiguration", document!({ "tagSets": [{ "tags": tags }] }));
+        }
+        let status = match self.versioning {
+            Versioning::Off => "Off",
+            Versioning::Enabled => "Enabled",
+            Versioning::Suspended => "Suspended",
+        };
+        part("BucketVersioningConfiguration", document!({ "status": status, "isMfaDeleteEnabled": null }));
+        part("IsRequesterPaysEnabled", Document::Boolean(false));
+        if let Some(block) = self.public_access_block {
+            part(
+                "PublicAccessBlockConfiguration",
+                document!({
+                    "blockPublicAcls": block.block_public_acls,
+                    "ignorePublicAcls": block.ignore_public_acls,
+                    "blockPublicPolicy": block.block_public_policy,
+                    "restrictPublicBuckets": block.restrict_public_buckets,
+                }),
+            );
+        }
+        part(
+            "ServerSideEncryptionConfiguration",
+            document!({ "rules": [{
+                "applyServerSideEncryptionByDefault": { "sseAlgorithm": "AES256", "kmsMasterKeyID": null },
+                "bucketKeyEnabled": self.encryption.bucket_key_enabled,
+            }] }),
+        );
+        parts
+    }
+}
+
+fn acl(acl: &Acl, owner: Document) -> Document {
+    let grants = acl.grants.iter().map(|grant| {
+        let grantee = match &grant.grantee {
+            Grantee::User(id) => document!({ "id": id.as_str(), "displayName": null }),
+            Grantee::Group(uri) if uri == ALL_USERS => Document::from("AllUsers"),
+            Grantee::Group(uri) if uri == AUTHENTICATED_USERS => Document::from("AuthenticatedUsers"),
+            Grantee::Group(_) => Document::from("LogDelivery"),
+        };
+        let permission = match grant.permission.as_str() {
+            "FULL_CONTROL" => "FullControl",
+            "READ" => "Read",
+            "WRITE" => "Write",
+            "READ_ACP" => "ReadAcp",
+            _ => "WriteAcp",
+        };
+        document!({ "grantee": grantee, "permission": permission })
+    });
+    let grants = Document::Array(grants.collect());
+    document!({ "grantSet": null, "grantList": grants, "owner": owner, "isRequesterCharged": false })
+}
