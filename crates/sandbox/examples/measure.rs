@@ -55,6 +55,9 @@ async fn main() {
         ("python with ec2 and config clients", "index.py", EC2),
         ("bash and curl", "bootstrap", BOOTSTRAP),
     ] {
+        if code.contains("boto3") && sandbox.boto3_version().await.is_none() {
+            continue;
+        }
         measure(&sandbox, folder.path(), name, file, code).await;
     }
 }

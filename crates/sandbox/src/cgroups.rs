@@ -118,6 +118,18 @@ impl Group {
         })
     }
 
+    /// The most bytes that were ever in use, files included.
+    pub(crate) fn peak(&self) -> Option<u64> {
+        self.folders.iter().find_map(|(kind, folder)| {
+            let file = match kind {
+                Kind::Memory1 => "memory.max_usage_in_bytes",
+                Kind::Unified => "memory.peak",
+                Kind::Pids1 => return None,
+            };
+            fs::read_to_string(folder.join(file)).ok()?.trim().parse().ok()
+        })
+    }
+
     /// Whether the kernel has ended a process of the group for want of memory.
     pub(crate) fn ran_out_of_memory(&self) -> bool {
         self.folders.iter().any(|(kind, folder)| {

@@ -18,6 +18,8 @@ use tokio::task::JoinSet;
 /// How often memory is looked at while code runs.
 const TICK: Duration = Duration::from_millis(25);
 
+const INVALID_ENTRYPOINT: &str = "Runtime.InvalidEntrypoint";
+
 /// A running environment. Dropping it ends everything in it.
 pub struct Environment {
     spec: EnvironmentSpec,
@@ -152,11 +154,6 @@ impl Environment {
                         break InvocationResult::OutOfMemory { payload: faults::out_of_memory(&request_id) };
                     }
                     Happened::Late => {
-                        self.output.note(&format!(
-                            "{} {request_id} Task timed out after {:.2} seconds",
-                            timestamp(),
-                            limit.as_secs_f64()
-                        ));
                         break InvocationResult::TimedOut { payload: faults::timed_out(&request_id, limit) };
                     }
                 }
@@ -174,7 +171,15 @@ impl Environment {
             }
             _ => self.kill().await,
         }
-        Outcome { result, logs: self.output.finish(), init_duration, duration, max_memory_used_mb }
+        let platform_line = platform_line(&result, &request_id, limit);
+        Outcome {
+            result,
+            logs: self.output.finish(),
+            platform_line,
+            init_duration,
+            duration,
+            max_memory_used_mb,
+        }
     }
 
     /// Ends everything in the environment and waits until it is gone.
@@ -246,7 +251,7 @@ impl Environment {
                 payload: faults::exited(request_id, Some(status)),
             },
             End::NotExecuted(number) => InvocationResult::FunctionError {
-                error_type: "Runtime.InvalidEntrypoint".to_owned(),
+                error_type: INVALID_ENTRYPOINT.to_owned(),
                 payload: faults::invalid_entrypoint(request_id, &self.why_not_executed(number)),
             },
             End::NotSetUp(why) => {
@@ -294,6 +299,27 @@ enum Happened {
 #[expect(clippy::disallowed_methods, reason = "deadlines of real processes are real time")]
 fn now() -> Instant {
     Instant::now()
+}
+
+/// What Lambda writes after its report about an end that the function itself could not write about.
+fn platform_line(result: &InvocationResult, request_id: &str, limit: Duration) -> Option<String> {
+    let reason = match result {
+        InvocationResult::Response(_) => return None,
+        InvocationResult::TimedOut { .. } => {
+            let seconds = limit.as_secs_f64();
+            return Some(format!(
+                "{} {request_id} Task timed out after {seconds:.2} seconds\n\n",
+                timestamp()
+            ));
+        }
+        InvocationResult::Exited { .. } | InvocationResult::OutOfMemory { .. } => "Runtime.ExitError",
+        InvocationResult::FunctionError { error_type, .. } if error_type == INVALID_ENTRYPOINT => {
+            INVALID_ENTRYPOINT
+        }
+        InvocationResult::FunctionError { .. } => return None,
+    };
+    let document: serde_json::Value = serde_json::from_slice(result.payload()).ok()?;
+    Some(format!("{}\n{reason}\n", document.get("errorMessage")?.as_str()?))
 }
 
 /// The real time as Lambda's own log lines have it: it stands beside those that the function prints.

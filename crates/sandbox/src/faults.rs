@@ -16,7 +16,7 @@ pub enum StartError {
     /// The kernel, or whoever restricts this process, denies what full separation needs.
     #[error(
         "this machine cannot separate functions from itself: {}. Allow it (in a container: run it with \
-         --security-opt seccomp=unconfined or --privileged; on Ubuntu: sysctl \
+         --security-opt seccomp=unconfined --security-opt apparmor=unconfined, or --privileged; on Ubuntu: sysctl \
          kernel.apparmor_restrict_unprivileged_userns=0), or accept the weaker mode by switching strictness off",
         .missing.join("; ")
     )]

@@ -37,6 +37,9 @@ pub struct Outcome {
     pub result: InvocationResult,
     /// What was printed, initialization included if this was the first.
     pub logs: Logs,
+    /// What Lambda writes to the log after the `REPORT` line when the function was ended or ended itself, newlines
+    /// included: `… Task timed out after 3.00 seconds`, or `RequestId: … Error: …` and the type of the error.
+    pub platform_line: Option<String>,
     /// How long initialization took, if this was the first.
     pub init_duration: Option<Duration>,
     /// From when the function was ready for the event to its answer.

@@ -110,13 +110,6 @@ impl Output {
         logs.tail = String::from_utf8_lossy(tail.get(start..).unwrap_or_default()).into_owned();
         logs
     }
-
-    /// Adds a line of the platform's own.
-    pub(crate) fn note(&self, text: &str) {
-        let mut collected = self.collected.lock();
-        collected.entries(true);
-        collected.add(text.as_bytes());
-    }
 }
 
 impl Collected {

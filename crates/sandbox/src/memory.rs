@@ -39,6 +39,11 @@ impl Meter {
     pub(crate) fn highest_mb(&mut self) -> u32 {
         let runtime = children(self.pid).first().map_or(0, |runtime| field(*runtime, "VmHWM:"));
         self.highest = self.highest.max(runtime.min(self.limit));
+        if self.highest == 0 {
+            // It ended before anybody looked.
+            let peak = self.group.as_ref().and_then(Group::peak).unwrap_or(1 << 20);
+            self.highest = peak.min(self.limit);
+        }
         u32::try_from(self.highest.div_ceil(1 << 20)).unwrap_or(u32::MAX)
     }
 }

@@ -227,3 +227,41 @@ impl<T: Field> Field for Option<T> {
         Some(if bool::take(from)? { Some(T::take(from)?) } else { None })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_and_nothing_else() {
+        let plan = Plan {
+            separation: Separation::User,
+            strict: true,
+            outside: 7,
+            inside: 993,
+            private_network: true,
+            listen: vec![9001, 4566],
+            hostname: "lambda".to_owned(),
+            staging: "/tmp".to_owned(),
+            directories: vec!["/opt".to_owned()],
+            binds: vec![Bind { source: "/a".to_owned(), target: "/b".to_owned(), device: true }],
+            overlay: Some(Overlay { sources: vec!["/c".to_owned()], target: "/opt".to_owned() }),
+            files: vec![File { path: "/etc/hosts".to_owned(), contents: "ä".to_owned() }],
+            links: vec![Link { path: "/bin".to_owned(), to: "usr/bin".to_owned() }],
+            tmp_megabytes: 512,
+            limits: vec![Limit { resource: 4, value: u64::MAX }],
+            readable: vec!["/".to_owned()],
+            writable: vec![],
+            connect: Some(vec![1]),
+            filters: vec![vec![1, 2, 3], vec![]],
+            directory: "/var/task".to_owned(),
+            program: Some(Program { arguments: vec!["a".to_owned()], environment: vec!["B=c".to_owned()] }),
+        };
+        let bytes = plan.encode();
+        assert_eq!(Plan::decode(&bytes), Some(plan));
+        for length in 0..bytes.len() {
+            assert_eq!(Plan::decode(&bytes[..length]), None, "{length}");
+        }
+        assert_eq!(Plan::decode(&[bytes, vec![0]].concat()), None);
+    }
+}

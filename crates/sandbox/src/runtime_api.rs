@@ -2,6 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
+use crate::endpoint;
 use crate::faults::{MAXIMUM_PAYLOAD, document};
 use crate::invocation::Invocation;
 use bytes::{Bytes, BytesMut};
@@ -75,8 +76,7 @@ impl RuntimeApi {
             while connections.len() >= MOST_CONNECTIONS {
                 connections.join_next().await;
             }
-            let Ok((stream, _)) = listener.accept().await else { return };
-            let _ = stream.set_nodelay(true);
+            let stream = endpoint::accept(&listener).await;
             let api = Arc::clone(&self);
             connections.spawn(async move {
                 let service = hyper::service::service_fn(move |request| {

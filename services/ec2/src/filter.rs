@@ -20,14 +20,17 @@ impl Filters {
         let mut count = 0_usize;
         for Filter { name, values } in filters.unwrap_or_default() {
             let name = name.unwrap_or_default();
-            let tag = tagged && (name == "tag-key" || name.strip_prefix("tag:").is_some_and(|key| !key.is_empty()));
+            let tag =
+                tagged && (name == "tag-key" || name.strip_prefix("tag:").is_some_and(|key| !key.is_empty()));
             if !tag && !names.contains(&name.as_str()) {
                 let name = if name.is_empty() { "null" } else { &name };
                 return Err(invalid_value(format!("The filter '{name}' is invalid")));
             }
             let values = values.unwrap_or_default();
             if values.is_empty() {
-                return Err(invalid_value(format!("The filter '{name}' has no values: give it at least one")));
+                return Err(invalid_value(format!(
+                    "The filter '{name}' has no values: give it at least one"
+                )));
             }
             count = count.saturating_add(values.len());
             match parsed.iter_mut().find(|(known, _)| *known == name) {
@@ -36,7 +39,8 @@ impl Filters {
             }
         }
         if count > MOST_VALUES {
-            let message = format!("The maximum number of filter values specified on a single call is {MOST_VALUES}");
+            let message =
+                format!("The maximum number of filter values specified on a single call is {MOST_VALUES}");
             return Err(refuse("FilterLimitExceeded", message));
         }
         Ok(Self { filters: parsed })
@@ -132,18 +136,27 @@ mod tests {
     #[test]
     fn wildcards_and_their_escape() {
         for (pattern, value) in [
-            ("web", "web"), ("*", ""), ("*", "x"), ("w?b", "web"), ("*prod*", "my-prod-1"), ("a*b*c", "aXbYbZc"), (r"\*amazon\?\\", r"*amazon?\"),
+            ("web", "web"),
+            ("*", ""),
+            ("*", "x"),
+            ("w?b", "web"),
+            ("*prod*", "my-prod-1"),
+            ("a*b*c", "aXbYbZc"),
+            (r"\*amazon\?\\", r"*amazon?\"),
         ] {
             assert!(like(pattern, value), "{pattern} {value}");
         }
-        for (pattern, value) in [("web", "Web"), ("w?b", "wb"), ("*x", "xy"), (r"\*", "x"), ("", "x"), ("a*b", "a")] {
+        for (pattern, value) in
+            [("web", "Web"), ("w?b", "wb"), ("*x", "xy"), (r"\*", "x"), ("", "x"), ("a*b", "a")]
+        {
             assert!(!like(pattern, value), "{pattern} {value}");
         }
     }
 
     #[test]
     fn an_unknown_filter_is_refused() {
-        let filter = |name: &str| Some(vec![Filter { name: Some(name.into()), values: Some(vec!["x".into()]) }]);
+        let filter =
+            |name: &str| Some(vec![Filter { name: Some(name.into()), values: Some(vec!["x".into()]) }]);
         let refused = Filters::parse(filter("colour"), &["vpc-id"], true).unwrap_err();
         assert_eq!(refused.to_string(), "InvalidParameterValue: The filter 'colour' is invalid");
         assert!(Filters::parse(filter("vpc-id"), &["vpc-id"], true).is_ok());
@@ -159,7 +172,9 @@ mod tests {
         };
         let tags = Tags::from([("Name".to_owned(), "web-1".to_owned())]);
         let values = |name: &str| if name == "state" { one("available") } else { Vec::new() };
-        let pass = |filters: Vec<Filter>| Filters::parse(Some(filters), &["state", "owner-id"], true).unwrap().pass(&tags, values);
+        let pass = |filters: Vec<Filter>| {
+            Filters::parse(Some(filters), &["state", "owner-id"], true).unwrap().pass(&tags, values)
+        };
         assert!(pass(vec![filter("state", &["pending", "avail*"]), filter("tag:Name", &["web-?"])]));
         assert!(pass(vec![filter("tag-key", &["N*"])]));
         assert!(!pass(vec![filter("state", &["available"]), filter("owner-id", &["*"])]));

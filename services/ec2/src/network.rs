@@ -167,7 +167,8 @@ pub(crate) fn make_default_vpc(tx: &mut Tx, scope: Scope, entropy: &Entropy) -> 
         tags: Tags::new(),
     };
     let vpc = make_vpc(tx, scope, entropy, new)?;
-    let gateway = InternetGateway { scope, id: id(entropy, "igw"), vpc: Some(vpc.id.clone()), tags: Tags::new() };
+    let gateway =
+        InternetGateway { scope, id: id(entropy, "igw"), vpc: Some(vpc.id.clone()), tags: Tags::new() };
     for mut table in RouteTable::of_vpc(tx, scope, &vpc.id)? {
         table.routes.push(Route {
             destination: Destination::Ipv4("0.0.0.0/0".into()),

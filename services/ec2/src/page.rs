@@ -29,12 +29,23 @@ impl Paging {
     }
 
     /// The page of things in the order of their keys, and the token of the next. `list` says of what list the token is.
-    pub(crate) fn page<T>(self, list: &str, things: Vec<(String, T)>) -> Result<(Vec<T>, Option<String>), Error> {
-        let after = self.token.filter(|token| !token.is_empty()).map(|token| read(list, &token)).transpose()?;
-        let limit = self.most.and_then(|most| usize::try_from(most).ok()).unwrap_or(self.limit).min(self.limit).max(1);
+    pub(crate) fn page<T>(
+        self,
+        list: &str,
+        things: Vec<(String, T)>,
+    ) -> Result<(Vec<T>, Option<String>), Error> {
+        let after =
+            self.token.filter(|token| !token.is_empty()).map(|token| read(list, &token)).transpose()?;
+        let limit = self
+            .most
+            .and_then(|most| usize::try_from(most).ok())
+            .unwrap_or(self.limit)
+            .min(self.limit)
+            .max(1);
         let mut things = things;
         things.sort_by(|left, right| left.0.cmp(&right.0));
-        let mut rest = things.into_iter().filter(|(key, _)| after.as_ref().is_none_or(|after| key > after)).peekable();
+        let mut rest =
+            things.into_iter().filter(|(key, _)| after.as_ref().is_none_or(|after| key > after)).peekable();
         let (mut page, mut last) = (Vec::new(), String::new());
         while page.len() < limit {
             let Some((key, thing)) = rest.next() else { break };
@@ -51,7 +62,8 @@ fn write(list: &str, key: &str) -> String {
 }
 
 fn read(list: &str, token: &str) -> Result<String, Error> {
-    let refused = || refuse("InvalidPaginationToken", "The specified pagination token is not valid or is expired.");
+    let refused =
+        || refuse("InvalidPaginationToken", "The specified pagination token is not valid or is expired.");
     let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let bytes: Option<Vec<u8>> = token
         .as_bytes()

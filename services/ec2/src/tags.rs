@@ -45,7 +45,11 @@ fn asked_one(tag: &Tag) -> (&str, &str) {
 
 /// The tags of the specifications as they are, for authorization.
 pub(crate) fn specified(specifications: Option<&Vec<TagSpecification>>) -> Vec<(&str, &str)> {
-    specifications.into_iter().flatten().flat_map(|specification| asked(specification.tags.as_ref())).collect()
+    specifications
+        .into_iter()
+        .flatten()
+        .flat_map(|specification| asked(specification.tags.as_ref()))
+        .collect()
 }
 
 /// Checks a list of tags by AWS's rules.
@@ -77,7 +81,10 @@ pub(crate) fn checked(call: &Call, list: Vec<Tag>) -> Result<Tags, Error> {
 /// Refuses more tags than a resource may have.
 pub(crate) fn within_limit(tags: &Tags) -> Result<(), Error> {
     if tags.keys().filter(|key| !is_reserved(key)).count() > MOST {
-        return Err(refuse("TagLimitExceeded", "The maximum number of Tags for a resource has been reached."));
+        return Err(refuse(
+            "TagLimitExceeded",
+            "The maximum number of Tags for a resource has been reached.",
+        ));
     }
     Ok(())
 }
@@ -91,7 +98,9 @@ pub(crate) fn for_new(
     let mut list = Vec::new();
     for TagSpecification { resource_type, tags } in specifications.unwrap_or_default() {
         match resource_type.as_deref() {
-            None | Some("") => return Err(invalid_value("Tag specification resource type must have a value")),
+            None | Some("") => {
+                return Err(invalid_value("Tag specification resource type must have a value"));
+            }
             Some(other) if other != noun => {
                 let message = format!("'{other}' is not a valid taggable resource type for this operation.");
                 return Err(invalid_value(message));

@@ -96,18 +96,21 @@ pub(crate) fn zones(region: Region) -> Vec<Zone> {
 
 /// `ap-southeast-2` is `apse2` in ids of zones.
 fn abbreviation(region: &str) -> String {
-    region.split('-').map(|part| match part {
-        "north" => "n",
-        "south" => "s",
-        "east" => "e",
-        "west" => "w",
-        "central" => "c",
-        "northeast" => "ne",
-        "southeast" => "se",
-        "northwest" => "nw",
-        "southwest" => "sw",
-        other => other,
-    }).collect()
+    region
+        .split('-')
+        .map(|part| match part {
+            "north" => "n",
+            "south" => "s",
+            "east" => "e",
+            "west" => "w",
+            "central" => "c",
+            "northeast" => "ne",
+            "southeast" => "se",
+            "northwest" => "nw",
+            "southwest" => "sw",
+            other => other,
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -120,7 +123,10 @@ mod tests {
         assert_eq!(virginia.len(), 6);
         assert_eq!((virginia[0].name.as_str(), virginia[5].id.as_str()), ("us-east-1a", "use1-az6"));
         let tokyo = zones("ap-northeast-1".parse().unwrap());
-        assert_eq!(tokyo.iter().map(|zone| zone.name.as_str()).collect::<Vec<_>>(), ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"]);
+        assert_eq!(
+            tokyo.iter().map(|zone| zone.name.as_str()).collect::<Vec<_>>(),
+            ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"]
+        );
         assert_eq!(tokyo[0].id, "apne1-az4");
         assert_eq!(zones("xx-nowhere-9".parse().unwrap()).len(), 3);
     }

@@ -22,6 +22,7 @@ pub fn registration() -> Registration {
         .transact::<Logs, api_logs::ListLogGroups>()
         .transact::<Logs, api_logs::PutRetentionPolicy>()
         .transact::<Logs, api_logs::DeleteRetentionPolicy>()
+        .transact::<Logs, api_logs::PutLogGroupDeletionProtection>()
         .transact::<Logs, api_logs::CreateLogStream>()
         .transact::<Logs, api_logs::DeleteLogStream>()
         .transact::<Logs, api_logs::DescribeLogStreams>()

@@ -143,3 +143,8 @@ pub(crate) fn check_id(version: &str) -> Result<(), Error> {
 pub(crate) fn whole_seconds(now: names::Timestamp) -> names::Timestamp {
     names::Timestamp::from_seconds(now.seconds())
 }
+
+/// The version id as answers tell it: not where versions were never kept.
+pub(crate) fn told(object: &Object) -> Option<String> {
+    (object.version != NULL_VERSION).then(|| object.version.clone())
+}

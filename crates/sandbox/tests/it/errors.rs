@@ -91,6 +91,7 @@ async fn a_module_that_cannot_be_imported_has_a_type_of_its_own() {
         assert_eq!(error["requestId"], REQUEST);
         let shown = format!("[ERROR] {error_type}: {message}\nTraceback (most recent call last):");
         assert!(outcome.lines()[0].starts_with(&shown), "{:?}", outcome.lines());
+        assert!(outcome.max_memory_used_mb > 0);
         assert!(!environment.is_usable());
         // Nothing is left to ask; it says so and does not hang.
         assert_eq!(environment.invoke(invocation("{}")).await.result.error_type(), Some("Runtime.ExitError"));
@@ -148,6 +149,7 @@ async fn a_runtime_that_ends_says_how() {
         );
         let message = format!("RequestId: {REQUEST} Error: Runtime {how}");
         assert_eq!(outcome.error(), json!({ "errorType": "Runtime.ExitError", "errorMessage": message }));
+        assert_eq!(outcome.platform_line, Some(format!("{message}\nRuntime.ExitError\n")));
         assert!(!environment.is_usable());
     }
 }

@@ -16,9 +16,9 @@ async fn a_timeout_ends_the_environment() {
     assert!(matches!(outcome.result, InvocationResult::TimedOut { .. }), "{outcome:?}");
     let message = format!("RequestId: {REQUEST} Error: Task timed out after 1.00 seconds");
     assert_eq!(outcome.error(), json!({ "errorType": "Sandbox.Timedout", "errorMessage": message }));
-    let lines = outcome.lines();
-    assert_eq!(lines[0], "before");
-    assert!(lines[1].ends_with(&format!("Z {REQUEST} Task timed out after 1.00 seconds")), "{lines:?}");
+    assert_eq!(outcome.lines(), ["before"]);
+    let line = outcome.platform_line.unwrap();
+    assert!(line.ends_with(&format!("Z {REQUEST} Task timed out after 1.00 seconds\n\n")), "{line:?}");
     assert!(outcome.duration >= Duration::from_secs(1) && !environment.is_usable());
     assert_eq!(environment.invoke(invocation("{}")).await.result.error_type(), Some("Runtime.ExitError"));
 }

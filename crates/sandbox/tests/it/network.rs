@@ -111,3 +111,25 @@ return [attempt('127.0.0.1', {other}), guessed]"
     );
     assert_eq!(bench.evaluate(&body).await, json!(["other", 404]));
 }
+
+#[tokio::test]
+async fn a_flood_of_connections_hurts_nobody_but_the_function() {
+    let endpoint = server("endpoint").await;
+    let mut settings = configuration();
+    settings.endpoint = format!("127.0.0.1:{endpoint}").parse().unwrap();
+    let bench = Bench::with(settings).await;
+    let flood = format!(
+        "made = []\ntry:\n    while len(made) < 2000:\n        for port in (9001, {endpoint}):\n            \
+         made.append(socket.socket())\n            made[-1].setblocking(False)\n            \
+         made[-1].connect_ex(('127.0.0.1', port))\nexcept OSError as error:\n    full = errno.errorcode[error.errno]\n\
+         try: made[0].send(b'GET /' + b'x' * 100000)\nexcept OSError: pass\n\
+         return [len(made) > 900, full]"
+    );
+    let mut flooding = bench.start(&handler(&flood)).await;
+    assert_eq!(flooding.invoke(invocation("{}")).await.value(), json!([true, "EMFILE"]));
+    assert!(std::fs::read_dir("/proc/self/fd").unwrap().count() < 500);
+    // Another function gets through while those are open.
+    let body = format!("{TRY}\nreturn attempt('127.0.0.1', {endpoint})");
+    assert_eq!(bench.evaluate(&body).await, "endpoint");
+    flooding.kill().await;
+}

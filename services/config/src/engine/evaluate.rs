@@ -4,7 +4,7 @@
 //! is one evaluation, of the newest item.
 
 use super::event::{self, Message};
-use super::invoke::{self, Ended};
+use super::invoke;
 use super::task::{OrAgain, principal};
 use super::{select, settle};
 use crate::state::{Evaluation, Item, Pace, Recorder, Rule, Tracked};

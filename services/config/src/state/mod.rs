@@ -15,7 +15,7 @@ pub(crate) use evaluation::{ChangedToday, Evaluation, Pace, ResultToken, Unsettl
 pub(crate) use item::{Item, Tracked, Undelivered};
 pub(crate) use notification::EventBridgeNotification;
 pub(crate) use recorder::{
-    COMPLIANCE_TYPE, ModeOverride, OLD_GLOBAL_TYPES, Recorder, RecordingGroup, RecordingMode,
+    COMPLIANCE_TYPE, ModeOverride, RECORDER_TYPE, Recorder, RecordingGroup, RecordingMode,
 };
 pub(crate) use result::{EvaluationResult, ResourceCompliance, RuleFinding};
 pub(crate) use retention::Retention;

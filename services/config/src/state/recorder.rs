@@ -84,7 +84,7 @@ pub(crate) const RECORDER_TYPE: &str = "AWS::Config::ConfigurationRecorder";
 /// The type of compliance items.
 pub(crate) const COMPLIANCE_TYPE: &str = "AWS::Config::ResourceCompliance";
 /// Global types that `allSupported` leaves out unless `includeGlobalResourceTypes` is set.
-pub(crate) const OLD_GLOBAL_TYPES: [&str; 4] =
+const OLD_GLOBAL_TYPES: [&str; 4] =
     ["AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Role", "AWS::IAM::Policy"];
 
 impl RecordingGroup {

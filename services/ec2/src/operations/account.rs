@@ -8,10 +8,10 @@ use crate::filter::{Filters, one};
 use crate::state::Vpc;
 use crate::zones::{self, RegionFacts};
 use api_ec2::{
-    AccountAttribute, AccountAttributeName, AccountAttributeValue, AvailabilityZone, AvailabilityZoneGeography,
-    AvailabilityZoneOptInStatus, AvailabilityZoneState, DescribeAccountAttributes, DescribeAccountAttributesOutput,
-    DescribeAvailabilityZones, DescribeAvailabilityZonesOutput, DescribeRegions, DescribeRegionsOutput, Error, Region,
-    RegionGeography,
+    AccountAttribute, AccountAttributeName, AccountAttributeValue, AvailabilityZone,
+    AvailabilityZoneGeography, AvailabilityZoneOptInStatus, AvailabilityZoneState, DescribeAccountAttributes,
+    DescribeAccountAttributesOutput, DescribeAvailabilityZones, DescribeAvailabilityZonesOutput,
+    DescribeRegions, DescribeRegionsOutput, Error, Region, RegionGeography,
 };
 use contract::{Access, Call, Transact};
 use names::Tags;
@@ -38,11 +38,14 @@ impl Transact<DescribeAccountAttributes> for Ec2 {
             ("default-vpc", default),
         ];
         let names = input.attribute_names.unwrap_or_default();
-        let named = |name: &str| names.is_empty() || names.iter().any(|wanted: &AccountAttributeName| wanted.as_str() == name);
-        let attributes = all.into_iter().filter(|(name, _)| named(name)).map(|(name, value)| AccountAttribute {
-            attribute_name: Some(name.to_owned()),
-            attribute_values: Some(vec![AccountAttributeValue { attribute_value: Some(value) }]),
-        });
+        let named = |name: &str| {
+            names.is_empty() || names.iter().any(|wanted: &AccountAttributeName| wanted.as_str() == name)
+        };
+        let attributes =
+            all.into_iter().filter(|(name, _)| named(name)).map(|(name, value)| AccountAttribute {
+                attribute_name: Some(name.to_owned()),
+                attribute_values: Some(vec![AccountAttributeValue { attribute_value: Some(value) }]),
+            });
         let output = DescribeAccountAttributesOutput { account_attributes: Some(attributes.collect()) };
         answer(input.dry_run, output)
     }
@@ -60,10 +63,16 @@ impl Transact<DescribeRegions> for Ec2 {
     fn run(input: DescribeRegions, _: &Call, _: &mut Tx) -> Result<DescribeRegionsOutput, Error> {
         let filters = Filters::parse(input.filters, &["endpoint", "opt-in-status", "region-name"], false)?;
         let names = input.region_names.unwrap_or_default();
-        let unknown: Vec<&str> =
-            names.iter().map(String::as_str).filter(|name| !zones::REGIONS.iter().any(|facts| facts.name == *name)).collect();
+        let unknown: Vec<&str> = names
+            .iter()
+            .map(String::as_str)
+            .filter(|name| !zones::REGIONS.iter().any(|facts| facts.name == *name))
+            .collect();
         if !unknown.is_empty() {
-            return Err(refuse("InvalidParameterValue", format!("Invalid region provided: {}", unknown.join(","))));
+            return Err(refuse(
+                "InvalidParameterValue",
+                format!("Invalid region provided: {}", unknown.join(",")),
+            ));
         }
         let all = input.all_regions.unwrap_or_default() || !names.is_empty();
         let endpoint = |facts: &RegionFacts| format!("ec2.{}.amazonaws.com", facts.name);
@@ -161,7 +170,8 @@ fn described_zones(region: names::Region) -> Vec<AvailabilityZone> {
         parent_zone_name: None,
         parent_zone_id: None,
         group_long_name: Some(format!("{long_name} 1")),
-        geography: facts.map(|facts| vec![AvailabilityZoneGeography { name: Some(facts.geography.to_owned()) }]),
+        geography: facts
+            .map(|facts| vec![AvailabilityZoneGeography { name: Some(facts.geography.to_owned()) }]),
         sub_geography: None,
         state: Some(AvailabilityZoneState::Available),
     };

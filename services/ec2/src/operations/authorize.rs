@@ -26,7 +26,9 @@ pub(crate) fn named_group(
     name: Option<&str>,
 ) -> Result<SecurityGroup, Error> {
     match (id.filter(|id| !id.is_empty()), name.filter(|name| !name.is_empty())) {
-        (Some(_), Some(_)) => Err(combination("The parameter GroupName cannot be used with the parameter GroupId")),
+        (Some(_), Some(_)) => {
+            Err(combination("The parameter GroupName cannot be used with the parameter GroupId"))
+        }
         (Some(id), None) => noun::find(view, call.scope(), id),
         (None, Some(name)) => permission::group_named(view, call.scope(), name),
         (None, None) => Err(missing("groupName or groupId")),
@@ -64,7 +66,8 @@ impl Legacy {
     pub(crate) fn or(self, list: Option<Vec<IpPermission>>) -> Result<Vec<IpPermission>, Error> {
         if let Some(list) = list.filter(|list| !list.is_empty()) {
             if !self.is_empty() {
-                let message = "The parameter 'ipPermissions' may not be used in combination with 'ipProtocol'";
+                let message =
+                    "The parameter 'ipPermissions' may not be used in combination with 'ipProtocol'";
                 return Err(combination(message));
             }
             return Ok(list);
@@ -76,7 +79,13 @@ impl Legacy {
             }
             let ip_ranges = cidr.map(|cidr| vec![IpRange { description: None, cidr_ip: Some(cidr) }]);
             let (ip_protocol, from_port, to_port) = (protocol, from, to);
-            return Ok(vec![IpPermission { ip_protocol, from_port, to_port, ip_ranges, ..Default::default() }]);
+            return Ok(vec![IpPermission {
+                ip_protocol,
+                from_port,
+                to_port,
+                ip_ranges,
+                ..Default::default()
+            }]);
         };
         if cidr.is_some() || protocol.is_some() || from.is_some() || to.is_some() {
             let message = "The parameter 'sourceSecurityGroupName' may not be used in combination with 'ipProtocol' or 'cidrIp'";
@@ -132,7 +141,10 @@ fn authorize(
 impl Transact<AuthorizeSecurityGroupIngress> for Ec2 {
     fn access(input: &AuthorizeSecurityGroupIngress, call: &Call, view: &View) -> Access {
         let id = named_id(view, call, input.group_id.as_deref(), input.group_name.as_deref());
-        Needs::of(call, view).on::<SecurityGroup>(&id).to_tag_rules(input.tag_specifications.as_ref()).access()
+        Needs::of(call, view)
+            .on::<SecurityGroup>(&id)
+            .to_tag_rules(input.tag_specifications.as_ref())
+            .access()
     }
 
     fn run(
@@ -151,7 +163,8 @@ impl Transact<AuthorizeSecurityGroupIngress> for Ec2 {
         };
         let rules = permission::rules(tx, &group, false, legacy.or(input.ip_permissions)?)?;
         let rules = authorize(call, tx, group, rules, input.tag_specifications)?;
-        let output = AuthorizeSecurityGroupIngressOutput { r#return: Some(true), security_group_rules: Some(rules) };
+        let output =
+            AuthorizeSecurityGroupIngressOutput { r#return: Some(true), security_group_rules: Some(rules) };
         answer(input.dry_run, output)
     }
 }
@@ -182,7 +195,8 @@ impl Transact<AuthorizeSecurityGroupEgress> for Ec2 {
         }
         let rules = permission::rules(tx, &group, true, legacy.or(input.ip_permissions)?)?;
         let rules = authorize(call, tx, group, rules, input.tag_specifications)?;
-        let output = AuthorizeSecurityGroupEgressOutput { r#return: Some(true), security_group_rules: Some(rules) };
+        let output =
+            AuthorizeSecurityGroupEgressOutput { r#return: Some(true), security_group_rules: Some(rules) };
         answer(input.dry_run, output)
     }
 }

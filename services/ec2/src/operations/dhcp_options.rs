@@ -12,9 +12,9 @@ use crate::state::noun;
 use crate::state::{DhcpOptions, Noun, Vpc};
 use crate::tags;
 use api_ec2::{
-    AssociateDhcpOptions, AssociateDhcpOptionsOutput, AttributeValue, CreateDhcpOptions, CreateDhcpOptionsOutput,
-    DeleteDhcpOptions, DeleteDhcpOptionsOutput, DescribeDhcpOptions, DescribeDhcpOptionsOutput, DhcpConfiguration,
-    Error, NewDhcpConfiguration,
+    AssociateDhcpOptions, AssociateDhcpOptionsOutput, AttributeValue, CreateDhcpOptions,
+    CreateDhcpOptionsOutput, DeleteDhcpOptions, DeleteDhcpOptionsOutput, DescribeDhcpOptions,
+    DescribeDhcpOptionsOutput, DhcpConfiguration, Error, NewDhcpConfiguration,
 };
 use contract::{Access, Call, Transact};
 use std::net::IpAddr;
@@ -54,19 +54,26 @@ fn configurations(asked: Vec<NewDhcpConfiguration>) -> Result<Vec<(String, Vec<S
         let key = key.unwrap_or_default();
         let values = values.unwrap_or_default();
         let refused = |value: &str| {
-            Err(invalid_value(format!("Value ({value}) for parameter value is invalid. Invalid value for option '{key}'.")))
+            Err(invalid_value(format!(
+                "Value ({value}) for parameter value is invalid. Invalid value for option '{key}'."
+            )))
         };
         if values.is_empty() {
             return refused("");
         }
-        let addresses = |most: usize| values.len() <= most && values.iter().all(|value| value.parse::<IpAddr>().is_ok());
+        let addresses =
+            |most: usize| values.len() <= most && values.iter().all(|value| value.parse::<IpAddr>().is_ok());
         let number = || match values.as_slice() {
             [value] => value.parse::<u32>().ok(),
             _ => None,
         };
         let fits = match key.as_str() {
             "domain-name-servers" => {
-                addresses(8) || (values.len() <= 4 && values.iter().all(|value| value == "AmazonProvidedDNS" || value.parse::<IpAddr>().is_ok()))
+                addresses(8)
+                    || (values.len() <= 4
+                        && values
+                            .iter()
+                            .all(|value| value == "AmazonProvidedDNS" || value.parse::<IpAddr>().is_ok()))
             }
             "domain-name" => values.iter().all(|value| !value.is_empty()),
             "ntp-servers" => addresses(8),
@@ -84,7 +91,9 @@ fn configurations(asked: Vec<NewDhcpConfiguration>) -> Result<Vec<(String, Vec<S
             return refused(&values.join(","));
         }
         if configurations.iter().any(|(known, _)| *known == key) {
-            return Err(invalid_value(format!("Value ({key}) for parameter key is invalid. Duplicate DHCP option")));
+            return Err(invalid_value(format!(
+                "Value ({key}) for parameter key is invalid. Duplicate DHCP option"
+            )));
         }
         configurations.push((key, values));
     }
@@ -112,7 +121,11 @@ impl Transact<AssociateDhcpOptions> for Ec2 {
     }
 
     /// The id `default` takes the VPC's options away.
-    fn run(input: AssociateDhcpOptions, call: &Call, tx: &mut Tx) -> Result<AssociateDhcpOptionsOutput, Error> {
+    fn run(
+        input: AssociateDhcpOptions,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<AssociateDhcpOptionsOutput, Error> {
         let mut vpc: Vpc = noun::find(tx, call.scope(), &input.vpc_id)?;
         vpc.dhcp_options = match input.dhcp_options_id.as_str() {
             "default" => "default".into(),

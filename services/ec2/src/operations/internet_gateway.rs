@@ -14,9 +14,9 @@ use crate::state::{InternetGateway, Noun, RouteTable, Vpc};
 use crate::tags;
 use api_ec2::{
     AttachInternetGateway, AttachInternetGatewayOutput, AttachmentStatus, CreateInternetGateway,
-    CreateInternetGatewayOutput, DeleteInternetGateway, DeleteInternetGatewayOutput, DescribeInternetGateways,
-    DescribeInternetGatewaysOutput, DetachInternetGateway, DetachInternetGatewayOutput, Error,
-    InternetGatewayAttachment,
+    CreateInternetGatewayOutput, DeleteInternetGateway, DeleteInternetGatewayOutput,
+    DescribeInternetGateways, DescribeInternetGatewaysOutput, DetachInternetGateway,
+    DetachInternetGatewayOutput, Error, InternetGatewayAttachment,
 };
 use contract::{Access, Call, Transact};
 use names::Scope;
@@ -30,7 +30,11 @@ impl Transact<CreateInternetGateway> for Ec2 {
         Needs::of(call, view).to_make::<InternetGateway>(input.tag_specifications.as_ref()).access()
     }
 
-    fn run(input: CreateInternetGateway, call: &Call, tx: &mut Tx) -> Result<CreateInternetGatewayOutput, Error> {
+    fn run(
+        input: CreateInternetGateway,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<CreateInternetGatewayOutput, Error> {
         let scope = call.scope();
         let new = tags::for_new(call, input.tag_specifications, InternetGateway::NOUN)?;
         if tx.scan::<InternetGateway>(scope, ()).count()? >= MOST {
@@ -50,7 +54,11 @@ impl Transact<DeleteInternetGateway> for Ec2 {
         Needs::of(call, view).on::<InternetGateway>(&input.internet_gateway_id).access()
     }
 
-    fn run(input: DeleteInternetGateway, call: &Call, tx: &mut Tx) -> Result<DeleteInternetGatewayOutput, Error> {
+    fn run(
+        input: DeleteInternetGateway,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<DeleteInternetGatewayOutput, Error> {
         let gateway: InternetGateway = noun::find(tx, call.scope(), &input.internet_gateway_id)?;
         if gateway.vpc.is_some() {
             return Err(has_dependencies("internetGateway", &gateway.id));
@@ -66,7 +74,11 @@ impl Transact<AttachInternetGateway> for Ec2 {
         needs.on::<Vpc>(&input.vpc_id).access()
     }
 
-    fn run(input: AttachInternetGateway, call: &Call, tx: &mut Tx) -> Result<AttachInternetGatewayOutput, Error> {
+    fn run(
+        input: AttachInternetGateway,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<AttachInternetGatewayOutput, Error> {
         let scope = call.scope();
         let mut gateway: InternetGateway = noun::find(tx, scope, &input.internet_gateway_id)?;
         let vpc: Vpc = noun::find(tx, scope, &input.vpc_id)?;
@@ -91,7 +103,11 @@ impl Transact<DetachInternetGateway> for Ec2 {
         needs.on::<Vpc>(&input.vpc_id).access()
     }
 
-    fn run(input: DetachInternetGateway, call: &Call, tx: &mut Tx) -> Result<DetachInternetGatewayOutput, Error> {
+    fn run(
+        input: DetachInternetGateway,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<DetachInternetGatewayOutput, Error> {
         let scope = call.scope();
         let mut gateway: InternetGateway = noun::find(tx, scope, &input.internet_gateway_id)?;
         let vpc: Vpc = noun::find(tx, scope, &input.vpc_id)?;
@@ -112,7 +128,13 @@ impl Transact<DetachInternetGateway> for Ec2 {
 }
 
 /// Turns a VPC's routes to a gateway into black holes, or back.
-fn turn_routes(tx: &mut Tx, scope: Scope, vpc: &str, gateway: &str, blackhole: bool) -> Result<(), StoreError> {
+fn turn_routes(
+    tx: &mut Tx,
+    scope: Scope,
+    vpc: &str,
+    gateway: &str,
+    blackhole: bool,
+) -> Result<(), StoreError> {
     for mut table in RouteTable::of_vpc(tx, scope, vpc)? {
         for route in &mut table.routes {
             if matches!(&route.target, Target::InternetGateway(id) if id == gateway) {
@@ -139,7 +161,8 @@ impl Transact<DescribeInternetGateways> for Ec2 {
         let paging = Paging::new(input.next_token, input.max_results);
         paging.without_ids(input.internet_gateway_ids.as_ref(), "internetGatewayIds")?;
         let filters = Filters::parse(input.filters, FILTERS, true)?;
-        let mut gateways = noun::chosen::<InternetGateway>(tx, call.scope(), input.internet_gateway_ids.as_ref())?;
+        let mut gateways =
+            noun::chosen::<InternetGateway>(tx, call.scope(), input.internet_gateway_ids.as_ref())?;
         gateways.retain(|gateway| {
             filters.pass(&gateway.tags, |filter| match filter {
                 "attachment.state" => maybe(gateway.vpc.as_ref().map(|_| "available")),

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod authorize;
 pub(crate) mod default_vpc;
 pub(crate) mod dhcp_options;
+pub(crate) mod interface_addresses;
 pub(crate) mod internet_gateway;
 pub(crate) mod managed_prefix_list;
 pub(crate) mod network_acl;

@@ -32,7 +32,9 @@ impl Transact<CreateNetworkAcl> for Ec2 {
     fn run(input: CreateNetworkAcl, call: &Call, tx: &mut Tx) -> Result<CreateNetworkAclOutput, Error> {
         let scope = call.scope();
         let (token, asked) = (input.client_token.clone(), format!("{input:?}"));
-        if let Some(acl) = Creation::before::<NetworkAcl>(tx, scope, "CreateNetworkAcl", token.as_deref(), &asked)? {
+        if let Some(acl) =
+            Creation::before::<NetworkAcl>(tx, scope, "CreateNetworkAcl", token.as_deref(), &asked)?
+        {
             let output = CreateNetworkAclOutput { network_acl: Some(described(&acl)), client_token: token };
             return answer(input.dry_run, output);
         }
@@ -40,7 +42,10 @@ impl Transact<CreateNetworkAcl> for Ec2 {
         let new = tags::for_new(call, input.tag_specifications, NetworkAcl::NOUN)?;
         let of_vpc = tx.list::<NetworkAcl>(scope)?.iter().filter(|acl| acl.vpc == vpc.id).count();
         if of_vpc >= MOST {
-            return Err(refuse("NetworkAclLimitExceeded", "The maximum number of network acls has been reached."));
+            return Err(refuse(
+                "NetworkAclLimitExceeded",
+                "The maximum number of network acls has been reached.",
+            ));
         }
         let id = network::id(&call.entropy, NetworkAcl::PREFIX);
         Creation::remember_step(tx, scope, &new, &id)?;
@@ -93,10 +98,12 @@ impl Transact<ReplaceNetworkAclAssociation> for Ec2 {
         let mut old = NetworkAcl::of_association(tx, scope, id)?.ok_or_else(not_found)?;
         let target: NetworkAcl = noun::find(tx, scope, &input.network_acl_id)?;
         if target.vpc != old.vpc {
-            let message = format!("Network ACL {} and association {id} belong to different networks", target.id);
+            let message =
+                format!("Network ACL {} and association {id} belong to different networks", target.id);
             return Err(invalid_value(message));
         }
-        let position = old.associations.iter().position(|(association, _)| association == id).ok_or_else(not_found)?;
+        let position =
+            old.associations.iter().position(|(association, _)| association == id).ok_or_else(not_found)?;
         let (_, subnet) = old.associations.remove(position);
         tx.update(old)?;
         // Read again: it may be the same ACL.
@@ -147,8 +154,9 @@ impl Transact<DescribeNetworkAcls> for Ec2 {
 
 /// What an ACL has under a filter's name.
 fn values(acl: &NetworkAcl, filter: &str) -> Vec<String> {
-    let entries =
-        |value: &dyn Fn(&Entry) -> Option<String>| -> Vec<String> { acl.entries.iter().filter_map(value).collect() };
+    let entries = |value: &dyn Fn(&Entry) -> Option<String>| -> Vec<String> {
+        acl.entries.iter().filter_map(value).collect()
+    };
     match filter {
         "association.association-id" => acl.associations.iter().map(|(id, _)| id.clone()).collect(),
         "association.network-acl-id" => acl.associations.iter().map(|_| acl.id.clone()).collect(),

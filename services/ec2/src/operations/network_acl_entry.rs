@@ -9,8 +9,8 @@ use crate::state::NetworkAcl;
 use crate::state::network_acl::{Entry, LAST_RULE};
 use crate::state::noun;
 use api_ec2::{
-    CreateNetworkAclEntry, CreateNetworkAclEntryOutput, DeleteNetworkAclEntry, DeleteNetworkAclEntryOutput, Error,
-    IcmpTypeCode, PortRange, ReplaceNetworkAclEntry, ReplaceNetworkAclEntryOutput, RuleAction,
+    CreateNetworkAclEntry, CreateNetworkAclEntryOutput, DeleteNetworkAclEntry, DeleteNetworkAclEntryOutput,
+    Error, IcmpTypeCode, PortRange, ReplaceNetworkAclEntry, ReplaceNetworkAclEntryOutput, RuleAction,
 };
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
@@ -45,7 +45,9 @@ impl Requested {
             }
             (None, None) => return Err(missing("cidrBlock")),
             (Some(_), Some(_)) => {
-                return Err(combination("The parameter ipv6CidrBlock cannot be used with the parameter cidrBlock"));
+                return Err(combination(
+                    "The parameter ipv6CidrBlock cannot be used with the parameter cidrBlock",
+                ));
             }
         };
         let ports = if matches!(protocol.as_str(), "6" | "17") { Some(ports(self.ports)?) } else { None };
@@ -77,7 +79,9 @@ fn protocol(text: &str) -> Result<String, Error> {
         other => {
             let digits = !other.is_empty() && other.bytes().all(|byte| byte.is_ascii_digit());
             let number = other.parse::<u8>().ok().filter(|_| digits);
-            number.ok_or_else(|| invalid_value(format!("Invalid value '{text}' for IP protocol. Unknown protocol.")))?
+            number.ok_or_else(|| {
+                invalid_value(format!("Invalid value '{text}' for IP protocol. Unknown protocol."))
+            })?
         }
     };
     Ok(number.to_string())
@@ -108,7 +112,11 @@ impl Transact<CreateNetworkAclEntry> for Ec2 {
         Needs::of(call, view).on::<NetworkAcl>(&input.network_acl_id).access()
     }
 
-    fn run(input: CreateNetworkAclEntry, call: &Call, tx: &mut Tx) -> Result<CreateNetworkAclEntryOutput, Error> {
+    fn run(
+        input: CreateNetworkAclEntry,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<CreateNetworkAclEntryOutput, Error> {
         let mut acl: NetworkAcl = noun::find(tx, call.scope(), &input.network_acl_id)?;
         let requested = Requested {
             egress: input.egress,
@@ -147,7 +155,11 @@ impl Transact<DeleteNetworkAclEntry> for Ec2 {
         Needs::of(call, view).on::<NetworkAcl>(&input.network_acl_id).access()
     }
 
-    fn run(input: DeleteNetworkAclEntry, call: &Call, tx: &mut Tx) -> Result<DeleteNetworkAclEntryOutput, Error> {
+    fn run(
+        input: DeleteNetworkAclEntry,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<DeleteNetworkAclEntryOutput, Error> {
         let mut acl: NetworkAcl = noun::find(tx, call.scope(), &input.network_acl_id)?;
         check_number(input.rule_number)?;
         let before = acl.entries.len();
@@ -165,7 +177,11 @@ impl Transact<ReplaceNetworkAclEntry> for Ec2 {
         Needs::of(call, view).on::<NetworkAcl>(&input.network_acl_id).access()
     }
 
-    fn run(input: ReplaceNetworkAclEntry, call: &Call, tx: &mut Tx) -> Result<ReplaceNetworkAclEntryOutput, Error> {
+    fn run(
+        input: ReplaceNetworkAclEntry,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<ReplaceNetworkAclEntryOutput, Error> {
         let mut acl: NetworkAcl = noun::find(tx, call.scope(), &input.network_acl_id)?;
         let requested = Requested {
             egress: input.egress,

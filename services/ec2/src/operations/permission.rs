@@ -34,7 +34,11 @@ pub(crate) fn traffic(protocol: Option<&str>, from: Option<i32>, to: Option<i32>
             let digits = number.bytes().all(|byte| byte.is_ascii_digit());
             match number.parse::<u8>() {
                 Ok(number) if digits => return Ok(Traffic { protocol: number.to_string(), ports: None }),
-                _ => return Err(invalid_value(format!("Invalid value '{given}' for IP protocol. Unknown protocol."))),
+                _ => {
+                    return Err(invalid_value(format!(
+                        "Invalid value '{given}' for IP protocol. Unknown protocol."
+                    )));
+                }
             }
         }
     };
@@ -69,13 +73,15 @@ fn icmp(kind: Option<i32>, code: Option<i32>) -> Result<(i32, i32), Error> {
 
 /// An IPv4 block without bits of the host.
 pub(crate) fn ipv4(text: &str) -> Result<Peer, Error> {
-    let block = Ipv4Block::parse(text).ok_or_else(|| invalid_value(format!("CIDR block {text} is malformed")))?;
+    let block =
+        Ipv4Block::parse(text).ok_or_else(|| invalid_value(format!("CIDR block {text} is malformed")))?;
     Ok(Peer::Ipv4(block.to_string()))
 }
 
 /// An IPv6 block without bits of the host.
 pub(crate) fn ipv6(text: &str) -> Result<Peer, Error> {
-    let block = Ipv6Block::parse(text).ok_or_else(|| invalid_value(format!("CIDR block {text} is malformed")))?;
+    let block =
+        Ipv6Block::parse(text).ok_or_else(|| invalid_value(format!("CIDR block {text} is malformed")))?;
     Ok(Peer::Ipv6(block.to_string()))
 }
 
@@ -201,7 +207,12 @@ pub(crate) fn requested_rule(
 ) -> Result<Rule, Error> {
     let SecurityGroupRuleRequest { ip_protocol, from_port, to_port, description, .. } = request;
     let traffic = traffic(ip_protocol.as_deref(), from_port, to_port)?;
-    let peer = match (&request.cidr_ipv4, &request.cidr_ipv6, &request.prefix_list_id, &request.referenced_group_id) {
+    let peer = match (
+        &request.cidr_ipv4,
+        &request.cidr_ipv6,
+        &request.prefix_list_id,
+        &request.referenced_group_id,
+    ) {
         (Some(cidr), None, None, None) => ipv4(cidr)?,
         (None, Some(cidr), None, None) => ipv6(cidr)?,
         (None, None, Some(list), None) => prefix_list(view, of.scope, list)?,
@@ -211,7 +222,8 @@ pub(crate) fn requested_rule(
             return Err(refuse("MissingParameter", message));
         }
         _ => {
-            let message = "You must specify exactly one of: CidrIpv4, CidrIpv6, PrefixListId, or ReferencedGroupId.";
+            let message =
+                "You must specify exactly one of: CidrIpv4, CidrIpv6, PrefixListId, or ReferencedGroupId.";
             return Err(crate::error::combination(message));
         }
     };
@@ -252,7 +264,9 @@ mod tests {
 
     #[test]
     fn protocols_by_number_and_name() {
-        let read = |protocol, from, to| traffic(Some(protocol), from, to).map(|traffic| (traffic.protocol, traffic.ports));
+        let read = |protocol, from, to| {
+            traffic(Some(protocol), from, to).map(|traffic| (traffic.protocol, traffic.ports))
+        };
         assert_eq!(read("6", Some(1), Some(2)).unwrap(), ("tcp".into(), Some((1, 2))));
         assert_eq!(read("UDP", Some(53), Some(53)).unwrap(), ("udp".into(), Some((53, 53))));
         assert_eq!(read("1", Some(-1), Some(-1)).unwrap(), ("icmp".into(), Some((-1, -1))));

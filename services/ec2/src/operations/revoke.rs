@@ -6,12 +6,12 @@ use crate::answer::answer;
 use crate::error::{combination, missing, refuse};
 use crate::operations::authorize::{Legacy, named_group, named_id};
 use crate::operations::{permission, rule_answers};
+use crate::state::Vpc;
 use crate::state::noun;
 use crate::state::security_group::{Rule, SecurityGroup};
-use crate::state::Vpc;
 use api_ec2::{
-    Error, IpPermission, RevokeSecurityGroupEgress, RevokeSecurityGroupEgressOutput, RevokeSecurityGroupIngress,
-    RevokeSecurityGroupIngressOutput, RevokedSecurityGroupRule,
+    Error, IpPermission, RevokeSecurityGroupEgress, RevokeSecurityGroupEgressOutput,
+    RevokeSecurityGroupIngress, RevokeSecurityGroupIngressOutput, RevokedSecurityGroupRule,
 };
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
@@ -25,7 +25,10 @@ struct Revoked {
 /// The error of a rule id that is not there.
 pub(crate) fn no_rule(id: &str) -> Error {
     if !noun::is_id("sgr", id) {
-        return refuse("InvalidSecurityGroupRuleId.Malformed", format!("Invalid id: \"{id}\" (expecting \"sgr-...\")"));
+        return refuse(
+            "InvalidSecurityGroupRuleId.Malformed",
+            format!("Invalid id: \"{id}\" (expecting \"sgr-...\")"),
+        );
     }
     refuse("InvalidSecurityGroupRuleId.NotFound", format!("The security group rule ID '{id}' does not exist"))
 }
@@ -41,7 +44,10 @@ fn revoke(
     let ids = ids.filter(|ids| !ids.is_empty());
     let mut unknown = Vec::new();
     let gone: Vec<Rule> = match ids {
-        Some(_) if permissions.as_ref().is_some_and(|permissions| !permissions.is_empty()) || !legacy.is_empty() => {
+        Some(_)
+            if permissions.as_ref().is_some_and(|permissions| !permissions.is_empty())
+                || !legacy.is_empty() =>
+        {
             let message = "Only one of 'ipPermissions' or 'securityGroupRuleIds' should be provided.";
             return Err(combination(message));
         }

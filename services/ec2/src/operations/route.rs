@@ -35,7 +35,8 @@ fn destination(
             Ok(Destination::Ipv6(block.to_string()))
         }
         (None, None, Some(id)) => {
-            let list = PrefixList::any(view, table.scope, id)?.ok_or_else(|| noun::not_found::<PrefixList>(id))?;
+            let list =
+                PrefixList::any(view, table.scope, id)?.ok_or_else(|| noun::not_found::<PrefixList>(id))?;
             Ok(Destination::PrefixList(list.id))
         }
         (None, None, None) => Err(missing("destinationCidrBlock")),
@@ -59,8 +60,16 @@ macro_rules! targets {
         let others: [(&'static str, &'static str, Option<&str>); 10] = [
             ("natGateway ID", "NatGatewayNotFound", $input.nat_gateway_id.as_deref()),
             ("instance ID", "InvalidInstanceID.NotFound", $input.instance_id.as_deref()),
-            ("vpcPeeringConnection ID", "InvalidVpcPeeringConnectionID.NotFound", $input.vpc_peering_connection_id.as_deref()),
-            ("egressOnlyInternetGateway ID", "InvalidGatewayID.NotFound", $input.egress_only_internet_gateway_id.as_deref()),
+            (
+                "vpcPeeringConnection ID",
+                "InvalidVpcPeeringConnectionID.NotFound",
+                $input.vpc_peering_connection_id.as_deref(),
+            ),
+            (
+                "egressOnlyInternetGateway ID",
+                "InvalidGatewayID.NotFound",
+                $input.egress_only_internet_gateway_id.as_deref(),
+            ),
             ("vpcEndpoint ID", "InvalidVpcEndpointId.NotFound", $input.vpc_endpoint_id.as_deref()),
             ("transitGateway ID", "InvalidTransitGatewayID.NotFound", $input.transit_gateway_id.as_deref()),
             ("localGateway ID", "InvalidLocalGatewayID.NotFound", $input.local_gateway_id.as_deref()),
@@ -68,14 +77,21 @@ macro_rules! targets {
             ("coreNetwork ARN", "InvalidCoreNetworkArn.NotFound", $input.core_network_arn.as_deref()),
             ("odbNetwork ARN", "InvalidOdbNetworkArn.NotFound", $input.odb_network_arn.as_deref()),
         ];
-        let absent = others.into_iter().filter_map(|(subject, code, id)| Some((subject, code, id?))).collect();
-        Targets { gateway: $input.gateway_id.as_deref(), interface: $input.network_interface_id.as_deref(), absent }
+        let absent =
+            others.into_iter().filter_map(|(subject, code, id)| Some((subject, code, id?))).collect();
+        Targets {
+            gateway: $input.gateway_id.as_deref(),
+            interface: $input.network_interface_id.as_deref(),
+            absent,
+        }
     }};
 }
 
 /// The one target of a request, and whether packets are lost there.
 fn target(view: &View, table: &RouteTable, targets: &Targets<'_>) -> Result<(Target, bool), Error> {
-    let count = usize::from(targets.gateway.is_some()) + usize::from(targets.interface.is_some()) + targets.absent.len();
+    let count = usize::from(targets.gateway.is_some())
+        + usize::from(targets.interface.is_some())
+        + targets.absent.len();
     if count != 1 {
         let message = "The request must contain exactly one of gatewayId, natGatewayId, networkInterfaceId, \
                        vpcPeeringConnectionId, egressOnlyInternetGatewayId, transitGatewayId, localGatewayId, \
@@ -88,16 +104,21 @@ fn target(view: &View, table: &RouteTable, targets: &Targets<'_>) -> Result<(Tar
     }
     if let Some(id) = targets.gateway {
         if id.starts_with("vgw-") {
-            return Err(refuse("InvalidVpnGatewayID.NotFound", format!("The vpnGateway ID '{id}' does not exist")));
+            return Err(refuse(
+                "InvalidVpnGatewayID.NotFound",
+                format!("The vpnGateway ID '{id}' does not exist"),
+            ));
         }
         if id == "local" {
             return Ok((Target::Local, false));
         }
         let gateway = view.get::<InternetGateway>(table.scope, id)?;
-        let not_found = || refuse("InvalidGatewayID.NotFound", format!("The gateway ID '{id}' does not exist"));
+        let not_found =
+            || refuse("InvalidGatewayID.NotFound", format!("The gateway ID '{id}' does not exist"));
         let gateway = gateway.ok_or_else(not_found)?;
         if gateway.vpc.as_ref() != Some(&table.vpc) {
-            let message = format!("route table {} and network gateway {id} belong to different networks", table.id);
+            let message =
+                format!("route table {} and network gateway {id} belong to different networks", table.id);
             return Err(invalid_value(message));
         }
         return Ok((Target::InternetGateway(gateway.id), false));
@@ -113,12 +134,17 @@ fn target(view: &View, table: &RouteTable, targets: &Targets<'_>) -> Result<(Tar
 }
 
 /// A route within the VPC itself may only go to an interface.
-fn check_local(view: &View, table: &RouteTable, destination: &Destination, target: &Target) -> Result<(), Error> {
+fn check_local(
+    view: &View,
+    table: &RouteTable,
+    destination: &Destination,
+    target: &Target,
+) -> Result<(), Error> {
     let vpc: Vpc = noun::find(view, table.scope, &table.vpc)?;
     let inside = match destination {
-        Destination::Ipv4(text) => {
-            Ipv4Block::parse(text).zip(Ipv4Block::parse(&vpc.cidr)).is_some_and(|(block, home)| home.contains(block))
-        }
+        Destination::Ipv4(text) => Ipv4Block::parse(text)
+            .zip(Ipv4Block::parse(&vpc.cidr))
+            .is_some_and(|(block, home)| home.contains(block)),
         Destination::Ipv6(text) => {
             let home = vpc.ipv6.as_ref().and_then(|ipv6| Ipv6Block::parse(&ipv6.cidr));
             Ipv6Block::parse(text).zip(home).is_some_and(|(block, home)| home.contains(block))
@@ -195,7 +221,8 @@ impl Transact<DeleteRoute> for Ec2 {
         };
         let route = table.routes.remove(position);
         if route.original {
-            let message = format!("cannot remove local route {} in route table {}", destination.text(), table.id);
+            let message =
+                format!("cannot remove local route {} in route table {}", destination.text(), table.id);
             return Err(invalid_value(message));
         }
         tx.update(table)?;
@@ -220,7 +247,9 @@ impl Transact<ReplaceRoute> for Ec2 {
         let mut targets = targets!(input);
         if input.local_target == Some(true) {
             if targets.gateway.is_some() {
-                return Err(combination("The parameter localTarget cannot be used with the parameter gatewayId"));
+                return Err(combination(
+                    "The parameter localTarget cannot be used with the parameter gatewayId",
+                ));
             }
             targets.gateway = Some("local");
         }
@@ -234,7 +263,10 @@ impl Transact<ReplaceRoute> for Ec2 {
             return Err(invalid_value(message));
         };
         if target == Target::Local && !route.original {
-            return Err(invalid_value(format!("The route for {} was never a local route.", destination.text())));
+            return Err(invalid_value(format!(
+                "The route for {} was never a local route.",
+                destination.text()
+            )));
         }
         route.target = target;
         route.blackhole = blackhole;

@@ -32,7 +32,9 @@ impl Transact<CreateRouteTable> for Ec2 {
     fn run(input: CreateRouteTable, call: &Call, tx: &mut Tx) -> Result<CreateRouteTableOutput, Error> {
         let scope = call.scope();
         let (token, asked) = (input.client_token.clone(), format!("{input:?}"));
-        if let Some(table) = Creation::before::<RouteTable>(tx, scope, "CreateRouteTable", token.as_deref(), &asked)? {
+        if let Some(table) =
+            Creation::before::<RouteTable>(tx, scope, "CreateRouteTable", token.as_deref(), &asked)?
+        {
             let output = CreateRouteTableOutput { route_table: Some(described(&table)), client_token: token };
             return answer(input.dry_run, output);
         }
@@ -118,7 +120,9 @@ fn values(table: &RouteTable, filter: &str) -> Vec<String> {
     };
     match filter {
         "association.gateway-id" => associations(&|association| association.gateway().map(str::to_owned)),
-        "association.main" => associations(&|association| Some((association.of == Associated::Main).to_string())),
+        "association.main" => {
+            associations(&|association| Some((association.of == Associated::Main).to_string()))
+        }
         "association.route-table-association-id" => associations(&|association| Some(association.id.clone())),
         "association.route-table-id" => associations(&|_| Some(table.id.clone())),
         "association.subnet-id" => associations(&|association| association.subnet().map(str::to_owned)),
@@ -162,7 +166,10 @@ fn described_route(route: &Route) -> api_ec2::Route {
 
 /// The state of every association.
 pub(crate) fn associated() -> RouteTableAssociationState {
-    RouteTableAssociationState { state: Some(RouteTableAssociationStateCode::Associated), status_message: None }
+    RouteTableAssociationState {
+        state: Some(RouteTableAssociationStateCode::Associated),
+        status_message: None,
+    }
 }
 
 /// As answers have it.

@@ -10,8 +10,8 @@ use crate::state::noun;
 use crate::state::route_table::{Associated, Association};
 use crate::state::{InternetGateway, RouteTable, Subnet};
 use api_ec2::{
-    AssociateRouteTable, AssociateRouteTableOutput, DisassociateRouteTable, DisassociateRouteTableOutput, Error,
-    ReplaceRouteTableAssociation, ReplaceRouteTableAssociationOutput,
+    AssociateRouteTable, AssociateRouteTableOutput, DisassociateRouteTable, DisassociateRouteTableOutput,
+    Error, ReplaceRouteTableAssociation, ReplaceRouteTableAssociationOutput,
 };
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
@@ -43,7 +43,11 @@ impl Transact<AssociateRouteTable> for Ec2 {
                 return Err(refuse("InvalidPublicIpv4PoolID.NotFound", message));
             }
             (None, None, None) => return Err(missing("subnetId or gatewayId")),
-            _ => return Err(combination("You must specify exactly one of: subnetId, gatewayId, publicIpv4Pool.")),
+            _ => {
+                return Err(combination(
+                    "You must specify exactly one of: subnetId, gatewayId, publicIpv4Pool.",
+                ));
+            }
         };
         let taken = |other: &RouteTable| other.associations.iter().any(|association| association.of == of);
         if RouteTable::of_vpc(tx, scope, &table.vpc)?.iter().any(taken) {
@@ -56,7 +60,8 @@ impl Transact<AssociateRouteTable> for Ec2 {
         let id = network::id(&call.entropy, "rtbassoc");
         table.associations.push(Association { id: id.clone(), of });
         tx.update(table)?;
-        let output = AssociateRouteTableOutput { association_id: Some(id), association_state: Some(associated()) };
+        let output =
+            AssociateRouteTableOutput { association_id: Some(id), association_state: Some(associated()) };
         answer(input.dry_run, output)
     }
 }
@@ -73,7 +78,8 @@ fn subnet_of(view: &View, table: &RouteTable, id: &str) -> Result<String, Error>
 fn gateway_of(view: &View, table: &RouteTable, id: &str) -> Result<String, Error> {
     let gateway: InternetGateway = noun::find(view, table.scope, id)?;
     if gateway.vpc.as_ref() != Some(&table.vpc) {
-        let message = format!("route table {} and network gateway {id} belong to different networks", table.id);
+        let message =
+            format!("route table {} and network gateway {id} belong to different networks", table.id);
         return Err(invalid_value(message));
     }
     Ok(gateway.id)
@@ -96,7 +102,11 @@ impl Transact<DisassociateRouteTable> for Ec2 {
         on_association(call, view, &input.association_id).access()
     }
 
-    fn run(input: DisassociateRouteTable, call: &Call, tx: &mut Tx) -> Result<DisassociateRouteTableOutput, Error> {
+    fn run(
+        input: DisassociateRouteTable,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<DisassociateRouteTableOutput, Error> {
         let id = &input.association_id;
         let mut table =
             RouteTable::of_association(tx, call.scope(), id)?.ok_or_else(|| no_association(id))?;
@@ -125,11 +135,13 @@ impl Transact<ReplaceRouteTableAssociation> for Ec2 {
         let mut old = RouteTable::of_association(tx, scope, id)?.ok_or_else(|| no_association(id))?;
         let target: RouteTable = noun::find(tx, scope, &input.route_table_id)?;
         if target.vpc != old.vpc {
-            let message = format!("route table {} and route table {} belong to different networks", old.id, target.id);
+            let message =
+                format!("route table {} and route table {} belong to different networks", old.id, target.id);
             return Err(invalid_value(message));
         }
         let position = old.associations.iter().position(|association| association.id == *id);
-        let association = position.map(|position| old.associations.remove(position)).ok_or_else(|| no_association(id))?;
+        let association =
+            position.map(|position| old.associations.remove(position)).ok_or_else(|| no_association(id))?;
         tx.update(old)?;
         // Read again: it may be the same table.
         let mut target: RouteTable = noun::find(tx, scope, &target.id)?;

@@ -12,10 +12,11 @@ use api_ec2::{
 pub(crate) fn permissions<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<IpPermission> {
     let mut grouped: Vec<(&Traffic, IpPermission)> = Vec::new();
     for rule in rules {
-        let position = grouped.iter().position(|(traffic, _)| **traffic == rule.traffic).unwrap_or_else(|| {
-            grouped.push((&rule.traffic, permission(&rule.traffic)));
-            grouped.len().saturating_sub(1)
-        });
+        let position =
+            grouped.iter().position(|(traffic, _)| **traffic == rule.traffic).unwrap_or_else(|| {
+                grouped.push((&rule.traffic, permission(&rule.traffic)));
+                grouped.len().saturating_sub(1)
+            });
         if let Some((_, permission)) = grouped.get_mut(position) {
             add(permission, rule);
         }

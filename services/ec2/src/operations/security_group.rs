@@ -50,7 +50,8 @@ impl Transact<CreateSecurityGroup> for Ec2 {
             return Err(refuse("InvalidGroup.Duplicate", message));
         }
         if tx.scan::<SecurityGroup>(scope, ()).count()? >= MOST {
-            let message = format!("The maximum number of security groups for VPC '{}' has been reached.", vpc.id);
+            let message =
+                format!("The maximum number of security groups for VPC '{}' has been reached.", vpc.id);
             return Err(refuse("SecurityGroupLimitExceeded", message));
         }
         let mut rules = vec![network::everything(&call.entropy, true, Peer::Ipv4("0.0.0.0/0".into()))];
@@ -63,7 +64,10 @@ impl Transact<CreateSecurityGroup> for Ec2 {
         let (description, vpc) = (input.description, vpc.id);
         tx.insert(SecurityGroup { scope, id: id.clone(), name, description, vpc, rules, tags: new.tags })?;
         let security_group_arn = Some(arn(scope, SecurityGroup::NOUN, &id));
-        answer(input.dry_run, CreateSecurityGroupOutput { group_id: Some(id), tags: listed, security_group_arn })
+        answer(
+            input.dry_run,
+            CreateSecurityGroupOutput { group_id: Some(id), tags: listed, security_group_arn },
+        )
     }
 }
 
@@ -115,15 +119,21 @@ impl Transact<DeleteSecurityGroup> for Ec2 {
         let scope = call.scope();
         let group = named_group(tx, call, input.group_id.as_deref(), input.group_name.as_deref())?;
         if group.is_default() {
-            let message =
-                format!("the specified group: \"{}\" name: \"{}\" cannot be deleted by a user", group.id, group.name);
+            let message = format!(
+                "the specified group: \"{}\" name: \"{}\" cannot be deleted by a user",
+                group.id, group.name
+            );
             return Err(refuse("CannotDelete", message));
         }
         let others = tx.list::<SecurityGroup>(scope)?;
         let referred = others.iter().any(|other| other.id != group.id && other.refers_to(&group.id));
-        let used = tx.list::<NetworkInterface>(scope)?.iter().any(|interface| interface.groups.contains(&group.id));
+        let used =
+            tx.list::<NetworkInterface>(scope)?.iter().any(|interface| interface.groups.contains(&group.id));
         if referred || used {
-            return Err(refuse("DependencyViolation", format!("resource {} has a dependent object", group.id)));
+            return Err(refuse(
+                "DependencyViolation",
+                format!("resource {} has a dependent object", group.id),
+            ));
         }
         tx.remove::<SecurityGroup>(scope, group.id.as_str())?;
         answer(input.dry_run, DeleteSecurityGroupOutput { r#return: Some(true), group_id: Some(group.id) })
@@ -161,7 +171,11 @@ impl Transact<DescribeSecurityGroups> for Ec2 {
         Needs::of(call, view).anything()
     }
 
-    fn run(input: DescribeSecurityGroups, call: &Call, tx: &mut Tx) -> Result<DescribeSecurityGroupsOutput, Error> {
+    fn run(
+        input: DescribeSecurityGroups,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<DescribeSecurityGroupsOutput, Error> {
         let scope = call.scope();
         let paging = Paging::new(input.next_token, input.max_results);
         paging.without_ids(input.group_ids.as_ref(), "securityGroupIds")?;

@@ -48,6 +48,9 @@ impl Transact<DescribeStaleSecurityGroups> for Ec2 {
         noun::find::<Vpc>(tx, call.scope(), &input.vpc_id)?;
         let paging = Paging { token: input.next_token, most: input.max_results, limit: 255 };
         let (groups, next_token) = paging.page("DescribeStaleSecurityGroups", Vec::new())?;
-        answer(input.dry_run, DescribeStaleSecurityGroupsOutput { next_token, stale_security_group_set: Some(groups) })
+        answer(
+            input.dry_run,
+            DescribeStaleSecurityGroupsOutput { next_token, stale_security_group_set: Some(groups) },
+        )
     }
 }

@@ -9,14 +9,15 @@ use crate::operations::authorize::{named_group, named_id};
 use crate::operations::revoke::no_rule;
 use crate::operations::{permission, rule_answers};
 use crate::page::Paging;
+use crate::state::PrefixList;
 use crate::state::noun;
 use crate::state::security_group::{Peer, Rule, SecurityGroup};
-use crate::state::PrefixList;
 use api_ec2::{
-    DescribeSecurityGroupRules, DescribeSecurityGroupRulesOutput, Error, IpPermission, ModifySecurityGroupRules,
-    ModifySecurityGroupRulesOutput, SecurityGroupRuleDescription, SecurityGroupRuleUpdate,
-    UpdateSecurityGroupRuleDescriptionsEgress, UpdateSecurityGroupRuleDescriptionsEgressOutput,
-    UpdateSecurityGroupRuleDescriptionsIngress, UpdateSecurityGroupRuleDescriptionsIngressOutput,
+    DescribeSecurityGroupRules, DescribeSecurityGroupRulesOutput, Error, IpPermission,
+    ModifySecurityGroupRules, ModifySecurityGroupRulesOutput, SecurityGroupRuleDescription,
+    SecurityGroupRuleUpdate, UpdateSecurityGroupRuleDescriptionsEgress,
+    UpdateSecurityGroupRuleDescriptionsEgressOutput, UpdateSecurityGroupRuleDescriptionsIngress,
+    UpdateSecurityGroupRuleDescriptionsIngressOutput,
 };
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
@@ -71,7 +72,11 @@ impl Transact<ModifySecurityGroupRules> for Ec2 {
         needs.access()
     }
 
-    fn run(input: ModifySecurityGroupRules, call: &Call, tx: &mut Tx) -> Result<ModifySecurityGroupRulesOutput, Error> {
+    fn run(
+        input: ModifySecurityGroupRules,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<ModifySecurityGroupRulesOutput, Error> {
         let mut group: SecurityGroup = noun::find(tx, call.scope(), &input.group_id)?;
         if input.security_group_rules.is_empty() {
             return Err(missing("SecurityGroupRule"));
@@ -81,10 +86,14 @@ impl Transact<ModifySecurityGroupRules> for Ec2 {
             &input.security_group_rules
         {
             if seen.contains(&id) {
-                return Err(invalid_value(format!("The security group rule ID '{id}' appears more than once")));
+                return Err(invalid_value(format!(
+                    "The security group rule ID '{id}' appears more than once"
+                )));
             }
             seen.push(id);
-            let Some(position) = group.rules.iter().position(|rule| rule.id == *id) else { return Err(no_rule(id)) };
+            let Some(position) = group.rules.iter().position(|rule| rule.id == *id) else {
+                return Err(no_rule(id));
+            };
             let Some(old) = group.rules.get(position).cloned() else { return Err(no_rule(id)) };
             let request = request.clone().ok_or_else(|| missing("SecurityGroupRule"))?;
             let new = permission::requested_rule(tx, &group, old.egress, request)?;
@@ -136,7 +145,8 @@ fn update_descriptions(
     let descriptions = descriptions.filter(|list| !list.is_empty());
     match (permissions, descriptions) {
         (Some(_), Some(_)) => {
-            let message = "Only one of 'ipPermissions' or 'securityGroupRuleDescriptions' should be provided.";
+            let message =
+                "Only one of 'ipPermissions' or 'securityGroupRuleDescriptions' should be provided.";
             return Err(combination(message));
         }
         (None, None) => return Err(missing("ipPermissions")),

@@ -17,8 +17,8 @@ use crate::zones::{self, Zone};
 use api_ec2::{
     BlockPublicAccessMode, BlockPublicAccessStates, CreateSubnet, CreateSubnetOutput, DeleteSubnet,
     DeleteSubnetOutput, DescribeSubnets, DescribeSubnetsOutput, Error, IpSource, Ipv6AddressAttribute,
-    PrivateDnsNameOptionsOnLaunch, SubnetCidrBlockState, SubnetCidrBlockStateCode, SubnetIpv6CidrBlockAssociation,
-    SubnetState,
+    PrivateDnsNameOptionsOnLaunch, SubnetCidrBlockState, SubnetCidrBlockStateCode,
+    SubnetIpv6CidrBlockAssociation, SubnetState,
 };
 use contract::{Access, Call, Transact};
 use names::Scope;
@@ -50,8 +50,9 @@ pub(crate) fn zone(scope: Scope, name: Option<&str>, id: Option<&str>) -> Result
 
 impl Transact<CreateSubnet> for Ec2 {
     fn access(input: &CreateSubnet, call: &Call, view: &View) -> Access {
-        let mut needs =
-            Needs::of(call, view).to_make::<Subnet>(input.tag_specifications.as_ref()).on::<Vpc>(&input.vpc_id);
+        let mut needs = Needs::of(call, view)
+            .to_make::<Subnet>(input.tag_specifications.as_ref())
+            .on::<Vpc>(&input.vpc_id);
         for pool in [&input.ipv4_ipam_pool_id, &input.ipv6_ipam_pool_id].into_iter().flatten() {
             needs = needs.on_arn("ipam-pool", pool, None);
         }
@@ -63,12 +64,14 @@ impl Transact<CreateSubnet> for Ec2 {
         refuse_pools(&input)?;
         let vpc: Vpc = noun::find(tx, scope, &input.vpc_id)?;
         if input.availability_zone.is_some() && input.availability_zone_id.is_some() {
-            let message = "The parameter availabilityZoneId cannot be used with the parameter availabilityZone";
+            let message =
+                "The parameter availabilityZoneId cannot be used with the parameter availabilityZone";
             return Err(combination(message));
         }
         let zone = zone(scope, input.availability_zone.as_deref(), input.availability_zone_id.as_deref())?;
         let new = tags::for_new(call, input.tag_specifications.clone(), Subnet::NOUN)?;
-        let others: Vec<Subnet> = tx.list::<Subnet>(scope)?.into_iter().filter(|subnet| subnet.vpc == vpc.id).collect();
+        let others: Vec<Subnet> =
+            tx.list::<Subnet>(scope)?.into_iter().filter(|subnet| subnet.vpc == vpc.id).collect();
         let mut subnet = network::new_subnet(scope, &call.entropy, &vpc.id, &zone);
         subnet.cidr = ipv4(&input, &vpc, &others)?.map(|block| block.to_string());
         subnet.ipv6 = ipv6(&input, &vpc, &others)?.map(|block| Ipv6Association {
@@ -92,8 +95,11 @@ impl Transact<CreateSubnet> for Ec2 {
 
 /// There are no pools of addresses and no Outposts here, so none of them is found.
 fn refuse_pools(input: &CreateSubnet) -> Result<(), Error> {
-    for pool in [&input.ipv4_ipam_pool_id, &input.ipv6_ipam_pool_id].into_iter().flatten() {
-        return Err(refuse("InvalidIpamPoolId.NotFound", format!("The ipam-pool ID '{pool}' does not exist")));
+    if let Some(pool) = input.ipv4_ipam_pool_id.as_ref().or(input.ipv6_ipam_pool_id.as_ref()) {
+        return Err(refuse(
+            "InvalidIpamPoolId.NotFound",
+            format!("The ipam-pool ID '{pool}' does not exist"),
+        ));
     }
     if input.ipv4_netmask_length.is_some() || input.ipv6_netmask_length.is_some() {
         return Err(combination("A netmask length can be used only with an IPAM pool."));
@@ -117,7 +123,10 @@ fn ipv4(input: &CreateSubnet, vpc: &Vpc, others: &[Subnet]) -> Result<Option<Ipv
         return Err(refuse("InvalidSubnet.Range", format!("The CIDR '{text}' is invalid.")));
     }
     if others.iter().filter_map(Subnet::block).any(|other| other.overlaps(block)) {
-        return Err(refuse("InvalidSubnet.Conflict", format!("The CIDR '{text}' conflicts with another subnet")));
+        return Err(refuse(
+            "InvalidSubnet.Conflict",
+            format!("The CIDR '{text}' conflicts with another subnet"),
+        ));
     }
     Ok(Some(block))
 }
@@ -137,7 +146,10 @@ fn ipv6(input: &CreateSubnet, vpc: &Vpc, others: &[Subnet]) -> Result<Option<Ipv
         other.is_some_and(|other| other.overlaps(block))
     };
     if others.iter().any(taken) {
-        return Err(refuse("InvalidSubnet.Conflict", format!("The CIDR '{text}' conflicts with another subnet")));
+        return Err(refuse(
+            "InvalidSubnet.Conflict",
+            format!("The CIDR '{text}' conflicts with another subnet"),
+        ));
     }
     Ok(Some(block))
 }

@@ -5,7 +5,9 @@ use crate::access::Needs;
 use crate::error::{combination, invalid_value, unsupported};
 use crate::state::Subnet;
 use crate::state::noun;
-use api_ec2::{AttributeBooleanValue, Error, HostnameType, ModifySubnetAttribute, ModifySubnetAttributeOutput};
+use api_ec2::{
+    AttributeBooleanValue, Error, HostnameType, ModifySubnetAttribute, ModifySubnetAttributeOutput,
+};
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
 
@@ -20,9 +22,14 @@ fn attributes(input: &ModifySubnetAttribute) -> Vec<(&'static str, String)> {
         boolean("MapCustomerOwnedIpOnLaunch", &input.map_customer_owned_ip_on_launch),
         input.customer_owned_ipv4_pool.clone().map(|pool| ("CustomerOwnedIpv4Pool", pool)),
         boolean("EnableDns64", &input.enable_dns64),
-        input.private_dns_hostname_type_on_launch.map(|kind| ("PrivateDnsHostnameTypeOnLaunch", kind.to_string())),
+        input
+            .private_dns_hostname_type_on_launch
+            .map(|kind| ("PrivateDnsHostnameTypeOnLaunch", kind.to_string())),
         boolean("EnableResourceNameDnsARecordOnLaunch", &input.enable_resource_name_dns_a_record_on_launch),
-        boolean("EnableResourceNameDnsAAAARecordOnLaunch", &input.enable_resource_name_dns_aaaa_record_on_launch),
+        boolean(
+            "EnableResourceNameDnsAAAARecordOnLaunch",
+            &input.enable_resource_name_dns_aaaa_record_on_launch,
+        ),
         input.enable_lni_at_device_index.map(|index| ("EnableLniAtDeviceIndex", index.to_string())),
         boolean("DisableLniAtDeviceIndex", &input.disable_lni_at_device_index),
     ];
@@ -38,7 +45,11 @@ impl Transact<ModifySubnetAttribute> for Ec2 {
         needs.access()
     }
 
-    fn run(input: ModifySubnetAttribute, call: &Call, tx: &mut Tx) -> Result<ModifySubnetAttributeOutput, Error> {
+    fn run(
+        input: ModifySubnetAttribute,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<ModifySubnetAttributeOutput, Error> {
         let mut subnet: Subnet = noun::find(tx, call.scope(), &input.subnet_id)?;
         // AWS lets a request change one attribute; MapCustomerOwnedIpOnLaunch and its pool count as one.
         let given = attributes(&input);
@@ -52,7 +63,9 @@ impl Transact<ModifySubnetAttribute> for Ec2 {
         if given.iter().any(customer_owned) {
             return Err(unsupported("Customer-owned IP addresses are available in Outposts only."));
         }
-        let on = |value: &Option<AttributeBooleanValue>| value.as_ref().map(|value| value.value.unwrap_or_default());
+        let on = |value: &Option<AttributeBooleanValue>| {
+            value.as_ref().map(|value| value.value.unwrap_or_default())
+        };
         if let Some(on) = on(&input.assign_ipv6_address_on_creation) {
             if on && subnet.ipv6.is_none() {
                 let message = format!("The subnet '{}' has no IPv6 CIDR block associated with it", subnet.id);

@@ -4,18 +4,22 @@ use crate::Ec2;
 use crate::access::Needs;
 use crate::answer::answer;
 use crate::cidr::Ipv4Block;
-use crate::error::{combination, has_dependencies, invalid_parameter, missing, not_a_cidr, refuse, unsupported};
+use crate::error::{
+    combination, has_dependencies, invalid_parameter, missing, not_a_cidr, refuse, unsupported,
+};
 use crate::filter::{Filters, maybe, one};
 use crate::network::{self, NewVpc};
 use crate::page::Paging;
 use crate::state::creation::Creation;
 use crate::state::noun;
-use crate::state::{InternetGateway, NetworkAcl, NetworkInterface, Noun, RouteTable, SecurityGroup, Subnet, Vpc};
+use crate::state::{
+    InternetGateway, NetworkAcl, NetworkInterface, Noun, RouteTable, SecurityGroup, Subnet, Vpc,
+};
 use crate::tags;
 use api_ec2::{
     BlockPublicAccessMode, BlockPublicAccessStates, CreateVpc, CreateVpcOutput, DeleteVpc, DeleteVpcOutput,
-    DescribeVpcs, DescribeVpcsOutput, Error, IpSource, Ipv6AddressAttribute, Tenancy, VpcCidrBlockAssociation,
-    VpcCidrBlockState, VpcCidrBlockStateCode, VpcIpv6CidrBlockAssociation, VpcState,
+    DescribeVpcs, DescribeVpcsOutput, Error, IpSource, Ipv6AddressAttribute, Tenancy,
+    VpcCidrBlockAssociation, VpcCidrBlockState, VpcCidrBlockStateCode, VpcIpv6CidrBlockAssociation, VpcState,
 };
 use contract::{Access, Call, Transact};
 use names::Scope;
@@ -77,8 +81,11 @@ impl Transact<CreateVpc> for Ec2 {
 
 /// There are no pools of addresses here, so none of them is found.
 fn refuse_pools(input: &CreateVpc) -> Result<(), Error> {
-    for pool in [&input.ipv4_ipam_pool_id, &input.ipv6_ipam_pool_id].into_iter().flatten() {
-        return Err(refuse("InvalidIpamPoolId.NotFound", format!("The ipam-pool ID '{pool}' does not exist")));
+    if let Some(pool) = input.ipv4_ipam_pool_id.as_ref().or(input.ipv6_ipam_pool_id.as_ref()) {
+        return Err(refuse(
+            "InvalidIpamPoolId.NotFound",
+            format!("The ipam-pool ID '{pool}' does not exist"),
+        ));
     }
     if input.ipv4_netmask_length.is_some() || input.ipv6_netmask_length.is_some() {
         return Err(combination("A netmask length can be used only with an IPAM pool."));
@@ -97,7 +104,8 @@ fn vpc_block(text: Option<&str>) -> Result<Ipv4Block, Error> {
     let Some(text) = text else { return Err(missing("cidrBlock")) };
     let block = Ipv4Block::parse(text).ok_or_else(|| not_a_cidr(text, "cidrBlock"))?;
     let reserved = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4"];
-    let is_reserved = reserved.iter().filter_map(|text| Ipv4Block::parse(text)).any(|other| other.overlaps(block));
+    let is_reserved =
+        reserved.iter().filter_map(|text| Ipv4Block::parse(text)).any(|other| other.overlaps(block));
     if !(16..=28).contains(&block.length) || is_reserved {
         return Err(refuse("InvalidVpc.Range", format!("The CIDR '{text}' is invalid.")));
     }
@@ -142,8 +150,14 @@ fn own_parts(view: &View, scope: Scope, vpc: &str) -> Result<Option<OwnParts>, S
         return Ok(None);
     }
     Ok(match (tables.pop(), acls.pop(), groups.pop()) {
-        (Some(table), Some(acl), Some(group)) => Some(OwnParts { table: table.id, acl: acl.id, group: group.id }),
-        _ => return Err(StoreError::Corrupt(format!("{vpc} has lost its route table, network ACL or security group"))),
+        (Some(table), Some(acl), Some(group)) => {
+            Some(OwnParts { table: table.id, acl: acl.id, group: group.id })
+        }
+        _ => {
+            return Err(StoreError::Corrupt(format!(
+                "{vpc} has lost its route table, network ACL or security group"
+            )));
+        }
     })
 }
 
@@ -204,7 +218,8 @@ fn values(vpc: &Vpc, filter: &str) -> Vec<String> {
 
 /// As answers have it.
 pub(crate) fn described(vpc: &Vpc) -> api_ec2::Vpc {
-    let associated = || Some(VpcCidrBlockState { state: Some(VpcCidrBlockStateCode::Associated), status_message: None });
+    let associated =
+        || Some(VpcCidrBlockState { state: Some(VpcCidrBlockStateCode::Associated), status_message: None });
     let ipv6 = vpc.ipv6.as_ref().map(|block| VpcIpv6CidrBlockAssociation {
         association_id: Some(block.id.clone()),
         ipv6_cidr_block: Some(block.cidr.clone()),

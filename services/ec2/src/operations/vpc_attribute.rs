@@ -4,8 +4,8 @@ use crate::Ec2;
 use crate::access::Needs;
 use crate::answer::answer;
 use crate::error::{combination, invalid_value};
-use crate::state::noun;
 use crate::state::Vpc;
+use crate::state::noun;
 use api_ec2::{
     AttributeBooleanValue, DescribeVpcAttribute, DescribeVpcAttributeOutput, Error, ModifyVpcAttribute,
     ModifyVpcAttributeOutput, VpcAttributeName,
@@ -23,7 +23,8 @@ impl Transact<ModifyVpcAttribute> for Ec2 {
         ] {
             if let Some(value) = value {
                 needs = needs.with("ec2:Attribute", name);
-                needs = needs.with(&format!("ec2:Attribute/{name}"), value.value.unwrap_or_default().to_string());
+                needs =
+                    needs.with(&format!("ec2:Attribute/{name}"), value.value.unwrap_or_default().to_string());
             }
         }
         needs.access()
@@ -31,14 +32,18 @@ impl Transact<ModifyVpcAttribute> for Ec2 {
 
     fn run(input: ModifyVpcAttribute, call: &Call, tx: &mut Tx) -> Result<ModifyVpcAttributeOutput, Error> {
         let mut vpc: Vpc = noun::find(tx, call.scope(), &input.vpc_id)?;
-        let given = |attribute: Option<AttributeBooleanValue>| attribute.map(|attribute| attribute.value.unwrap_or_default());
+        let given = |attribute: Option<AttributeBooleanValue>| {
+            attribute.map(|attribute| attribute.value.unwrap_or_default())
+        };
         let hostnames = given(input.enable_dns_hostnames);
         let support = given(input.enable_dns_support);
         let metrics = given(input.enable_network_address_usage_metrics);
         match (hostnames, support, metrics) {
             (Some(on), None, None) => {
                 if on && !vpc.dns_support {
-                    return Err(invalid_value("DNS hostnames can be enabled only if DNS support is enabled."));
+                    return Err(invalid_value(
+                        "DNS hostnames can be enabled only if DNS support is enabled.",
+                    ));
                 }
                 vpc.dns_hostnames = on;
             }
@@ -57,7 +62,11 @@ impl Transact<DescribeVpcAttribute> for Ec2 {
         Needs::of(call, view).on::<Vpc>(&input.vpc_id).access()
     }
 
-    fn run(input: DescribeVpcAttribute, call: &Call, tx: &mut Tx) -> Result<DescribeVpcAttributeOutput, Error> {
+    fn run(
+        input: DescribeVpcAttribute,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<DescribeVpcAttributeOutput, Error> {
         let vpc: Vpc = noun::find(tx, call.scope(), &input.vpc_id)?;
         let value = |value: bool| Some(AttributeBooleanValue { value: Some(value) });
         let mut output = DescribeVpcAttributeOutput { vpc_id: Some(vpc.id), ..Default::default() };

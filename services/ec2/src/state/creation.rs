@@ -77,7 +77,11 @@ impl Creation {
     }
 
     /// What a CloudFormation step made before; None where it has not, or the thing is gone.
-    pub(crate) fn of_step<T: Noun>(view: &View, scope: Scope, token: &str) -> Result<Option<T>, store::StoreError> {
+    pub(crate) fn of_step<T: Noun>(
+        view: &View,
+        scope: Scope,
+        token: &str,
+    ) -> Result<Option<T>, store::StoreError> {
         match Self::step(view, scope, token)? {
             Some(id) => view.get::<T>(scope, id.as_str()),
             None => Ok(None),

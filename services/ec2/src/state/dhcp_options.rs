@@ -88,7 +88,10 @@ impl Resource for DhcpOptions {
                 configuration.set(property, number);
             }
         }
-        let tags = self.tags.iter().map(|(key, value)| document!({ "Key": (key.as_str()), "Value": (value.as_str()) }));
+        let tags = self
+            .tags
+            .iter()
+            .map(|(key, value)| document!({ "Key": (key.as_str()), "Value": (value.as_str()) }));
         configuration.set("Tags", tags.collect::<Document>());
         Ok(Description {
             identity: self.identity(),

@@ -12,7 +12,6 @@ pub(crate) mod security_group;
 pub(crate) mod subnet;
 pub(crate) mod vpc;
 
-pub(crate) use creation::Creation;
 pub(crate) use dhcp_options::DhcpOptions;
 pub(crate) use internet_gateway::InternetGateway;
 pub(crate) use network_acl::NetworkAcl;

@@ -125,11 +125,13 @@ impl Resource for NetworkAcl {
     }
 
     fn describe(&self, _: &View) -> Result<Description, StoreError> {
-        let associations = self.associations.iter().map(|(id, subnet)| document!({
-            "networkAclAssociationId": (id.as_str()),
-            "networkAclId": (self.id.as_str()),
-            "subnetId": (subnet.as_str()),
-        }));
+        let associations = self.associations.iter().map(|(id, subnet)| {
+            document!({
+                "networkAclAssociationId": (id.as_str()),
+                "networkAclId": (self.id.as_str()),
+                "subnetId": (subnet.as_str()),
+            })
+        });
         let configuration = document!({
             "associations": (associations.collect::<Document>()),
             "entries": (self.entries.iter().map(entry).collect::<Document>()),

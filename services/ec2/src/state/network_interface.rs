@@ -128,13 +128,17 @@ impl Resource for NetworkInterface {
     }
 
     fn describe(&self, view: &View) -> Result<Description, StoreError> {
-        let addresses = self.addresses.iter().enumerate().map(|(index, address)| document!({
-            "primary": (index == 0),
-            "privateDnsName": (self.dns_name(address)),
-            "privateIpAddress": (address.as_str()),
-        }));
+        let addresses = self.addresses.iter().enumerate().map(|(index, address)| {
+            document!({
+                "primary": (index == 0),
+                "privateDnsName": (self.dns_name(address)),
+                "privateIpAddress": (address.as_str()),
+            })
+        });
         let groups = self.named_groups(view)?;
-        let groups = groups.iter().map(|(id, name)| document!({ "groupName": (name.as_str()), "groupId": (id.as_str()) }));
+        let groups = groups
+            .iter()
+            .map(|(id, name)| document!({ "groupName": (name.as_str()), "groupId": (id.as_str()) }));
         let single = |member: &str, values: &[String]| -> Document {
             values.iter().map(|value| Document::object().with(member, value.as_str())).collect()
         };
@@ -169,7 +173,11 @@ impl Resource for NetworkInterface {
             Relationship::to("Is contained in Vpc", Vpc::TYPE.as_str(), &self.vpc),
         ];
         for group in &self.groups {
-            relationships.push(Relationship::to("Is associated with SecurityGroup", SecurityGroup::TYPE.as_str(), group));
+            relationships.push(Relationship::to(
+                "Is associated with SecurityGroup",
+                SecurityGroup::TYPE.as_str(),
+                group,
+            ));
         }
         Ok(Description {
             identity: self.identity(),

@@ -37,7 +37,8 @@ pub(crate) fn arn(scope: Scope, noun: &str, id: &str) -> String {
 /// Whether a text is an id with this prefix: eight or seventeen hexadecimal digits follow it.
 pub(crate) fn is_id(prefix: &str, text: &str) -> bool {
     text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-')).is_some_and(|digits| {
-        matches!(digits.len(), 8 | 17) && digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+        matches!(digits.len(), 8 | 17)
+            && digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
     })
 }
 

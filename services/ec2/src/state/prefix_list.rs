@@ -50,7 +50,9 @@ impl PrefixList {
         let derived = |service: &str| {
             // FNV-1a: a stable number of the name.
             let name = format!("{}.{service}", scope.region);
-            let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+            let hash = name
+                .bytes()
+                .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
             format!("pl-{hash:08x}")
         };
         let list = |service: &str, id: String, blocks: &[&str]| Self {
@@ -61,7 +63,9 @@ impl PrefixList {
             most: 0,
             of_aws: true,
             state: "create-complete".into(),
-            versions: vec![blocks.iter().map(|cidr| Entry { cidr: (*cidr).to_owned(), description: None }).collect()],
+            versions: vec![
+                blocks.iter().map(|cidr| Entry { cidr: (*cidr).to_owned(), description: None }).collect(),
+            ],
             tags: Tags::new(),
         };
         let storage = known.map_or_else(|| derived("s3"), |(_, id, _)| (*id).to_owned());
@@ -156,7 +160,10 @@ impl Resource for PrefixList {
                 None => cidr,
             }
         });
-        let tags = self.tags.iter().map(|(key, value)| document!({ "Key": (key.as_str()), "Value": (value.as_str()) }));
+        let tags = self
+            .tags
+            .iter()
+            .map(|(key, value)| document!({ "Key": (key.as_str()), "Value": (value.as_str()) }));
         let configuration = document!({
             "PrefixListName": (self.name.as_str()),
             "AddressFamily": (self.family.as_str()),

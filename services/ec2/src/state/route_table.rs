@@ -126,7 +126,8 @@ impl RouteTable {
 
     /// The table that a subnet is associated with by name.
     pub(crate) fn of_subnet(view: &View, scope: Scope, subnet: &str) -> Result<Option<Self>, StoreError> {
-        let has = |table: &Self| table.associations.iter().any(|association| association.subnet() == Some(subnet));
+        let has =
+            |table: &Self| table.associations.iter().any(|association| association.subnet() == Some(subnet));
         Ok(view.list::<Self>(scope)?.into_iter().find(has))
     }
 

@@ -66,7 +66,9 @@ impl Traffic {
         let name = self.protocol.to_uppercase();
         match (self.protocol.as_str(), self.ports) {
             ("-1", _) => "ALL".into(),
-            ("icmp" | "icmpv6", Some((kind, code))) => format!("{name}, type: {}, code: {}", or_all(kind), or_all(code)),
+            ("icmp" | "icmpv6", Some((kind, code))) => {
+                format!("{name}, type: {}, code: {}", or_all(kind), or_all(code))
+            }
             (_, Some((from, to))) => format!("{name}, from port: {from}, to port: {to}"),
             (_, None) => name,
         }
@@ -87,8 +89,13 @@ impl SecurityGroup {
     }
 
     /// The group of a name in a VPC.
-    pub(crate) fn named(view: &View, scope: Scope, vpc: &str, name: &str) -> Result<Option<Self>, StoreError> {
-        Ok(view.first_by_index::<Self>(scope, "vpc-name", (vpc, name))?)
+    pub(crate) fn named(
+        view: &View,
+        scope: Scope,
+        vpc: &str,
+        name: &str,
+    ) -> Result<Option<Self>, StoreError> {
+        view.first_by_index::<Self>(scope, "vpc-name", (vpc, name))
     }
 
     /// Whether it is its VPC's default group.
@@ -139,7 +146,10 @@ impl Noun for SecurityGroup {
         &mut self.tags
     }
     fn keys(&self) -> Vec<(&'static str, String)> {
-        vec![("ec2:SecurityGroupID", self.id.clone()), ("ec2:Vpc", noun::arn(self.scope, Vpc::NOUN, &self.vpc))]
+        vec![
+            ("ec2:SecurityGroupID", self.id.clone()),
+            ("ec2:Vpc", noun::arn(self.scope, Vpc::NOUN, &self.vpc)),
+        ]
     }
 }
 
@@ -165,7 +175,11 @@ impl Resource for SecurityGroup {
         for interface in view.list::<NetworkInterface>(self.scope)? {
             if interface.groups.contains(&self.id) {
                 let interface_type = NetworkInterface::TYPE.as_str();
-                relationships.push(Relationship::to("Is associated with NetworkInterface", interface_type, interface.id));
+                relationships.push(Relationship::to(
+                    "Is associated with NetworkInterface",
+                    interface_type,
+                    interface.id,
+                ));
             }
         }
         Ok(Description {
@@ -216,25 +230,37 @@ fn permission(rules: &[&Rule]) -> Document {
         });
         described.collect()
     };
-    described.set("ipv6Ranges", peers(|peer| match peer {
-        Peer::Ipv6(cidr) => Some(("cidrIpv6", cidr)),
-        _ => None,
-    }));
-    described.set("prefixListIds", peers(|peer| match peer {
-        Peer::PrefixList(id) => Some(("prefixListId", id)),
-        _ => None,
-    }));
+    described.set(
+        "ipv6Ranges",
+        peers(|peer| match peer {
+            Peer::Ipv6(cidr) => Some(("cidrIpv6", cidr)),
+            _ => None,
+        }),
+    );
+    described.set(
+        "prefixListIds",
+        peers(|peer| match peer {
+            Peer::PrefixList(id) => Some(("prefixListId", id)),
+            _ => None,
+        }),
+    );
     if let Some((_, to)) = ports {
         described.set("toPort", to);
     }
-    described.set("userIdGroupPairs", peers(|peer| match peer {
-        Peer::Group(id, _) => Some(("groupId", id)),
-        _ => None,
-    }));
-    described.set("ipv4Ranges", peers(|peer| match peer {
-        Peer::Ipv4(cidr) => Some(("cidrIp", cidr)),
-        _ => None,
-    }));
+    described.set(
+        "userIdGroupPairs",
+        peers(|peer| match peer {
+            Peer::Group(id, _) => Some(("groupId", id)),
+            _ => None,
+        }),
+    );
+    described.set(
+        "ipv4Ranges",
+        peers(|peer| match peer {
+            Peer::Ipv4(cidr) => Some(("cidrIp", cidr)),
+            _ => None,
+        }),
+    );
     let plain = rules.iter().filter_map(|rule| match &rule.peer {
         Peer::Ipv4(cidr) => Some(cidr.as_str()),
         _ => None,

@@ -111,11 +111,17 @@ impl Resource for Subnet {
     }
 
     fn describe(&self, view: &View) -> Result<Description, StoreError> {
-        let ipv6: Vec<Document> = self.ipv6.iter().map(|block| document!({
-            "associationId": (block.id.as_str()),
-            "ipv6CidrBlock": (block.cidr.as_str()),
-            "ipv6CidrBlockState": { "state": "associated" },
-        })).collect();
+        let ipv6: Vec<Document> = self
+            .ipv6
+            .iter()
+            .map(|block| {
+                document!({
+                    "associationId": (block.id.as_str()),
+                    "ipv6CidrBlock": (block.cidr.as_str()),
+                    "ipv6CidrBlockState": { "state": "associated" },
+                })
+            })
+            .collect();
         let configuration = document!({
             "availabilityZone": (self.zone.as_str()),
             "availabilityZoneId": (self.zone_id.as_str()),
@@ -142,10 +148,18 @@ impl Resource for Subnet {
         });
         let mut relationships = vec![Relationship::to("Is contained in Vpc", Vpc::TYPE.as_str(), &self.vpc)];
         if let Some(acl) = NetworkAcl::of_subnet(view, self.scope, &self.id)? {
-            relationships.push(Relationship::to("Is attached to NetworkAcl", NetworkAcl::TYPE.as_str(), acl.id));
+            relationships.push(Relationship::to(
+                "Is attached to NetworkAcl",
+                NetworkAcl::TYPE.as_str(),
+                acl.id,
+            ));
         }
         if let Some(table) = RouteTable::of_subnet(view, self.scope, &self.id)? {
-            relationships.push(Relationship::to("Is contained in RouteTable", RouteTable::TYPE.as_str(), table.id));
+            relationships.push(Relationship::to(
+                "Is contained in RouteTable",
+                RouteTable::TYPE.as_str(),
+                table.id,
+            ));
         }
         for interface in self.interfaces(view)? {
             let interface_type = NetworkInterface::TYPE.as_str();

@@ -40,7 +40,8 @@ pub(crate) struct Ipv6Association {
 impl Vpc {
     /// Its IPv4 block.
     pub(crate) fn block(&self) -> Result<Ipv4Block, StoreError> {
-        Ipv4Block::parse(&self.cidr).ok_or_else(|| StoreError::Corrupt(format!("{} has no CIDR block", self.id)))
+        Ipv4Block::parse(&self.cidr)
+            .ok_or_else(|| StoreError::Corrupt(format!("{} has no CIDR block", self.id)))
     }
 
     /// The default VPC of an account and region.
@@ -93,13 +94,19 @@ impl Resource for Vpc {
     }
 
     fn describe(&self, view: &View) -> Result<Description, StoreError> {
-        let ipv6: Vec<Document> = self.ipv6.iter().map(|block| document!({
-            "associationId": (block.id.as_str()),
-            "ipv6CidrBlock": (block.cidr.as_str()),
-            "ipv6CidrBlockState": { "state": "associated" },
-            "networkBorderGroup": (self.scope.region.as_str()),
-            "ipv6Pool": "Amazon",
-        })).collect();
+        let ipv6: Vec<Document> = self
+            .ipv6
+            .iter()
+            .map(|block| {
+                document!({
+                    "associationId": (block.id.as_str()),
+                    "ipv6CidrBlock": (block.cidr.as_str()),
+                    "ipv6CidrBlockState": { "state": "associated" },
+                    "networkBorderGroup": (self.scope.region.as_str()),
+                    "ipv6Pool": "Amazon",
+                })
+            })
+            .collect();
         let configuration = document!({
             "cidrBlock": (self.cidr.as_str()),
             "dhcpOptionsId": (self.dhcp_options.as_str()),
@@ -118,15 +125,28 @@ impl Resource for Vpc {
         });
         let mut relationships = Vec::new();
         let mut contains = |relation: &str, resource_type: ResourceType, ids: Vec<String>| {
-            relationships.extend(ids.into_iter().map(|id| Relationship::to(relation, resource_type.as_str(), id)));
+            relationships
+                .extend(ids.into_iter().map(|id| Relationship::to(relation, resource_type.as_str(), id)));
         };
         contains("Contains Subnet", Subnet::TYPE, ids::<Subnet>(view, self, |subnet| &subnet.vpc)?);
-        contains("Contains SecurityGroup", SecurityGroup::TYPE, ids::<SecurityGroup>(view, self, |group| &group.vpc)?);
-        contains("Contains NetworkInterface", NetworkInterface::TYPE, ids::<NetworkInterface>(view, self, |interface| &interface.vpc)?);
+        contains(
+            "Contains SecurityGroup",
+            SecurityGroup::TYPE,
+            ids::<SecurityGroup>(view, self, |group| &group.vpc)?,
+        );
+        contains(
+            "Contains NetworkInterface",
+            NetworkInterface::TYPE,
+            ids::<NetworkInterface>(view, self, |interface| &interface.vpc)?,
+        );
         contains("Contains RouteTable", RouteTable::TYPE, ids::<RouteTable>(view, self, |table| &table.vpc)?);
         contains("Contains NetworkAcl", NetworkAcl::TYPE, ids::<NetworkAcl>(view, self, |acl| &acl.vpc)?);
         let attached = InternetGateway::attached_to(view, self.scope, &self.id)?;
-        contains("Is attached to InternetGateway", InternetGateway::TYPE, attached.into_iter().map(|gateway| gateway.id).collect());
+        contains(
+            "Is attached to InternetGateway",
+            InternetGateway::TYPE,
+            attached.into_iter().map(|gateway| gateway.id).collect(),
+        );
         Ok(Description {
             identity: self.identity(),
             availability_zone: "Multiple Availability Zones".into(),

@@ -1,6 +1,6 @@
 //! Log streams.
 
-use super::{after, group, identify, identify_or_own, on_group, on_stream, stream, token};
+use super::{group, identify, identify_or_own, limit, on_group, on_stream, protection, stream, tokens};
 use crate::Logs;
 use crate::state::group::LogGroup;
 use crate::state::stream::LogStream;
@@ -10,7 +10,8 @@ use api_logs::{
 };
 use contract::{Access, Call, Transact};
 use names::Arn;
-use store::{StartsWith, Tx, View};
+use store::{Page, StartsWith, Tx, View};
+use tokens::Listing;
 
 impl Transact<CreateLogStream> for Logs {
     fn access(input: &CreateLogStream, call: &Call, _: &View) -> Access {
@@ -45,48 +46,90 @@ impl Transact<DeleteLogStream> for Logs {
 
     fn run(input: DeleteLogStream, call: &Call, tx: &mut Tx) -> Result<DeleteLogStreamOutput, Error> {
         let scope = call.scope();
-        group(tx, scope, &input.log_group_name)?;
-        let stream = stream(tx, scope, &input.log_group_name, &input.log_stream_name)?;
-        super::groups::remove_events(tx, &stream)?;
-        tx.remove::<LogStream>(scope, (&stream.group, &stream.name))?;
+        let group = group(tx, scope, &input.log_group_name)?;
+        let stream = stream(tx, scope, &group.name, &input.log_stream_name)?;
+        protection::check(&group)?;
+        super::groups::remove_stream(tx, &stream)?;
         Ok(DeleteLogStreamOutput {})
     }
 }
 
 impl Transact<DescribeLogStreams> for Logs {
-    fn access(input: &DescribeLogStreams, call: &Call, _: &View) -> Access {
-        let (scope, name) =
-            identify_or_own(call, input.log_group_name.as_deref(), input.log_group_identifier.as_deref());
-        on_group("DescribeLogStreams", scope, &name)
+    fn access(input: &DescribeLogStreams, call: &Call, view: &View) -> Access {
+        let (name, identifier) = (input.log_group_name.as_deref(), input.log_group_identifier.as_deref());
+        let (scope, name) = identify_or_own(call, name, identifier);
+        on_group("DescribeLogStreams", view, scope, &name)
     }
 
     fn run(input: DescribeLogStreams, call: &Call, tx: &mut Tx) -> Result<DescribeLogStreamsOutput, Error> {
         let (scope, name) = identify(call, input.log_group_name.as_deref(), input.log_group_identifier.as_deref())?;
-        let group = group(tx, scope, &name)?;
         let by_time = input.order_by == Some(OrderBy::LastEventTime);
         if by_time && input.log_stream_name_prefix.is_some() {
-            return Err(InvalidParameterException::new("Cannot order by LastEventTime with a logStreamNamePrefix.").into());
+            return Err(
+                InvalidParameterException::new("Cannot order by LastEventTime with a logStreamNamePrefix.").into()
+            );
         }
+        let group = group(tx, scope, &name)?;
+        let order = Order { descending: input.descending == Some(true), most: limit(input.limit, 50) };
+        let last = tokens::read(Listing::Streams, input.next_token.as_deref(), call.now)?;
         let prefix = input.log_stream_name_prefix.unwrap_or_default();
-        let mut streams = tx.scan::<LogStream>(scope, (name.as_str(), StartsWith(&prefix))).rows()?;
-        if by_time {
-            // Streams without events count by their creation.
-            streams.sort_by_key(|stream| (stream.last_event.unwrap_or(stream.created.millis()), stream.name.clone()));
+        let page = if by_time {
+            order.by_time(tx, &group, last.as_deref())?
+        } else {
+            order.by_name(tx, &group, &prefix, last.as_deref())?
+        };
+        let next_token = page.rows.last().filter(|_| page.more).map(|last| {
+            let position = if by_time { format!("{}:{}", last.time(), last.name) } else { last.name.clone() };
+            tokens::issue(Listing::Streams, &position, call.now)
+        });
+        let log_streams = page.rows.into_iter().map(|stream| described(&group, stream)).collect();
+        Ok(DescribeLogStreamsOutput { log_streams: Some(log_streams), next_token })
+    }
+}
+
+/// How streams are listed.
+struct Order {
+    descending: bool,
+    most: usize,
+}
+
+impl Order {
+    fn by_name(&self, view: &View, group: &LogGroup, prefix: &str, last: Option<&str>) -> Result<Page<LogStream>, Error> {
+        let mut scan = view.scan::<LogStream>(group.scope, (group.name.as_str(), StartsWith(prefix)));
+        if self.descending {
+            scan = scan.reverse();
         }
-        if input.descending == Some(true) {
+        scan = match last.map(|last| (group.name.as_str(), last)) {
+            None => scan,
+            Some(last) if self.descending => scan.before(last),
+            Some(last) => scan.after(last),
+        };
+        Ok(scan.limit(self.most).page()?)
+    }
+
+    /// The order is not one of keys: all streams of the group are looked at.
+    fn by_time(&self, view: &View, group: &LogGroup, last: Option<&str>) -> Result<Page<LogStream>, Error> {
+        let last = match last {
+            None => None,
+            Some(last) => {
+                let (time, name) = last.split_once(':').ok_or_else(tokens::invalid)?;
+                Some((time.parse::<i64>().map_err(|_| tokens::invalid())?, name.to_owned()))
+            }
+        };
+        let mut streams = view.scan::<LogStream>(group.scope, (group.name.as_str(),)).rows()?;
+        streams.sort_by_cached_key(|stream| (stream.time(), stream.name.clone()));
+        if self.descending {
             streams.reverse();
         }
-        let start = match after(input.next_token.as_deref())? {
-            Some(last) => streams.iter().position(|stream| stream.name == last).map_or(streams.len(), |index| index + 1),
-            None => 0,
-        };
-        let limit = usize::try_from(input.limit.unwrap_or(50)).unwrap_or(50);
-        let mut page: Vec<LogStream> = streams.into_iter().skip(start).take(limit + 1).collect();
-        let more = page.len() > limit;
-        page.truncate(limit);
-        let next_token = more.then(|| page.last().map(|stream| token(&stream.name))).flatten();
-        let log_streams = page.into_iter().map(|stream| described(&group, stream)).collect();
-        Ok(DescribeLogStreamsOutput { log_streams: Some(log_streams), next_token })
+        if let Some((time, name)) = last {
+            streams.retain(|stream| {
+                let order = (stream.time(), stream.name.as_str()).cmp(&(time, name.as_str()));
+                if self.descending { order.is_lt() } else { order.is_gt() }
+            });
+        }
+        let more = streams.len() > self.most;
+        streams.truncate(self.most);
+        Ok(Page { rows: streams, more })
     }
 }
 
@@ -98,7 +141,7 @@ fn described(group: &LogGroup, stream: LogStream) -> api_logs::LogStream {
         last_event_timestamp: stream.last_event,
         last_ingestion_time: stream.last_ingestion,
         // Sequence tokens are accepted and ignored since 2023; AWS still answers one.
-        upload_sequence_token: stream.last_event.map(|_| format!("{:056}", stream.next)),
+        upload_sequence_token: stream.last_event.map(|_| stream.sequence_token()),
         arn: Some(arn.to_string()),
         // AWS answers zero for streams since 2019.
         stored_bytes: Some(0),

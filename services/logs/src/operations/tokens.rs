@@ -44,7 +44,7 @@ pub(super) fn read(listing: Listing, token: Option<&str>, now: Timestamp) -> Res
 }
 
 fn is_alive(issued: i64, now: Timestamp) -> bool {
-    (0..=LIFE).contains(&now.millis().saturating_sub(issued))
+    now.millis().saturating_sub(issued) <= LIFE
 }
 
 /// What AWS answers to a token that it did not give, or not for this.
@@ -73,7 +73,8 @@ impl Turn {
             Self::Forward(position) => ('f', position),
             Self::Backward(position) => ('b', position),
         };
-        format!("{letter}/{:014}{:014}{number:028}/s", now.millis().max(0), at.max(0))
+        let fourteen = |millis: i64| millis.clamp(0, 99_999_999_999_999);
+        format!("{letter}/{:014}{:014}{number:028}/s", fourteen(now.millis()), fourteen(at))
     }
 
     /// What a token says.

@@ -18,6 +18,18 @@ pub(crate) struct LogStream {
     pub(crate) next: u64,
 }
 
+impl LogStream {
+    /// What `orderBy: LastEventTime` goes by; a stream without events counts by its creation.
+    pub(crate) fn time(&self) -> i64 {
+        self.last_event.unwrap_or(self.created.millis())
+    }
+
+    /// AWS's sequence token: 56 digits.
+    pub(crate) fn sequence_token(&self) -> String {
+        format!("{:056}", self.next)
+    }
+}
+
 impl Row for LogStream {
     const TABLE: &'static str = "logs.streams";
     type Key = (String, String);

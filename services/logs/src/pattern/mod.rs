@@ -1,0 +1,92 @@
+//! Filter patterns: what FilterLogEvents and metric filters select events with.
+//!
+//! The grammar: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html>. Terms that an event must (`ERROR`),
+//! must not (`-DEBUG`) or may (`?WARN`) contain; `{ … }` for events that are JSON; `[ … ]` for events of fields between spaces; `%…%`
+//! for regular expressions in each. Matching takes time linear in the event.
+
+mod comparison;
+mod condition;
+mod fields;
+mod json;
+mod regex;
+mod scanner;
+mod selector;
+mod terms;
+#[cfg(test)]
+mod tests;
+
+use scanner::Scanner;
+use std::collections::BTreeMap;
+
+/// The longest pattern, in characters.
+const LONGEST: usize = 1024;
+/// Regular expressions in one JSON or space-delimited pattern.
+const MOST_REGEXES: usize = 2;
+
+/// A filter pattern.
+#[derive(Debug, Clone)]
+pub struct Pattern(Form);
+
+#[derive(Debug, Clone)]
+enum Form {
+    Everything,
+    Terms(terms::Terms),
+    Json(json::Json),
+    Fields(fields::Fields),
+}
+
+/// Why a text is no filter pattern, in AWS's words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidPattern {
+    /// What may not stand unquoted where it does.
+    #[error("Invalid character(s) in term '{0}'")]
+    Characters(String),
+    /// It follows none of the three forms.
+    #[error("Invalid filter pattern")]
+    Syntax,
+}
+
+impl Pattern {
+    /// Reads a pattern; an empty one selects everything.
+    ///
+    /// # Errors
+    /// [`InvalidPattern`], also for more than 1024 characters.
+    pub fn parse(text: &str) -> Result<Self, InvalidPattern> {
+        if text.chars().count() > LONGEST {
+            return Err(InvalidPattern::Syntax);
+        }
+        let trimmed = text.trim();
+        let mut scanner = Scanner::new(trimmed);
+        let form = match scanner.peek() {
+            None => Form::Everything,
+            Some('{') => Form::Json(json::Json::parse(&mut scanner)?),
+            Some('[') => Form::Fields(fields::Fields::parse(&mut scanner)?),
+            Some(_) => return Ok(Self(Form::Terms(terms::Terms::parse(&mut scanner)?))),
+        };
+        if scanner.peek().is_some() || scanner.regexes > MOST_REGEXES {
+            return Err(InvalidPattern::Syntax);
+        }
+        Ok(Self(form))
+    }
+
+    /// Whether an event's message is selected.
+    #[must_use]
+    pub fn matches(&self, message: &str) -> bool {
+        match &self.0 {
+            Form::Everything => true,
+            Form::Terms(terms) => terms.matches(message),
+            Form::Json(json) => json.matches(message),
+            Form::Fields(fields) => fields.extract(message).is_some(),
+        }
+    }
+
+    /// The fields of a selected message by name (`$status_code`, or `$7` where the pattern gives none): only space-delimited patterns have any.
+    /// None where the message is not selected.
+    #[must_use]
+    pub fn extract(&self, message: &str) -> Option<BTreeMap<String, String>> {
+        match &self.0 {
+            Form::Fields(fields) => fields.extract(message),
+            _ => self.matches(message).then(BTreeMap::new),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! One file per noun; each operation is one `impl`.
+
+mod attributes;
+mod bucket;
+mod copy_object;
+mod create_bucket;
+mod delete_object;
+mod delete_objects;
+mod get_object;
+mod head_object;
+mod list_buckets;
+mod list_objects;
+mod put_object;

@@ -1,0 +1,82 @@
+//! Runs each scenario's script against a server of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn here() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The server: the one that is named, or the one that was built beside this test.
+fn server() -> PathBuf {
+    if let Some(named) = std::env::var_os("CLOUDCHAMBER_BIN") {
+        return named.into();
+    }
+    let test = std::env::current_exe().unwrap();
+    let built = test.parent().and_then(Path::parent).unwrap().join("cloudchamber");
+    assert!(built.exists(), "{} is not there: run `cargo build -p cloudchamber` first", built.display());
+    built
+}
+
+/// The Python with boto3 and the AWS CLI: the one that is named, or the one that `cargo xtask test` made.
+fn python() -> PathBuf {
+    if let Some(named) = std::env::var_os("CLOUDCHAMBER_PYTHON") {
+        return named.into();
+    }
+    let made = here().join("../../target/venv/bin/python3");
+    assert!(made.exists(), "{} is not there: run `cargo xtask test` once, which makes it", made.display());
+    made
+}
+
+fn run(script: &str, arguments: &[&str]) {
+    let data = tempfile::tempdir().unwrap();
+    let output = Command::new(python())
+        .arg(here().join(script))
+        .args(arguments)
+        .env("CLOUDCHAMBER_BIN", server())
+        .env("CLOUDCHAMBER_PYTHON", python())
+        .env("CLOUDCHAMBER_SCRATCH", data.path())
+        .env("PYTHONPATH", here().join("common"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .output()
+        .unwrap();
+    let told = format!("{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{script} {arguments:?} failed:\n{told}");
+}
+
+#[test]
+fn remediation_by_boto3() {
+    run("remediation/remediation.py", &["boto3"]);
+}
+
+#[test]
+fn remediation_by_the_aws_cli() {
+    run("remediation/remediation.py", &["cli"]);
+}
+
+#[test]
+fn remediation_when_things_fail() {
+    run("remediation/faults.py", &[]);
+}
+
+#[test]
+fn remediation_happens_after_kill_9() {
+    run("remediation/killed.py", &[]);
+}
+
+#[test]
+fn every_acknowledged_write_survives_kill_9() {
+    let rounds = std::env::var("CLOUDCHAMBER_CRASH_ROUNDS").unwrap_or_else(|_| "10".into());
+    run("crash/crash.py", &[&rounds]);
+}
+
+#[test]
+fn signatures_are_verified() {
+    run("signatures/signatures.py", &[]);
+}
+
+#[test]
+fn bad_input_changes_nothing() {
+    run("input/input.py", &[]);
+}
