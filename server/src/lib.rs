@@ -4,6 +4,7 @@
 //! What it is not: it contains no behaviour of any service.
 
 pub mod cloud;
+pub mod coverage;
 pub mod credentials;
 pub mod services;
 pub mod settings;

@@ -32,6 +32,8 @@ enum Command {
     Status(settings::Client),
     /// Prints the version.
     Version,
+    /// Prints what is served and what is not, as Markdown.
+    Coverage,
 }
 
 fn main() -> ExitCode {
@@ -41,6 +43,11 @@ fn main() -> ExitCode {
         Command::Env(client) => env::run(&client),
         Command::Account(account) => account::run(account),
         Command::Status(client) => status::run(&client),
+        Command::Coverage => {
+            let all = cloudchamber::services::registrations(&cloudchamber::services::Choices::for_tests());
+            say(cloudchamber::coverage::table(&all).trim_end());
+            Ok(())
+        }
         Command::Version => {
             say(env!("CARGO_PKG_VERSION"));
             Ok(())

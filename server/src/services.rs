@@ -16,5 +16,5 @@ impl Choices {
 /// Every service that this cloud serves.
 #[must_use]
 pub fn registrations(_choices: &Choices) -> Vec<Registration> {
-    vec![iam::registration(), iam::sts_registration(), ec2::registration()]
+    vec![iam::registration(), iam::sts_registration(), ec2::registration(), cloudformation::registration()]
 }

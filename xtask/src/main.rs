@@ -43,6 +43,8 @@ enum Command {
     },
     /// The same as `test`: what CI runs.
     Ci,
+    /// Writes docs/coverage.md from the registrations.
+    Coverage,
     /// House rules: file sizes, imports between layers, names, licences.
     Tidy,
     /// Writes models/botocore and models/protocol-tests from botocore's pinned release.
@@ -81,6 +83,10 @@ fn run(command: Command) -> Result<(), Problem> {
         Command::Up { arguments } => up::run(&root, &arguments),
         Command::Test { long } => test::run(&root, long),
         Command::Ci => test::run(&root, false),
+        Command::Coverage => {
+            let text = shell::output(&root, "cargo", &["run", "--quiet", "--package", "cloudchamber", "--", "coverage"])?;
+            repository::write(&root.join("docs/coverage.md"), &text).map(|_| ())
+        }
         Command::Tidy => tidy::run(&root),
         Command::Models { from } => models::run(&root, from.as_deref()),
         Command::ManagedPolicies { from } => managed_policies::run(&root, from.as_deref()),

@@ -85,21 +85,16 @@ impl<'a> Needs<'a> {
     }
 
     /// To make a thing, and to give it the tags of the request.
-    pub(crate) fn to_make<T: Noun>(self, specifications: Option<&Vec<TagSpecification>>) -> Self {
-        self.to_make_noun(T::NOUN, specifications)
-    }
-
-    /// As [`Needs::to_make`], by the noun's name.
-    pub(crate) fn to_make_noun(mut self, noun: &str, specifications: Option<&Vec<TagSpecification>>) -> Self {
+    pub(crate) fn making<T: Noun>(mut self, specifications: Option<&Vec<TagSpecification>>) -> Self {
         let asked = tags::specified(specifications);
-        let mut check = self.check(&self.action, noun, "*");
+        let mut check = self.check(&self.action, T::NOUN, "*");
         requested(&mut check, &asked);
         self.checks.push(check);
-        self.to_tag_new(noun, &asked)
+        self.tagging_new(T::NOUN, &asked)
     }
 
     /// To give a thing that is made by the call the tags of the request.
-    fn to_tag_new(mut self, noun: &str, asked: &[(&str, &str)]) -> Self {
+    fn tagging_new(mut self, noun: &str, asked: &[(&str, &str)]) -> Self {
         if !asked.is_empty() {
             let mut check = self.check("ec2:CreateTags", noun, "*");
             requested(&mut check, asked);
@@ -110,7 +105,7 @@ impl<'a> Needs<'a> {
     }
 
     /// To give rules that are made by the call the tags of the request, where it has any.
-    pub(crate) fn to_tag_rules(mut self, specifications: Option<&Vec<TagSpecification>>) -> Self {
+    pub(crate) fn tagging_rules(mut self, specifications: Option<&Vec<TagSpecification>>) -> Self {
         let asked = tags::specified(specifications);
         if asked.is_empty() {
             return self;
@@ -118,7 +113,7 @@ impl<'a> Needs<'a> {
         let mut check = self.check(&self.action, "security-group-rule", "*");
         requested(&mut check, &asked);
         self.checks.push(check);
-        self.to_tag_new("security-group-rule", &asked)
+        self.tagging_new("security-group-rule", &asked)
     }
 
     /// The tags of CreateTags and DeleteTags, on every check so far.

@@ -5,30 +5,39 @@
 //! identity providers, MFA devices, organizations or certificates.
 
 pub mod accounts;
+mod answers;
+mod authority;
 mod documents;
 mod identities;
 mod ids;
 mod managed;
+mod operations;
+mod page;
 mod passwords;
 mod principals;
+mod refusal;
+mod service_linked;
 mod state;
+mod sts;
+mod tags;
 
 use contract::Registration;
 
 /// IAM's table of contents.
 #[must_use]
 pub fn registration() -> Registration {
-    Registration::new(&api_iam::SERVICE)
+    let registration = Registration::new(&api_iam::SERVICE)
         .resource::<state::User>()
         .resource::<state::Group>()
         .resource::<state::Role>()
         .resource::<state::ManagedPolicy>()
         .identities(identities::IamIdentities)
-        .route(accounts::AccountsPage)
+        .route(accounts::AccountsPage);
+    operations::register(registration)
 }
 
 /// STS's table of contents.
 #[must_use]
 pub fn sts_registration() -> Registration {
-    Registration::new(&api_sts::SERVICE)
+    sts::register(Registration::new(&api_sts::SERVICE))
 }

@@ -1,1 +1,52 @@
-//! s3.
+//! S3: buckets and objects.
+//!
+//! What it is: buckets with their settings (one row each, so that a change of any setting is a change of the bucket), objects and their
+//! versions, bucket policies, access control lists and public access block, all judged before an operation runs.
+//! What it is not: it keeps no bytes of large objects (`blobs` does), verifies no signature and no trailing checksum (the gateway
+//! does). SSE-S3 is answered as AWS answers it; bodies are not yet encrypted on disk. SSE-KMS, SSE-C and Object Lock are refused.
+
+mod access;
+mod acls;
+mod body;
+mod checksums;
+mod conditions;
+mod error;
+mod grammar;
+mod listing;
+mod new_object;
+mod operations;
+mod policies;
+mod range;
+mod state;
+mod tags;
+mod versions;
+
+use contract::Registration;
+use std::sync::Arc;
+
+/// The service.
+pub(crate) struct S3;
+
+/// What S3 serves.
+#[must_use]
+pub fn registration() -> Registration {
+    use api_s3::*;
+    let s3 = Arc::new(S3);
+    Registration::new(&SERVICE)
+        .anonymous()
+        .resource::<state::Bucket>()
+        .transact::<S3, CreateBucket>()
+        .transact::<S3, DeleteBucket>()
+        .transact::<S3, HeadBucket>()
+        .transact::<S3, ListBuckets>()
+        .transact::<S3, GetBucketLocation>()
+        .orchestrate_data::<S3, PutObject>(&s3)
+        .orchestrate_data::<S3, GetObject>(&s3)
+        .transact_data::<S3, HeadObject>()
+        .transact_data::<S3, DeleteObject>()
+        .transact_data::<S3, DeleteObjects>()
+        .orchestrate_data::<S3, CopyObject>(&s3)
+        .transact_data::<S3, ListObjectsV2>()
+        .transact_data::<S3, ListObjects>()
+        .transact_data::<S3, GetObjectAttributes>()
+}

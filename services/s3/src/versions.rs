@@ -145,6 +145,6 @@ pub(crate) fn whole_seconds(now: names::Timestamp) -> names::Timestamp {
 }
 
 /// The version id as answers tell it: not where versions were never kept.
-pub(crate) fn told(object: &Object) -> Option<String> {
-    (object.version != NULL_VERSION).then(|| object.version.clone())
+pub(crate) fn told(bucket: &Bucket, object: &Object) -> Option<String> {
+    (bucket.versioning != Versioning::Off).then(|| object.version.clone())
 }

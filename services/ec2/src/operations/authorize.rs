@@ -143,7 +143,7 @@ impl Transact<AuthorizeSecurityGroupIngress> for Ec2 {
         let id = named_id(view, call, input.group_id.as_deref(), input.group_name.as_deref());
         Needs::of(call, view)
             .on::<SecurityGroup>(&id)
-            .to_tag_rules(input.tag_specifications.as_ref())
+            .tagging_rules(input.tag_specifications.as_ref())
             .access()
     }
 
@@ -172,7 +172,7 @@ impl Transact<AuthorizeSecurityGroupIngress> for Ec2 {
 impl Transact<AuthorizeSecurityGroupEgress> for Ec2 {
     fn access(input: &AuthorizeSecurityGroupEgress, call: &Call, view: &View) -> Access {
         let needs = Needs::of(call, view).on::<SecurityGroup>(&input.group_id);
-        needs.to_tag_rules(input.tag_specifications.as_ref()).access()
+        needs.tagging_rules(input.tag_specifications.as_ref()).access()
     }
 
     /// Here AWS documents the single parameters as not supported: "Use IP permissions instead."

@@ -25,7 +25,7 @@ const MOST: usize = 1000;
 
 impl Transact<CreateDhcpOptions> for Ec2 {
     fn access(input: &CreateDhcpOptions, call: &Call, view: &View) -> Access {
-        Needs::of(call, view).to_make::<DhcpOptions>(input.tag_specifications.as_ref()).access()
+        Needs::of(call, view).making::<DhcpOptions>(input.tag_specifications.as_ref()).access()
     }
 
     fn run(input: CreateDhcpOptions, call: &Call, tx: &mut Tx) -> Result<CreateDhcpOptionsOutput, Error> {

@@ -27,7 +27,7 @@ const MOST: usize = 5;
 
 impl Transact<CreateInternetGateway> for Ec2 {
     fn access(input: &CreateInternetGateway, call: &Call, view: &View) -> Access {
-        Needs::of(call, view).to_make::<InternetGateway>(input.tag_specifications.as_ref()).access()
+        Needs::of(call, view).making::<InternetGateway>(input.tag_specifications.as_ref()).access()
     }
 
     fn run(

@@ -28,7 +28,7 @@ const MOST: usize = 100;
 
 impl Transact<CreateManagedPrefixList> for Ec2 {
     fn access(input: &CreateManagedPrefixList, call: &Call, view: &View) -> Access {
-        Needs::of(call, view).to_make::<PrefixList>(input.tag_specifications.as_ref()).access()
+        Needs::of(call, view).making::<PrefixList>(input.tag_specifications.as_ref()).access()
     }
 
     fn run(

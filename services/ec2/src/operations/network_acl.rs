@@ -25,7 +25,7 @@ const MOST: usize = 200;
 
 impl Transact<CreateNetworkAcl> for Ec2 {
     fn access(input: &CreateNetworkAcl, call: &Call, view: &View) -> Access {
-        let needs = Needs::of(call, view).to_make::<NetworkAcl>(input.tag_specifications.as_ref());
+        let needs = Needs::of(call, view).making::<NetworkAcl>(input.tag_specifications.as_ref());
         needs.on::<Vpc>(&input.vpc_id).access()
     }
 

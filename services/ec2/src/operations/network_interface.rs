@@ -31,7 +31,7 @@ const MOST_GROUPS: usize = 5;
 impl Transact<CreateNetworkInterface> for Ec2 {
     fn access(input: &CreateNetworkInterface, call: &Call, view: &View) -> Access {
         Needs::of(call, view)
-            .to_make::<NetworkInterface>(input.tag_specifications.as_ref())
+            .making::<NetworkInterface>(input.tag_specifications.as_ref())
             .on::<Subnet>(&input.subnet_id)
             .on_each::<SecurityGroup>(input.groups.iter().flatten())
             .access()
@@ -339,13 +339,7 @@ fn described(view: &View, interface: &NetworkInterface) -> Result<api_ec2::Netwo
     Ok(api_ec2::NetworkInterface {
         availability_zone: Some(interface.zone.clone()),
         availability_zone_id: Some(interface.zone_id.clone()),
-        connection_tracking_configuration: (interface.tracking != Tracking::default()).then(|| {
-            ConnectionTrackingConfiguration {
-                tcp_established_timeout: interface.tracking.tcp_established,
-                udp_stream_timeout: interface.tracking.udp_stream,
-                udp_timeout: interface.tracking.udp,
-            }
-        }),
+        connection_tracking_configuration: timeouts(&interface.tracking),
         description: Some(interface.description.clone()),
         groups: Some(group_identifiers(view, interface)?),
         interface_type: interface.kind.parse().ok(),
@@ -372,5 +366,14 @@ fn described(view: &View, interface: &NetworkInterface) -> Result<api_ec2::Netwo
             hidden_by_default: None,
         }),
         ..Default::default()
+    })
+}
+
+/// The timeouts that were set; None where none was.
+fn timeouts(tracking: &Tracking) -> Option<ConnectionTrackingConfiguration> {
+    (*tracking != Tracking::default()).then_some(ConnectionTrackingConfiguration {
+        tcp_established_timeout: tracking.tcp_established,
+        udp_stream_timeout: tracking.udp_stream,
+        udp_timeout: tracking.udp,
     })
 }

@@ -25,7 +25,7 @@ const MOST: usize = 200;
 
 impl Transact<CreateRouteTable> for Ec2 {
     fn access(input: &CreateRouteTable, call: &Call, view: &View) -> Access {
-        let needs = Needs::of(call, view).to_make::<RouteTable>(input.tag_specifications.as_ref());
+        let needs = Needs::of(call, view).making::<RouteTable>(input.tag_specifications.as_ref());
         needs.on::<Vpc>(&input.vpc_id).access()
     }
 

@@ -28,7 +28,7 @@ impl Transact<CreateSecurityGroup> for Ec2 {
     fn access(input: &CreateSecurityGroup, call: &Call, view: &View) -> Access {
         let default = || Vpc::default_of(view, call.scope()).ok().flatten().map(|vpc| vpc.id);
         let vpc = input.vpc_id.clone().or_else(default);
-        let needs = Needs::of(call, view).to_make::<SecurityGroup>(input.tag_specifications.as_ref());
+        let needs = Needs::of(call, view).making::<SecurityGroup>(input.tag_specifications.as_ref());
         needs.on_some::<Vpc>(vpc.as_deref()).access()
     }
 

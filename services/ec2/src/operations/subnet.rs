@@ -51,7 +51,7 @@ pub(crate) fn zone(scope: Scope, name: Option<&str>, id: Option<&str>) -> Result
 impl Transact<CreateSubnet> for Ec2 {
     fn access(input: &CreateSubnet, call: &Call, view: &View) -> Access {
         let mut needs = Needs::of(call, view)
-            .to_make::<Subnet>(input.tag_specifications.as_ref())
+            .making::<Subnet>(input.tag_specifications.as_ref())
             .on::<Vpc>(&input.vpc_id);
         for pool in [&input.ipv4_ipam_pool_id, &input.ipv6_ipam_pool_id].into_iter().flatten() {
             needs = needs.on_arn("ipam-pool", pool, None);

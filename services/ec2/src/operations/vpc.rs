@@ -30,7 +30,7 @@ const MOST: usize = 5;
 
 impl Transact<CreateVpc> for Ec2 {
     fn access(input: &CreateVpc, call: &Call, view: &View) -> Access {
-        let mut needs = Needs::of(call, view).to_make::<Vpc>(input.tag_specifications.as_ref());
+        let mut needs = Needs::of(call, view).making::<Vpc>(input.tag_specifications.as_ref());
         for pool in [&input.ipv4_ipam_pool_id, &input.ipv6_ipam_pool_id].into_iter().flatten() {
             needs = needs.on_arn("ipam-pool", pool, None);
         }

@@ -6,7 +6,7 @@ use crate::tags::NewTags;
 use api_ec2::Error;
 use names::Scope;
 use serde::{Deserialize, Serialize};
-use store::{Row, Tx, View};
+use store::{Row, StoreError, Tx, View};
 
 /// The thing that a client token or a CloudFormation step made.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -71,35 +71,20 @@ impl Creation {
 
     /// Remembers what a CloudFormation step made, where one did.
     pub(crate) fn remember_step(tx: &mut Tx, scope: Scope, new: &NewTags, id: &str) -> Result<(), Error> {
-        let Some(token) = &new.step else { return Ok(()) };
-        let (kind, token, id) = (STEP.to_owned(), token.clone(), id.to_owned());
-        Ok(tx.put(Self { scope, kind, token, id, asked: String::new() })?)
-    }
-
-    /// What a CloudFormation step made before; None where it has not, or the thing is gone.
-    pub(crate) fn of_step<T: Noun>(
-        view: &View,
-        scope: Scope,
-        token: &str,
-    ) -> Result<Option<T>, store::StoreError> {
-        match Self::step(view, scope, token)? {
-            Some(id) => view.get::<T>(scope, id.as_str()),
-            None => Ok(None),
+        match &new.step {
+            Some(token) => Ok(Self::note(tx, scope, token, id)?),
+            None => Ok(()),
         }
     }
 
-    /// The id that a CloudFormation step noted.
-    pub(crate) fn step(view: &View, scope: Scope, token: &str) -> Result<Option<String>, store::StoreError> {
+    /// Notes the id of what a CloudFormation step made.
+    pub(crate) fn note(tx: &mut Tx, scope: Scope, token: &str, id: &str) -> Result<(), StoreError> {
+        let (kind, token, id) = (STEP.to_owned(), token.to_owned(), id.to_owned());
+        tx.put(Self { scope, kind, token, id, asked: String::new() })
+    }
+
+    /// The id that a CloudFormation step noted; empty where it has only begun.
+    pub(crate) fn step(view: &View, scope: Scope, token: &str) -> Result<Option<String>, StoreError> {
         Ok(view.get::<Self>(scope, (STEP, token))?.map(|creation| creation.id))
-    }
-
-    /// Notes that a CloudFormation step has begun; answers whether it had before.
-    pub(crate) fn begin(tx: &mut Tx, scope: Scope, token: &str) -> Result<bool, store::StoreError> {
-        if tx.exists::<Self>(scope, (STEP, token))? {
-            return Ok(true);
-        }
-        let (kind, token) = (STEP.to_owned(), token.to_owned());
-        tx.put(Self { scope, kind, token, id: String::new(), asked: String::new() })?;
-        Ok(false)
     }
 }

@@ -136,11 +136,6 @@ impl RouteTable {
         let has = |table: &Self| table.associations.iter().any(|association| association.id == id);
         Ok(view.list::<Self>(scope)?.into_iter().find(has))
     }
-
-    /// Whether it is its VPC's main table.
-    pub(crate) fn is_main(&self) -> bool {
-        self.associations.iter().any(|association| association.of == Associated::Main)
-    }
 }
 
 impl Row for RouteTable {

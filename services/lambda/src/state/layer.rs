@@ -27,8 +27,6 @@ pub(crate) struct LayerVersion {
     pub(crate) code: Code,
     pub(crate) created: Timestamp,
     pub(crate) permissions: Permissions,
-    /// The CloudFormation step that made it.
-    pub(crate) step: Option<String>,
 }
 
 /// `arn:aws:lambda:R:A:layer:NAME`, with a version where one is given.

@@ -19,18 +19,13 @@ pub(crate) struct LogGroup {
 impl LogGroup {
     /// `arn:aws:logs:REGION:ACCOUNT:log-group:NAME`
     pub(crate) fn arn(&self) -> Arn {
-        arn(self.scope, &self.name)
+        Arn::new("logs", self.scope, format!("log-group:{}", self.name))
     }
 
     /// Before this moment events are gone.
     pub(crate) fn horizon(&self, now: Timestamp) -> i64 {
         self.retention.map_or(i64::MIN, |days| now.millis() - i64::from(days) * 86_400_000)
     }
-}
-
-/// The ARN of a log group by name.
-pub(crate) fn arn(scope: Scope, name: &str) -> Arn {
-    Arn::new("logs", scope, format!("log-group:{name}"))
 }
 
 impl Row for LogGroup {

@@ -7,7 +7,7 @@ use crate::conditions::check_write;
 use crate::error::header_not_implemented;
 use crate::grammar::check_key;
 use crate::new_object::{check_headers, check_metadata, demands, storage_class, system_headers};
-use crate::state::{Content, Object, StoredChecksum};
+use crate::state::{Acl, Bucket, Content, Object, StoredChecksum};
 use crate::{tags, versions};
 use api_s3::{ChecksumType, Error, PutObject, PutObjectOutput, ServerSideEncryption, Tag};
 use contract::{Access, Call, Check, Context, Orchestrate};
@@ -99,8 +99,10 @@ impl Orchestrate<PutObject> for S3 {
         let given = checksums::given!(input);
         let promise =
             Promise::of(&given, input.checksum_algorithm, Algorithm::Crc64Nvme, input.content_md5.as_deref())?;
-        // Before a body of gigabytes is taken, as far as that can be known.
-        before(&input, call, &context.store.view())?;
+        if input.body.as_ref().and_then(wire::Body::length).is_none_or(|length| length > blobs::INLINE_LIMIT) {
+            // Before a body of gigabytes is taken, as far as that can be known.
+            before(&input, call, &context.store.view())?;
+        }
 
         let arrived = receive(&context.blobs, input.body.take(), &promise, true).await?;
         let stored = checksums::stored(promise.algorithm, arrived.checksum);
@@ -108,8 +110,8 @@ impl Orchestrate<PutObject> for S3 {
             blobs::Body::Inline(bytes) => (Content::Inline, Some(bytes)),
             blobs::Body::Blob(id) => (Content::Blob(id), None),
         };
-        let object = context
-            .transact(call, |call, tx| -> Result<Object, Error> {
+        let (bucket, object) = context
+            .transact(call, |call, tx| -> Result<_, Error> {
                 let (bucket, owner, acl) = before(&input, call, tx)?;
                 let object = Object {
                     scope: bucket.scope,
@@ -129,14 +131,15 @@ impl Orchestrate<PutObject> for S3 {
                     owner,
                     acl,
                 };
-                Ok(versions::put(tx, call, &bucket, object, inline.clone())?)
+                let object = versions::put(tx, call, &bucket, object, inline.clone())?;
+                Ok((bucket, object))
             })
             .await?;
         let mut output = PutObjectOutput {
             e_tag: Some(object.quoted_etag()),
             checksum_type: Some(ChecksumType::FullObject),
             server_side_encryption: Some(ServerSideEncryption::Aes256),
-            version_id: versions::told(&object),
+            version_id: versions::told(&bucket, &object),
             ..Default::default()
         };
         checksums::tell!(output, &object.checksum);
@@ -149,7 +152,7 @@ fn before(
     input: &PutObject,
     call: &Call,
     view: &View,
-) -> Result<(crate::state::Bucket, names::AccountId, Option<crate::state::Acl>), Error> {
+) -> Result<(Bucket, names::AccountId, Option<Acl>), Error> {
     let bucket = access::bucket(view, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
     let resource = format!("{}/{}", bucket.arn(), input.key);
     let (owner, acl) =

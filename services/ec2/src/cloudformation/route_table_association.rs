@@ -1,0 +1,77 @@
+use super::step::{Step, attributes, deleted, filter, given};
+use api_ec2::{
+    AssociateRouteTable, DescribeRouteTables, DisassociateRouteTable, ReplaceRouteTableAssociation,
+    RouteTableAssociation,
+};
+use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+
+/// `AWS::EC2::SubnetRouteTableAssociation`.
+pub(crate) struct SubnetRouteTableAssociation;
+
+#[async_trait::async_trait]
+impl ResourceHandler for SubnetRouteTableAssociation {
+    fn resource_type(&self) -> &'static str {
+        "AWS::EC2::SubnetRouteTableAssociation"
+    }
+
+    fn properties(&self) -> &'static [&'static str] {
+        &["RouteTableId", "SubnetId"]
+    }
+
+    fn create_only(&self) -> &'static [&'static str] {
+        &["RouteTableId", "SubnetId"]
+    }
+
+    fn attributes(&self) -> &'static [&'static str] {
+        &["Id"]
+    }
+
+    /// A subnet has one association. Where it has one already, this one takes its place: that is how a template changes the table of
+    /// a subnet, as the new association is made before the old one is deleted.
+    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+        let (subnet, table) = (properties.required_string("SubnetId")?, properties.required_string("RouteTableId")?);
+        let step = Step::of(context);
+        let again = step.begin().await?;
+        let current = current(&subnet, context).await?;
+        let physical_id = match current {
+            Some(current) if again && current.route_table_id.as_ref() == Some(&table) => {
+                given(current.route_table_association_id)?
+            }
+            Some(current) => {
+                let association_id = given(current.route_table_association_id)?;
+                let replace = ReplaceRouteTableAssociation { association_id, route_table_id: table, dry_run: None };
+                given(context.caller.call(replace).await?.new_association_id)?
+            }
+            None => {
+                let subnet_id = Some(subnet);
+                let associate = AssociateRouteTable { subnet_id, route_table_id: table, ..Default::default() };
+                given(context.caller.call(associate).await?.association_id)?
+            }
+        };
+        let attributes = attributes([("Id", physical_id.as_str().into())]);
+        Ok(Created { physical_id, attributes })
+    }
+
+    async fn update(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        _: &Properties,
+        _: &HandlerContext,
+    ) -> Result<Updated, HandlerFailure> {
+        Ok(Updated { attributes: attributes([("Id", physical_id.into())]) })
+    }
+
+    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+        let delete = DisassociateRouteTable { association_id: physical_id.to_owned(), dry_run: None };
+        deleted(context.caller.call(delete).await)
+    }
+}
+
+/// The association that a subnet has.
+async fn current(subnet: &str, context: &HandlerContext) -> Result<Option<RouteTableAssociation>, HandlerFailure> {
+    let describe = DescribeRouteTables { filters: filter("association.subnet-id", subnet), ..Default::default() };
+    let tables = context.caller.call(describe).await?.route_tables.unwrap_or_default();
+    let mut associations = tables.into_iter().flat_map(|table| table.associations.unwrap_or_default());
+    Ok(associations.find(|association| association.subnet_id.as_deref() == Some(subnet)))
+}

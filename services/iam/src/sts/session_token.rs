@@ -1,0 +1,32 @@
+use super::{Result, Sts, credentials, denied, no_second_factor};
+use api_sts::{GetSessionToken, GetSessionTokenOutput};
+use contract::{Access, Call, Principal, Transact, UserIdentity};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use store::{Tx, View};
+
+impl Transact<GetSessionToken> for Sts {
+    /// No permission is needed: the call proves who one is (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>).
+    fn access(_: &GetSessionToken, _: &Call, _: &View) -> Access {
+        Access::unconditional()
+    }
+
+    fn run(input: GetSessionToken, call: &Call, tx: &mut Tx) -> Result<GetSessionTokenOutput> {
+        let with_session = credentials::calling(tx, call)?.is_some();
+        let (principal, longest, default) = match &call.principal {
+            Principal::Root(account) if !with_session => (Principal::Root(*account), 3600, 3600),
+            Principal::User(user) if !with_session && user.session_issued.is_none() => {
+                let user = UserIdentity { session_issued: Some(call.now), ..user.clone() };
+                (Principal::User(user), 129_600, 43_200)
+            }
+            Principal::Anonymous | Principal::Service(_) => return Err(denied("Access denied")),
+            _ => return Err(denied("Cannot call GetSessionToken with session credentials")),
+        };
+        no_second_factor(input.serial_number.as_ref(), input.token_code.as_ref())?;
+        // What root asks for beyond an hour is an hour.
+        let seconds = input.duration_seconds.unwrap_or(default).min(longest);
+        let duration = Duration::from_secs(u64::try_from(seconds).unwrap_or(900));
+        let credentials = credentials::issue(tx, call, call.account, principal, duration, BTreeSet::new())?;
+        Ok(GetSessionTokenOutput { credentials: Some(credentials) })
+    }
+}

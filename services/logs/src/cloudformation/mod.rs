@@ -1,0 +1,4 @@
+//! One file a resource type.
+
+pub(crate) mod log_group;
+pub(crate) mod log_stream;

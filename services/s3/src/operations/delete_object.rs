@@ -1,0 +1,158 @@
+use crate::S3;
+use crate::access::{self, Target, Undecidable, decided, key};
+use crate::conditions::check_write;
+use crate::error::{header_not_implemented, invalid_argument, malformed_xml};
+use crate::state::{Bucket, Object};
+use crate::versions::{self, Removed};
+use api_s3::{
+    DeleteObject, DeleteObjectOutput, DeleteObjects, DeleteObjectsOutput, DeletedObject, Error, ErrorShape,
+    ObjectIdentifier,
+};
+use contract::{Access, Call, Check, Transact};
+use store::{Tx, View};
+use wire::ServiceError;
+
+fn checks(
+    target: &Target<'_>,
+    view: &View,
+    object_key: &str,
+    version: Option<&str>,
+    compares: bool,
+) -> Result<Vec<Check>, Undecidable> {
+    let object = target.version(view, object_key, version)?;
+    let action = if version.is_some() { "s3:DeleteObjectVersion" } else { "s3:DeleteObject" };
+    let mut check = target.object(action, object_key, object.as_ref())?;
+    key(&mut check, "s3:VersionId", version);
+    let mut checks = vec![check];
+    if compares {
+        // A deletion that compares tells what is there.
+        checks.push(target.object("s3:GetObject", object_key, object.as_ref())?);
+    }
+    Ok(checks)
+}
+
+fn refuse_unbuilt(mfa: bool, bypass: Option<bool>) -> Result<(), Error> {
+    if mfa {
+        return Err(header_not_implemented("x-amz-mfa"));
+    }
+    if bypass == Some(true) {
+        return Err(invalid_argument(
+            "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.",
+            "x-amz-bypass-governance-retention",
+            "true",
+        ));
+    }
+    Ok(())
+}
+
+/// Removes a version or leaves a marker, where the entity tag is as expected.
+fn remove(
+    tx: &mut Tx,
+    call: &Call,
+    bucket: &Bucket,
+    object_key: &str,
+    version: Option<&str>,
+    if_match: Option<&str>,
+) -> Result<Option<Removed>, Error> {
+    if if_match.is_some() {
+        let object = Object::find(tx, bucket.scope, &bucket.name, object_key, version)?;
+        check_write(object.as_ref(), object_key, if_match, None)?;
+    }
+    match version {
+        Some(version) => versions::delete_version(tx, bucket, object_key, version).map(Some),
+        None => Ok(versions::delete(tx, call, bucket, object_key)?),
+    }
+}
+
+impl Transact<DeleteObject> for S3 {
+    fn access(input: &DeleteObject, call: &Call, view: &View) -> Access {
+        decided(Target::find(view, call, &input.bucket).and_then(|target| {
+            let compares = input.if_match.is_some();
+            let checks = checks(&target, view, &input.key, input.version_id.as_deref(), compares)?;
+            Ok(Access { checks, unconditional: false })
+        }))
+    }
+
+    fn run(input: DeleteObject, call: &Call, tx: &mut Tx) -> Result<DeleteObjectOutput, Error> {
+        refuse_unbuilt(input.mfa.is_some(), input.bypass_governance_retention)?;
+        if input.if_match_last_modified_time.is_some() {
+            return Err(header_not_implemented("x-amz-if-match-last-modified-time"));
+        }
+        if input.if_match_size.is_some() {
+            return Err(header_not_implemented("x-amz-if-match-size"));
+        }
+        let bucket = access::bucket(tx, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
+        let (version, if_match) = (input.version_id.as_deref(), input.if_match.as_deref());
+        let removed = remove(tx, call, &bucket, &input.key, version, if_match)?;
+        Ok(DeleteObjectOutput {
+            delete_marker: removed.as_ref().and_then(|removed| removed.was_delete_marker.then_some(true)),
+            version_id: removed.map(|removed| removed.version),
+            request_charged: None,
+        })
+    }
+}
+
+impl Transact<DeleteObjects> for S3 {
+    /// Every object of the request must be allowed. AWS decides on each by itself and reports those denied in `Errors`; here one
+    /// denial denies the request.
+    fn access(input: &DeleteObjects, call: &Call, view: &View) -> Access {
+        decided(Target::find(view, call, &input.bucket).and_then(|target| {
+            let mut access = Access::default();
+            for object in &input.delete.objects {
+                let (version, compares) = (object.version_id.as_deref(), object.e_tag.is_some());
+                access.checks.extend(checks(&target, view, &object.key, version, compares)?);
+            }
+            if access.checks.is_empty() {
+                access = access.and(target.bucket("s3:DeleteObject")?);
+            }
+            Ok(access)
+        }))
+    }
+
+    fn run(input: DeleteObjects, call: &Call, tx: &mut Tx) -> Result<DeleteObjectsOutput, Error> {
+        refuse_unbuilt(input.mfa.is_some(), input.bypass_governance_retention)?;
+        if input.delete.objects.is_empty() || input.delete.objects.len() > 1000 {
+            return Err(malformed_xml());
+        }
+        let bucket = access::bucket(tx, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
+        let quiet = input.delete.quiet == Some(true);
+        let mut output = DeleteObjectsOutput::default();
+        for object in input.delete.objects {
+            match delete_one(tx, call, &bucket, &object) {
+                Ok(deleted) if !quiet => output.deleted.get_or_insert_default().push(deleted),
+                Ok(_) => {}
+                Err(fault @ Error::Fault(_)) => return Err(fault),
+                Err(error) => {
+                    let response = error.into_response();
+                    output.errors.get_or_insert_default().push(ErrorShape {
+                        key: Some(object.key),
+                        version_id: object.version_id,
+                        code: Some(response.code),
+                        message: Some(response.message),
+                    });
+                }
+            }
+        }
+        Ok(output)
+    }
+}
+
+fn delete_one(
+    tx: &mut Tx,
+    call: &Call,
+    bucket: &Bucket,
+    object: &ObjectIdentifier,
+) -> Result<DeletedObject, Error> {
+    if object.last_modified_time.is_some() || object.size.is_some() {
+        return Err(header_not_implemented("LastModifiedTime and Size"));
+    }
+    let (version, if_match) = (object.version_id.as_deref(), object.e_tag.as_deref());
+    let removed = remove(tx, call, bucket, &object.key, version, if_match)?;
+    let marker = removed.filter(|removed| removed.was_delete_marker).map(|removed| removed.version);
+    Ok(DeletedObject {
+        key: Some(object.key.clone()),
+        version_id: object.version_id.clone(),
+        delete_marker: marker.as_ref().map(|_| true),
+        delete_marker_version_id: marker,
+    })
+}
