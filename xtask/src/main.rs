@@ -2,6 +2,7 @@
 //!
 //! One module a command. It knows no service by name beyond what `models/` says.
 
+mod bench;
 mod generate;
 mod managed_policies;
 mod models;
@@ -45,6 +46,12 @@ enum Command {
     Ci,
     /// Writes docs/coverage.md from the registrations.
     Coverage,
+    /// Measures us beside a bare server and the peers.
+    Bench {
+        /// How long each workload is driven.
+        #[arg(long, default_value_t = 4)]
+        seconds: u32,
+    },
     /// House rules: file sizes, imports between layers, names, licences.
     Tidy,
     /// Writes models/botocore and models/protocol-tests from botocore's pinned release.
@@ -87,6 +94,7 @@ fn run(command: Command) -> Result<(), Problem> {
             let text = shell::output(&root, "cargo", &["run", "--quiet", "--package", "cloudchamber", "--", "coverage"])?;
             repository::write(&root.join("docs/coverage.md"), &text).map(|_| ())
         }
+        Command::Bench { seconds } => bench::run(&root, seconds),
         Command::Tidy => tidy::run(&root),
         Command::Models { from } => models::run(&root, from.as_deref()),
         Command::ManagedPolicies { from } => managed_policies::run(&root, from.as_deref()),

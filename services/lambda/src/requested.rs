@@ -1,6 +1,6 @@
 //! What CreateFunction and UpdateFunctionConfiguration ask of a configuration: checked, and put into it.
 
-use crate::error::{access_denied, invalid, not_built, not_found};
+use crate::error::{access_denied, invalid, not_built};
 use crate::execution::{RESERVED, as_lambda, assume};
 use crate::network::vpc;
 use crate::state::{Configuration, LayerUse, LayerVersion, Logging, Vpc};
@@ -231,9 +231,4 @@ fn logging(given: &LoggingConfig, old: &Logging, name: &str) -> Result<Logging, 
         format,
         group,
     })
-}
-
-/// The version or alias that a qualifier must name.
-pub(crate) fn missing_qualifier(arn: &str) -> Error {
-    not_found(format!("Function not found: {arn}"))
 }

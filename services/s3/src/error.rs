@@ -160,7 +160,7 @@ pub(crate) fn no_such_upload(id: &str) -> Error {
 /// A body store's failure, which is ours.
 #[derive(Debug, thiserror::Error)]
 #[error("an object's body could not be written or read")]
-pub(crate) struct BodyFault(#[from] blobs::BlobError);
+pub(crate) struct BodyFault(#[source] pub(crate) blobs::BlobError);
 
 impl Fault for BodyFault {}
 

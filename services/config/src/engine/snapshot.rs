@@ -30,9 +30,14 @@ pub(crate) fn begin_periods(tx: &mut Tx, channel: &Channel, now: Timestamp) -> R
     status.snapshot.next = channel.frequency.map(|frequency| now.plus(period(frequency)));
     match status.snapshot.next {
         Some(due) => Task::new(SCHEDULE, "", channel.scope, due, &())?.enqueue(tx)?,
-        None => drop(tx.remove::<Task>(channel.scope, (SCHEDULE, ""))?),
+        None => end_periods(tx, channel.scope)?,
     }
     tx.put(status)
+}
+
+/// Asks for no more snapshots.
+pub(crate) fn end_periods(tx: &mut Tx, scope: Scope) -> Result<(), StoreError> {
+    tx.remove::<Task>(scope, (SCHEDULE, "")).map(drop)
 }
 
 #[async_trait::async_trait]

@@ -4,7 +4,7 @@ mod cache;
 mod link;
 mod package;
 
-pub(crate) use cache::{CodeCache, CodeError, Unpacked};
+pub(crate) use cache::{CodeCache, Unpacked};
 pub(crate) use link::{Links, Download};
 pub(crate) use package::{Given, Source, keep};
 

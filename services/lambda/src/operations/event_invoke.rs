@@ -57,7 +57,7 @@ impl Asked {
         config.retries = self.retries.or(config.retries);
         config.age = self.age.or(config.age);
         if let Some(destinations) = self.destinations {
-            let mut set = |place: &mut Option<String>, given: Option<Option<String>>| {
+            let set = |place: &mut Option<String>, given: Option<Option<String>>| {
                 let Some(given) = given else { return Ok(()) };
                 let given = given.filter(|destination| !destination.is_empty());
                 given.as_deref().map_or(Ok(()), check_destination)?;

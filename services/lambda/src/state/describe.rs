@@ -109,7 +109,7 @@ fn relationships(latest: &Configuration) -> Vec<Relationship> {
             relation: "Is associated with ".into(),
         });
     }
-    for vpc in &latest.vpc {
+    if let Some(vpc) = &latest.vpc {
         let groups = vpc.security_groups.iter();
         all.extend(groups.map(|group| {
             Relationship::to("Is associated with SecurityGroup", "AWS::EC2::SecurityGroup", group.clone())

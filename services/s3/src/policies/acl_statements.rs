@@ -56,7 +56,7 @@ fn grants(acl: &Acl, arn: &str, actions: Actions) -> Vec<Document> {
                     "Principal": "*",
                     "Action": actions,
                     "Resource": resource,
-                    "Condition": condition.clone(),
+                    "Condition": (condition.clone()),
                 })
             })
         })

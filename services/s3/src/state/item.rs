@@ -16,15 +16,15 @@ impl Resource for Bucket {
     }
 
     fn describe(&self, _: &View) -> Result<Description, StoreError> {
-        let owner = document!({ "displayName": null, "id": canonical_id(self.scope.account) });
+        let owner = document!({ "displayName": null, "id": (canonical_id(self.scope.account)) });
         Ok(Description {
             identity: Bucket::identity(self),
             availability_zone: "Regional".into(),
             created: Some(self.created),
             configuration: document!({
-                "name": self.name.as_str(),
-                "owner": owner.clone(),
-                "creationDate": self.created.iso_millis(),
+                "name": (self.name.as_str()),
+                "owner": (owner.clone()),
+                "creationDate": (self.created.iso_millis()),
             }),
             supplementary: self.supplementary(owner),
             relationships: Vec::new(),
@@ -48,7 +48,7 @@ impl Bucket {
         part("BucketNotificationConfiguration", document!({ "configurations": {} }));
         part(
             "BucketPolicy",
-            document!({ "policyText": self.policy.clone().map_or(Document::Null, Document::String) }),
+            document!({ "policyText": (self.policy.clone().map_or(Document::Null, Document::String)) }),
         );
         if !self.tags.is_empty() {
             let tags = self.tags.iter().map(|(key, value)| (key.clone(), Document::from(value.as_str())));
@@ -66,10 +66,10 @@ impl Bucket {
             part(
                 "PublicAccessBlockConfiguration",
                 document!({
-                    "blockPublicAcls": block.block_public_acls,
-                    "ignorePublicAcls": block.ignore_public_acls,
-                    "blockPublicPolicy": block.block_public_policy,
-                    "restrictPublicBuckets": block.restrict_public_buckets,
+                    "blockPublicAcls": (block.block_public_acls),
+                    "ignorePublicAcls": (block.ignore_public_acls),
+                    "blockPublicPolicy": (block.block_public_policy),
+                    "restrictPublicBuckets": (block.restrict_public_buckets),
                 }),
             );
         }
@@ -77,7 +77,7 @@ impl Bucket {
             "ServerSideEncryptionConfiguration",
             document!({ "rules": [{
                 "applyServerSideEncryptionByDefault": { "sseAlgorithm": "AES256", "kmsMasterKeyID": null },
-                "bucketKeyEnabled": self.encryption.bucket_key_enabled,
+                "bucketKeyEnabled": (self.encryption.bucket_key_enabled),
             }] }),
         );
         parts
@@ -87,7 +87,7 @@ impl Bucket {
 fn acl(acl: &Acl, owner: Document) -> Document {
     let grants = acl.grants.iter().map(|grant| {
         let grantee = match &grant.grantee {
-            Grantee::User(id) => document!({ "id": id.as_str(), "displayName": null }),
+            Grantee::User(id) => document!({ "id": (id.as_str()), "displayName": null }),
             Grantee::Group(uri) if uri == ALL_USERS => Document::from("AllUsers"),
             Grantee::Group(uri) if uri == AUTHENTICATED_USERS => Document::from("AuthenticatedUsers"),
             Grantee::Group(_) => Document::from("LogDelivery"),
