@@ -6,7 +6,7 @@ use crate::received::Received;
 use crate::recognize::{Recognized, Recognizer, Unrecognized};
 use clock::Entropy;
 use contract::{Call, Chain, ClientInfo, Principal, Registration};
-use names::{AccountId, Region, RequestId};
+use names::{AccountId, Region, RequestId, Timestamp};
 use pipeline::{Decoded, Pipeline};
 use sigv4::AuthError;
 use std::net::IpAddr;
@@ -131,7 +131,7 @@ impl Gateway {
         };
         let body = incoming.into_body(payload.as_ref(), &received.headers).map_err(|error| refuse(&received, error))?;
 
-        let call = self.describe(&received, caller, entropy, id, now, schema);
+        let call = self.describe(&received, caller, Arrival { id, now, entropy }, schema);
         let head = wire::Incoming { headers: &received.headers, query: received.query(), labels: &labels, body: &body };
         let mut input = None;
         wire::decode_with(protocol, schema, &head, &|| call.entropy.uuid(), &mut |reader| {
@@ -159,11 +159,10 @@ impl Gateway {
         &self,
         received: &Received,
         caller: Option<crate::authenticate::CallerIdentity>,
-        entropy: Entropy,
-        id: RequestId,
-        now: names::Timestamp,
+        arrival: Arrival,
         schema: &'static wire::OperationSchema,
     ) -> Call {
+        let Arrival { id, now, entropy } = arrival;
         let region = caller.as_ref().map_or(self.options.region, |caller| caller.region);
         let account = caller.as_ref().and_then(|caller| caller.principal.account()).unwrap_or(self.options.account);
         let multi_factor = caller.as_ref().and_then(|caller| caller.multi_factor);
@@ -195,6 +194,13 @@ impl Gateway {
     pub(crate) fn service(&self, name: &str) -> Option<&'static ServiceSchema> {
         self.recognizer.service(name)
     }
+}
+
+/// When a request came, and what it was given.
+struct Arrival {
+    id: RequestId,
+    now: Timestamp,
+    entropy: Entropy,
 }
 
 /// A request that is answered with an error, and in whose dialect.

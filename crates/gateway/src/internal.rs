@@ -46,7 +46,7 @@ impl Internal {
                     if route.root_only()
                         && let Err(refused) = signed_by_root(gateway, received, &body)
                     {
-                        return refused;
+                        return *refused;
                     }
                     let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
                     let query = wire::uri::parameters(received.query());
@@ -77,7 +77,7 @@ async fn reset(gateway: &Gateway, received: &Received, body: &[u8]) -> Answer {
     if !gateway.options.ephemeral
         && let Err(refused) = signed_by_root(gateway, received, body)
     {
-        return refused;
+        return *refused;
     }
     match gateway.pipeline.reset().await {
         Ok(()) => Answer::json(200, &document!({ "status": "empty" })),
@@ -86,9 +86,9 @@ async fn reset(gateway: &Gateway, received: &Received, body: &[u8]) -> Answer {
 }
 
 /// Lets a request through that the root of the first account signed, as for the service `sts`.
-fn signed_by_root(gateway: &Gateway, received: &Received, body: &[u8]) -> Result<(), Answer> {
+fn signed_by_root(gateway: &Gateway, received: &Received, body: &[u8]) -> Result<(), Box<Answer>> {
     let refused =
-        |code: &str, message: &str| Answer::json(403, &document!({ "code": code, "message": message }));
+        |code: &str, message: &str| Box::new(Answer::json(403, &document!({ "code": code, "message": message })));
     let needs = "Sign the request (SigV4, service sts) with the access key of the first account's root.";
     let presented = match sigv4::parse(&received.signed()) {
         Ok(Some(presented)) => presented,

@@ -24,7 +24,11 @@ impl ResourceHandler for InternetGateway {
         &["InternetGatewayId"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let step = Step::of(context);
         let physical_id = match step.made::<state::InternetGateway>()? {
             Some(id) => id,
@@ -50,8 +54,14 @@ impl ResourceHandler for InternetGateway {
         Ok(Updated { attributes: attributes([("InternetGatewayId", physical_id.into())]) })
     }
 
-    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
-        let delete = DeleteInternetGateway { internet_gateway_id: physical_id.to_owned(), ..Default::default() };
+    async fn delete(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
+        let delete =
+            DeleteInternetGateway { internet_gateway_id: physical_id.to_owned(), ..Default::default() };
         deleted(context.caller.call(delete).await)
     }
 }

@@ -6,7 +6,8 @@ use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHand
 /// `AWS::EC2::Route`.
 pub(crate) struct Route;
 
-const DESTINATIONS: [&str; 3] = ["DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId"];
+const DESTINATIONS: [&str; 3] =
+    ["DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId"];
 
 #[async_trait::async_trait]
 impl ResourceHandler for Route {
@@ -43,7 +44,11 @@ impl ResourceHandler for Route {
         &["CidrBlock"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let again = Step::of(context).begin().await?;
         let create = CreateRoute {
             destination_prefix_list_id: properties.string("DestinationPrefixListId")?,
@@ -87,7 +92,12 @@ impl ResourceHandler for Route {
         Ok(Updated { attributes: answered(&destination(new)?) })
     }
 
-    async fn delete(&self, _: &str, properties: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        _: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         let delete = DeleteRoute {
             destination_prefix_list_id: properties.string("DestinationPrefixListId")?,
             dry_run: None,

@@ -24,7 +24,11 @@ impl ResourceHandler for RouteTable {
         &["RouteTableId"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let step = Step::of(context);
         let physical_id = match step.made::<state::RouteTable>()? {
             Some(id) => id,
@@ -53,7 +57,12 @@ impl ResourceHandler for RouteTable {
         Ok(Updated { attributes: attributes([("RouteTableId", physical_id.into())]) })
     }
 
-    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         let delete = DeleteRouteTable { route_table_id: physical_id.to_owned(), ..Default::default() };
         deleted(context.caller.call(delete).await)
     }

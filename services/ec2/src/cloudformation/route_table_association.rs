@@ -26,28 +26,36 @@ impl ResourceHandler for SubnetRouteTableAssociation {
         &["Id"]
     }
 
-    /// A subnet has one association. Where it has one already, this one takes its place: that is how a template changes the table of
-    /// a subnet, as the new association is made before the old one is deleted.
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
-        let (subnet, table) = (properties.required_string("SubnetId")?, properties.required_string("RouteTableId")?);
+    /// A subnet has one association. Where this resource made the one that is there, the new one takes its place: that is how a template
+    /// changes the table of a subnet, as the new association is made before the old one is deleted. Any other is a conflict.
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
+        let (subnet, table) =
+            (properties.required_string("SubnetId")?, properties.required_string("RouteTableId")?);
         let step = Step::of(context);
         let again = step.begin().await?;
         let current = current(&subnet, context).await?;
-        let physical_id = match current {
-            Some(current) if again && current.route_table_id.as_ref() == Some(&table) => {
-                given(current.route_table_association_id)?
-            }
-            Some(current) => {
-                let association_id = given(current.route_table_association_id)?;
-                let replace = ReplaceRouteTableAssociation { association_id, route_table_id: table, dry_run: None };
+        let current_id =
+            current.as_ref().and_then(|association| association.route_table_association_id.clone());
+        let current_table = current.and_then(|association| association.route_table_id);
+        let physical_id = match current_id {
+            Some(id) if again && current_table.as_ref() == Some(&table) => id,
+            Some(id) if step.owns(&id)? => {
+                let replace =
+                    ReplaceRouteTableAssociation { association_id: id, route_table_id: table, dry_run: None };
                 given(context.caller.call(replace).await?.new_association_id)?
             }
-            None => {
+            _ => {
                 let subnet_id = Some(subnet);
-                let associate = AssociateRouteTable { subnet_id, route_table_id: table, ..Default::default() };
+                let associate =
+                    AssociateRouteTable { subnet_id, route_table_id: table, ..Default::default() };
                 given(context.caller.call(associate).await?.association_id)?
             }
         };
+        step.note(&physical_id).await?;
         let attributes = attributes([("Id", physical_id.as_str().into())]);
         Ok(Created { physical_id, attributes })
     }
@@ -62,15 +70,24 @@ impl ResourceHandler for SubnetRouteTableAssociation {
         Ok(Updated { attributes: attributes([("Id", physical_id.into())]) })
     }
 
-    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         let delete = DisassociateRouteTable { association_id: physical_id.to_owned(), dry_run: None };
         deleted(context.caller.call(delete).await)
     }
 }
 
 /// The association that a subnet has.
-async fn current(subnet: &str, context: &HandlerContext) -> Result<Option<RouteTableAssociation>, HandlerFailure> {
-    let describe = DescribeRouteTables { filters: filter("association.subnet-id", subnet), ..Default::default() };
+async fn current(
+    subnet: &str,
+    context: &HandlerContext,
+) -> Result<Option<RouteTableAssociation>, HandlerFailure> {
+    let describe =
+        DescribeRouteTables { filters: filter("association.subnet-id", subnet), ..Default::default() };
     let tables = context.caller.call(describe).await?.route_tables.unwrap_or_default();
     let mut associations = tables.into_iter().flat_map(|table| table.associations.unwrap_or_default());
     Ok(associations.find(|association| association.subnet_id.as_deref() == Some(subnet)))

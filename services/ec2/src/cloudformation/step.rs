@@ -89,6 +89,13 @@ impl<'a> Step<'a> {
         Creation::step(&view, self.scope, &self.token).map_err(|error| fault(&error))
     }
 
+    /// Whether an earlier step of the same resource of the same stack noted an id.
+    pub(crate) fn owns(&self, id: &str) -> Result<bool, HandlerFailure> {
+        let beginning = format!("{}/{}/", self.context.stack_id, self.context.logical_id);
+        let view = self.context.context.store.view();
+        Creation::noted_by(&view, self.scope, &beginning, id).map_err(|error| fault(&error))
+    }
+
     /// Notes that the step begins, and answers whether it had begun before.
     pub(crate) async fn begin(&self) -> Result<bool, HandlerFailure> {
         let before = self.noted()?.is_some();
@@ -110,7 +117,12 @@ impl<'a> Step<'a> {
     }
 
     /// Brings a thing's tags from the old properties to the new ones.
-    pub(crate) async fn update_tags(&self, id: &str, old: &Properties, new: &Properties) -> Result<(), HandlerFailure> {
+    pub(crate) async fn update_tags(
+        &self,
+        id: &str,
+        old: &Properties,
+        new: &Properties,
+    ) -> Result<(), HandlerFailure> {
         let wanted = self.wanted_tags(new)?;
         let before = old.tags("Tags")?;
         let gone: Vec<Tag> = before
@@ -119,11 +131,13 @@ impl<'a> Step<'a> {
             .map(|key| Tag { key: Some(key.clone()), value: None })
             .collect();
         if !gone.is_empty() {
-            let delete = DeleteTags { resources: vec![id.to_owned()], tags: Some(gone), ..Default::default() };
+            let delete =
+                DeleteTags { resources: vec![id.to_owned()], tags: Some(gone), ..Default::default() };
             self.context.caller.call(delete).await?;
         }
         // Tags of the stack may have changed too, and only the new ones are known here.
-        let changed: Tags = wanted.into_iter().filter(|(key, value)| before.get(key) != Some(value)).collect();
+        let changed: Tags =
+            wanted.into_iter().filter(|(key, value)| before.get(key) != Some(value)).collect();
         if let Some(tags) = tags::listed(&changed) {
             let create = CreateTags { resources: vec![id.to_owned()], tags, ..Default::default() };
             self.context.caller.call(create).await?;
@@ -158,9 +172,9 @@ pub(crate) fn deleted<T>(result: Result<T, ErrorResponse>) -> Result<(), Handler
 pub(crate) fn number(properties: &Properties, name: &str) -> Result<Option<i32>, HandlerFailure> {
     match properties.integer(name)? {
         None => Ok(None),
-        Some(value) => i32::try_from(value)
-            .map(Some)
-            .map_err(|_| HandlerFailure::invalid(format!("{}/{name}: {value} is out of range", properties.path()))),
+        Some(value) => i32::try_from(value).map(Some).map_err(|_| {
+            HandlerFailure::invalid(format!("{}/{name}: {value} is out of range", properties.path()))
+        }),
     }
 }
 

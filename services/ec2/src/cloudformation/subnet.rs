@@ -10,7 +10,8 @@ use wire::Document;
 /// `AWS::EC2::Subnet`.
 pub(crate) struct Subnet;
 
-const DNS_OPTIONS: &[&str] = &["HostnameType", "EnableResourceNameDnsARecord", "EnableResourceNameDnsAAAARecord"];
+const DNS_OPTIONS: &[&str] =
+    &["HostnameType", "EnableResourceNameDnsARecord", "EnableResourceNameDnsAAAARecord"];
 
 #[async_trait::async_trait]
 impl ResourceHandler for Subnet {
@@ -70,7 +71,11 @@ impl ResourceHandler for Subnet {
         ]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let step = Step::of(context);
         let physical_id = match step.made::<state::Subnet>()? {
             Some(id) => id,
@@ -111,16 +116,30 @@ impl ResourceHandler for Subnet {
         Ok(Updated { attributes: described(physical_id, context).await? })
     }
 
-    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         let delete = DeleteSubnet { subnet_id: physical_id.to_owned(), ..Default::default() };
         deleted(context.caller.call(delete).await)
     }
 }
 
 /// Changes what differs, one attribute a call, as EC2 wants it.
-async fn modify(id: &str, old: &Properties, new: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
-    let changed = |old: &Properties, new: &Properties, name: &str| -> Result<Option<AttributeBooleanValue>, HandlerFailure> {
-        let (before, after) = (old.boolean(name)?.unwrap_or_default(), new.boolean(name)?.unwrap_or_default());
+async fn modify(
+    id: &str,
+    old: &Properties,
+    new: &Properties,
+    context: &HandlerContext,
+) -> Result<(), HandlerFailure> {
+    let changed = |old: &Properties,
+                   new: &Properties,
+                   name: &str|
+     -> Result<Option<AttributeBooleanValue>, HandlerFailure> {
+        let (before, after) =
+            (old.boolean(name)?.unwrap_or_default(), new.boolean(name)?.unwrap_or_default());
         Ok((before != after).then_some(AttributeBooleanValue { value: Some(after) }))
     };
     let none = Properties::default();
@@ -147,7 +166,9 @@ async fn modify(id: &str, old: &Properties, new: &Properties, context: &HandlerC
     let (before, after) = (old_dns.string("HostnameType")?, new_dns.string("HostnameType")?);
     if before != after {
         let kind = after.unwrap_or_else(|| "ip-name".into()).parse::<HostnameType>().map_err(|_| {
-            HandlerFailure::invalid("#/PrivateDnsNameOptionsOnLaunch/HostnameType: use ip-name or resource-name")
+            HandlerFailure::invalid(
+                "#/PrivateDnsNameOptionsOnLaunch/HostnameType: use ip-name or resource-name",
+            )
         })?;
         calls.push(ModifySubnetAttribute { private_dns_hostname_type_on_launch: Some(kind), ..base() });
     }

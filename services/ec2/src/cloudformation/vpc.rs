@@ -34,10 +34,21 @@ impl ResourceHandler for Vpc {
     }
 
     fn attributes(&self) -> &'static [&'static str] {
-        &["CidrBlock", "CidrBlockAssociations", "DefaultNetworkAcl", "DefaultSecurityGroup", "Ipv6CidrBlocks", "VpcId"]
+        &[
+            "CidrBlock",
+            "CidrBlockAssociations",
+            "DefaultNetworkAcl",
+            "DefaultSecurityGroup",
+            "Ipv6CidrBlocks",
+            "VpcId",
+        ]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let step = Step::of(context);
         let tenancy = match properties.string("InstanceTenancy")? {
             None => None,
@@ -78,14 +89,24 @@ impl ResourceHandler for Vpc {
         Ok(Updated { attributes: described(physical_id, context).await? })
     }
 
-    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         let delete = DeleteVpc { vpc_id: physical_id.to_owned(), ..Default::default() };
         deleted(context.caller.call(delete).await)
     }
 }
 
 /// Host names need name resolution: it is switched on first and off last.
-async fn dns(id: &str, old: &Properties, new: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+async fn dns(
+    id: &str,
+    old: &Properties,
+    new: &Properties,
+    context: &HandlerContext,
+) -> Result<(), HandlerFailure> {
     let wanted = |name: &str, default: bool| -> Result<Option<bool>, HandlerFailure> {
         let (before, after) = (old.boolean(name)?.unwrap_or(default), new.boolean(name)?.unwrap_or(default));
         Ok((before != after).then_some(after))
@@ -117,7 +138,8 @@ async fn described(id: &str, context: &HandlerContext) -> Result<Attributes, Han
     let groups = context.caller.call(groups).await?.security_groups.unwrap_or_default();
     let group = groups.into_iter().find(|group| group.group_name.as_deref() == Some("default"));
     let associations = vpc.cidr_block_association_set.unwrap_or_default();
-    let associations: Document = associations.into_iter().filter_map(|association| association.association_id).collect();
+    let associations: Document =
+        associations.into_iter().filter_map(|association| association.association_id).collect();
     let ipv6 = vpc.ipv6_cidr_block_association_set.unwrap_or_default();
     let ipv6: Document = ipv6.into_iter().filter_map(|association| association.ipv6_cidr_block).collect();
     Ok(attributes([

@@ -23,14 +23,21 @@ impl ResourceHandler for VpcGatewayAttachment {
         &["AttachmentType"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let vpc = properties.required_string("VpcId")?;
         let gateway = properties.required_string("InternetGatewayId")?;
         let again = Step::of(context).begin().await?;
         if !(again && is_attached(&gateway, &vpc, context).await?) {
             attach(&gateway, &vpc, context).await?;
         }
-        Ok(Created { physical_id: format!("IGW|{vpc}"), attributes: attributes([("AttachmentType", "IGW".into())]) })
+        Ok(Created {
+            physical_id: format!("IGW|{vpc}"),
+            attributes: attributes([("AttachmentType", "IGW".into())]),
+        })
     }
 
     async fn update(
@@ -41,7 +48,8 @@ impl ResourceHandler for VpcGatewayAttachment {
         context: &HandlerContext,
     ) -> Result<Updated, HandlerFailure> {
         let vpc = new.required_string("VpcId")?;
-        let (before, after) = (old.required_string("InternetGatewayId")?, new.required_string("InternetGatewayId")?);
+        let (before, after) =
+            (old.required_string("InternetGatewayId")?, new.required_string("InternetGatewayId")?);
         let again = Step::of(context).begin().await?;
         if before != after && !(again && is_attached(&after, &vpc, context).await?) {
             detach(&before, &vpc, context).await?;
@@ -50,15 +58,22 @@ impl ResourceHandler for VpcGatewayAttachment {
         Ok(Updated { attributes: attributes([("AttachmentType", "IGW".into())]) })
     }
 
-    async fn delete(&self, _: &str, properties: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        _: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         let vpc = properties.required_string("VpcId")?;
         detach(&properties.required_string("InternetGatewayId")?, &vpc, context).await
     }
 }
 
 async fn is_attached(gateway: &str, vpc: &str, context: &HandlerContext) -> Result<bool, HandlerFailure> {
-    let describe =
-        DescribeInternetGateways { internet_gateway_ids: Some(vec![gateway.to_owned()]), ..Default::default() };
+    let describe = DescribeInternetGateways {
+        internet_gateway_ids: Some(vec![gateway.to_owned()]),
+        ..Default::default()
+    };
     let gateways = context.caller.call(describe).await?.internet_gateways.unwrap_or_default();
     let attachments = gateways.into_iter().flat_map(|gateway| gateway.attachments.unwrap_or_default());
     Ok(attachments.into_iter().any(|attachment| attachment.vpc_id.as_deref() == Some(vpc)))

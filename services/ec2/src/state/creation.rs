@@ -6,7 +6,7 @@ use crate::tags::NewTags;
 use api_ec2::Error;
 use names::Scope;
 use serde::{Deserialize, Serialize};
-use store::{Row, StoreError, Tx, View};
+use store::{Row, StartsWith, StoreError, Tx, View};
 
 /// The thing that a client token or a CloudFormation step made.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -86,5 +86,11 @@ impl Creation {
     /// The id that a CloudFormation step noted; empty where it has only begun.
     pub(crate) fn step(view: &View, scope: Scope, token: &str) -> Result<Option<String>, StoreError> {
         Ok(view.get::<Self>(scope, (STEP, token))?.map(|creation| creation.id))
+    }
+
+    /// Whether a CloudFormation step whose token begins so noted an id.
+    pub(crate) fn noted_by(view: &View, scope: Scope, beginning: &str, id: &str) -> Result<bool, StoreError> {
+        let steps = view.scan::<Self>(scope, (STEP, StartsWith(beginning))).rows()?;
+        Ok(steps.iter().any(|step| step.id == id))
     }
 }

@@ -1,0 +1,7 @@
+//! S3 over the real pipeline.
+
+mod buckets;
+mod cloud;
+mod copies;
+mod listings;
+mod objects;
