@@ -3,12 +3,12 @@
 use crate::Problem;
 use crate::credentials::RootKey;
 use crate::services::{Choices, registrations};
-use crate::settings::{Durability, RootCredentials, Up};
+use crate::settings::{Durability, LambdaNetwork, RootCredentials, Up};
 use blobs::Blobs;
 use clock::{SharedClock, SystemClock};
 use gateway::{Gateway, Listening};
 use pipeline::{Parts, Pipeline};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use store::{Backend, Store, StoreError};
 
@@ -18,6 +18,7 @@ pub struct Cloud {
     pub root: RootKey,
     _listening: Listening,
     _work: workflow::Running,
+    _scratch: tempfile::TempDir,
 }
 
 impl Cloud {
@@ -38,9 +39,22 @@ impl Cloud {
             .await
             .map_err(|error| cannot_listen(settings, &error))?;
         let address = listener.address();
-        let endpoint = format!("http://{address}");
+        // An unspecified address is one to listen on, not one to reach.
+        let reached = match address.ip() {
+            ip if ip.is_unspecified() => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port()),
+            _ => address,
+        };
+        let endpoint = format!("http://{reached}");
 
-        let registrations = registrations(&Choices {});
+        let scratch = tempfile::tempdir()
+            .map_err(|error| Problem::new(format!("cannot make a directory for unpacked code: {error}")))?;
+        let cache = data_dir.unwrap_or(scratch.path()).join("lambda-code");
+        let functions = Arc::new(lambda::Sandboxed::new(sandbox_of(settings, reached)));
+        let choices = Choices {
+            lambda: lambda::Settings::new(Arc::clone(&functions) as Arc<dyn lambda::Runtime>, cache),
+            sns: sns::Settings { mail_dir: data_dir.map(|data_dir| data_dir.join("mail")), smtp: settings.smtp.clone() },
+        };
+        let registrations = registrations(&choices);
         let identities = registrations
             .iter()
             .find_map(|registration| registration.identities.clone())
@@ -79,8 +93,21 @@ impl Cloud {
             subscribers.extend(registration.subscribers);
         }
         let work = workflow::start(pipeline.context(), tasks, subscribers);
-        Ok(Self { address, root, _listening: listener.serve(gateway), _work: work })
+        // The interpreter with the SDK takes a second to load; the first function need not wait for it.
+        tokio::spawn(functions.prepare());
+        Ok(Self { address, root, _listening: listener.serve(gateway), _work: work, _scratch: scratch })
     }
+}
+
+fn sandbox_of(settings: &Up, endpoint: SocketAddr) -> sandbox::Configuration {
+    let mut configuration = sandbox::Configuration::new(endpoint);
+    configuration.python.clone_from(&settings.python);
+    configuration.strict = !settings.weak_sandbox;
+    configuration.network = match settings.lambda_network {
+        LambdaNetwork::Endpoint => sandbox::Network::Endpoint,
+        LambdaNetwork::Host => sandbox::Network::Host,
+    };
+    configuration
 }
 
 fn open(settings: &Up, clock: &SharedClock) -> Result<(Store, Blobs), Problem> {

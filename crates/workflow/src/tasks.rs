@@ -118,14 +118,20 @@ fn start_due(
 }
 
 async fn one(handler: Arc<dyn TaskHandler>, task: Task, context: Context) -> Task {
-    let attempt = {
+    // A task of its own, so that a panic ends only this attempt; in a set, so that it stops when this future is dropped.
+    let mut attempt = JoinSet::new();
+    {
         let (handler, task, context) = (Arc::clone(&handler), task.clone(), context.clone());
-        tokio::spawn(async move { handler.perform(&task, &context).await })
+        attempt.spawn(async move { handler.perform(&task, &context).await });
+    }
+    let outcome = match attempt.join_next().await {
+        Some(Ok(outcome)) => outcome,
+        broken => {
+            let error = broken.and_then(Result::err).map(|error| error.to_string()).unwrap_or_default();
+            tracing::error!(kind = task.kind, id = task.id, error, "a task broke off; it will be tried again");
+            Outcome::Again(context.clock.now().plus(AFTER_FAILURE), None)
+        }
     };
-    let outcome = attempt.await.unwrap_or_else(|error| {
-        tracing::error!(kind = task.kind, id = task.id, %error, "a task broke off; it will be tried again");
-        Outcome::Again(context.clock.now().plus(AFTER_FAILURE), None)
-    });
     if let Err(error) = settle(&task, &outcome, &context).await {
         tracing::error!(kind = task.kind, id = task.id, %error, "a task's effect cannot be committed; it will be tried again");
         let again = Outcome::Again(context.clock.now().plus(AFTER_FAILURE), None);

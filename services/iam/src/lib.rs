@@ -7,6 +7,7 @@
 pub mod accounts;
 mod answers;
 mod authority;
+mod cloudformation;
 mod documents;
 mod identities;
 mod ids;
@@ -33,7 +34,7 @@ pub fn registration() -> Registration {
         .resource::<state::ManagedPolicy>()
         .identities(identities::IamIdentities)
         .route(accounts::AccountsPage);
-    operations::register(registration)
+    cloudformation::register(operations::register(registration))
 }
 
 /// STS's table of contents.

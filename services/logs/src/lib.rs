@@ -1,6 +1,8 @@
 //! Amazon CloudWatch Logs: groups, streams, events, and the search over them.
 //!
-//! What it is: the owner of log groups, streams and events. What it is not: metric filters, subscriptions and Insights are not built.
+//! What it is: the owner of log groups, streams and events, with retention, tags, deletion protection and the whole language of filter patterns
+//! ([`pattern`]). What it is not: metric filters, subscriptions, Insights, data protection and encryption by KMS keys are not built, entities
+//! of events are judged and not kept, and no account monitors others.
 
 mod cloudformation;
 mod operations;

@@ -230,3 +230,18 @@ pub(crate) fn listed(acl: &Acl) -> Vec<api_s3::Grant> {
         })
         .collect()
 }
+
+/// A request to put a list that gives none.
+pub(crate) fn missing() -> Error {
+    error(400, "MissingSecurityHeader", "Your request was missing a required header", [("MissingHeaderName", "x-amz-acl".into())])
+}
+
+/// A bucket whose lists grant something cannot have them switched off.
+pub(crate) fn with_enforced_ownership() -> Error {
+    error(
+        400,
+        "InvalidBucketAclWithObjectOwnership",
+        "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+        [],
+    )
+}

@@ -1,8 +1,10 @@
 //! The policy that governs a bucket: its own, its access control lists written as statements, and what public access block leaves of them.
 
 mod acl_statements;
+mod applicable;
 mod public;
 
+pub(crate) use applicable::check;
 pub(crate) use public::is_public;
 
 use crate::state::{Bucket, Object};

@@ -2,7 +2,24 @@
 
 use crate::error::{error, invalid_argument};
 use api_s3::{Error, Tag};
+use contract::Call;
 use names::Tags;
+
+/// A stack puts its own tags on what it makes; nobody else may use their prefix.
+fn by_stack(call: &Call) -> bool {
+    call.chain.via.last().is_some_and(|service| service == "cloudformation.amazonaws.com")
+}
+
+fn is_reserved(key: &str) -> bool {
+    key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
+}
+
+/// The tags of a stack, which stay whatever a user puts or deletes.
+pub(crate) fn kept(tags: &Tags, call: &Call) -> impl Iterator<Item = (String, String)> {
+    let stays = !by_stack(call);
+    let kept = tags.iter().filter(move |(key, _)| stays && is_reserved(key));
+    kept.map(|(key, value)| (key.clone(), value.clone())).collect::<Vec<_>>().into_iter()
+}
 
 fn invalid(message: &str, key: &str) -> Error {
     error(400, "InvalidTag", message, [("TagKey", key.to_owned())])
@@ -13,13 +30,13 @@ fn is_plain(text: &str) -> bool {
     text.chars().all(|it| it.is_alphanumeric() || it == ' ' || "_.:/=+-@".contains(it))
 }
 
-fn collect(tags: Vec<Tag>) -> Result<Tags, Error> {
+fn collect(tags: Vec<Tag>, reserved: bool) -> Result<Tags, Error> {
     let mut collected = Tags::new();
     for Tag { key, value } in tags {
         if key.is_empty() || key.chars().count() > 128 || !is_plain(&key) {
             return Err(invalid("The TagKey you have provided is invalid", &key));
         }
-        if key.to_ascii_lowercase().starts_with("aws:") {
+        if is_reserved(&key) && !reserved {
             return Err(invalid("System tags cannot be added/updated by requester", &key));
         }
         if value.chars().count() > 256 || !is_plain(&value) {
@@ -35,11 +52,11 @@ fn collect(tags: Vec<Tag>) -> Result<Tags, Error> {
 }
 
 /// A bucket's: at most 50.
-pub(crate) fn of_bucket(tags: Vec<Tag>) -> Result<Tags, Error> {
-    if tags.len() > 50 {
+pub(crate) fn of_bucket(tags: Vec<Tag>, call: &Call) -> Result<Tags, Error> {
+    if tags.iter().filter(|tag| !is_reserved(&tag.key)).count() > 50 {
         return Err(error(400, "BadRequest", "Bucket tag count cannot be greater than 50", []));
     }
-    collect(tags)
+    collect(tags, by_stack(call))
 }
 
 /// An object's: at most 10.
@@ -47,7 +64,7 @@ pub(crate) fn of_object(tags: Vec<Tag>) -> Result<Tags, Error> {
     if tags.len() > 10 {
         return Err(error(400, "BadRequest", "Object tags cannot be greater than 10", []));
     }
-    collect(tags)
+    collect(tags, false)
 }
 
 /// The pairs of `x-amz-tagging`, which is written as a query string.

@@ -1,5 +1,6 @@
 //! What a template's functions see of the stack while it is made.
 
+use super::zones::Zones;
 use crate::state::export::Export;
 use crate::state::resource::StackResource;
 use crate::template::Live;
@@ -10,16 +11,16 @@ use store::{StoreError, View};
 use wire::Document;
 
 /// The resources and exports at one moment.
-pub(super) struct Seen {
+pub(super) struct Seen<'a> {
     resources: HashMap<String, StackResource>,
     view: View,
     scope: Scope,
-    zones: Vec<String>,
+    zones: &'a Zones,
     imported: Mutex<BTreeSet<String>>,
 }
 
-impl Seen {
-    pub(super) fn new(view: View, scope: Scope, stack_id: &str, zones: Vec<String>) -> Result<Self, StoreError> {
+impl<'a> Seen<'a> {
+    pub(super) fn new(view: View, scope: Scope, stack_id: &str, zones: &'a Zones) -> Result<Self, StoreError> {
         let rows = view.scan::<StackResource>(scope, (stack_id,)).rows()?;
         let resources = rows.into_iter().map(|resource| (resource.logical_id.clone(), resource)).collect();
         Ok(Self { resources, view, scope, zones, imported: Mutex::default() })
@@ -30,12 +31,16 @@ impl Seen {
         self.imported.lock().map(|mut names| std::mem::take(&mut *names)).unwrap_or_default()
     }
 
-    pub(super) fn resources(&self) -> &HashMap<String, StackResource> {
-        &self.resources
+    pub(super) fn resource(&self, logical_id: &str) -> Option<&StackResource> {
+        self.resources.get(logical_id)
+    }
+
+    pub(super) fn resources(&self) -> impl Iterator<Item = &StackResource> {
+        self.resources.values()
     }
 }
 
-impl Live for Seen {
+impl Live for Seen<'_> {
     fn reference(&self, logical_id: &str) -> Option<Document> {
         self.resources.get(logical_id)?.physical_id.as_deref().map(Document::from)
     }
@@ -45,7 +50,7 @@ impl Live for Seen {
     }
 
     fn import(&self, name: &str) -> Option<String> {
-        let export = self.view.get::<Export>(self.scope, name).ok().flatten()?;
+        let export = Export::usable(&self.view, self.scope, name).ok().flatten()?;
         if let Ok(mut names) = self.imported.lock() {
             names.insert(name.to_owned());
         }
@@ -53,6 +58,6 @@ impl Live for Seen {
     }
 
     fn availability_zones(&self, region: &str) -> Vec<String> {
-        if region.is_empty() || region == self.scope.region.as_str() { self.zones.clone() } else { Vec::new() }
+        self.zones.get(region).cloned().unwrap_or_default()
     }
 }

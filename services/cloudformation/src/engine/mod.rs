@@ -2,30 +2,34 @@
 
 mod create;
 mod delete;
+mod handlers;
 mod live;
+mod outcome;
 mod progress;
+mod zones;
 
 use crate::state::stack::Stack;
 use crate::template::{Plan, PseudoParameters, Source, Template};
-use contract::{Caller, Context, Outcome, Principal, Task, TaskHandler};
-use names::{PARTITION, Scope, Timestamp};
+use contract::{Caller, Chain, Context, Outcome, Principal, Task, TaskHandler};
+use names::{Arn, PARTITION, Scope, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{StoreError, Tx};
 
-pub(crate) use progress::stack_event;
+pub(crate) use progress::{record, stack_event};
 
 /// The kind of the tasks that drive stacks.
 const KIND: &str = "cloudformation.stack";
 /// In whose name the service itself acts.
 pub(crate) const SERVICE_PRINCIPAL: &str = "cloudformation.amazonaws.com";
-/// Resources that are worked on at once.
+/// Resources of one stack that are worked on at once.
 const AT_ONCE: usize = 16;
 /// How long a stack waits after the store failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// Enqueues the work on a stack; operations of one stack come one after another.
 pub(crate) fn enqueue(stack: &Stack, now: Timestamp, tx: &mut Tx) -> Result<(), StoreError> {
+    // Each operation has a task of its own, so that one that is asked for while another is under way is not lost.
     let id = format!("{}#{}", stack.id, stack.next_event);
     Task::new(KIND, id, stack.scope, now, &stack.id)?.in_lane(stack.id.as_str()).through(stack.chain.clone()).enqueue(tx)
 }
@@ -57,7 +61,7 @@ async fn drive(task: &Task, context: &Context) -> Result<(), StoreError> {
         match stack.status.as_str() {
             "CREATE_IN_PROGRESS" => create::create(&stack, context).await?,
             "ROLLBACK_IN_PROGRESS" => delete::rollback(&stack, context).await?,
-            "DELETE_IN_PROGRESS" => return delete::delete(&stack, context).await,
+            "DELETE_IN_PROGRESS" => delete::delete(&stack, context).await?,
             _ => return Ok(()),
         }
     }
@@ -86,15 +90,24 @@ pub(crate) fn pseudo(scope: Scope, name: &str, id: &str) -> PseudoParameters {
 
 /// The caller in whose name a stack's resources are made: its role's session, or whoever asked for the operation.
 async fn caller(stack: &Stack, context: &Context) -> Result<Caller, String> {
-    let chain = stack.chain.through(SERVICE_PRINCIPAL);
-    let Some(role) = &stack.role_arn else {
-        return Ok(context.caller(stack.principal.clone(), stack.scope, chain));
-    };
-    let arn = stack.id.parse().ok();
-    let service = Principal::service(SERVICE_PRINCIPAL, stack.scope.account, arn);
-    let caller = context.caller(service, stack.scope, chain);
-    caller
-        .assume_role(role, "AWSCloudFormation")
-        .await
-        .map_err(|error| format!("Role {role} is invalid or cannot be assumed ({})", error.message))
+    match &stack.role_arn {
+        Some(role) => assume(role, stack.scope, &stack.id, &stack.chain, context).await,
+        None => Ok(context.caller(stack.principal.clone(), stack.scope, stack.chain.through(SERVICE_PRINCIPAL))),
+    }
+}
+
+/// A session of a stack's role, which must trust CloudFormation; else the sentence that AWS prints.
+pub(crate) async fn assume(
+    role: &Arn,
+    scope: Scope,
+    stack_id: &str,
+    chain: &Chain,
+    context: &Context,
+) -> Result<Caller, String> {
+    let service = Principal::service(SERVICE_PRINCIPAL, scope.account, stack_id.parse().ok());
+    let caller = context.caller(service, scope, chain.through(SERVICE_PRINCIPAL));
+    caller.assume_role(role, "AWSCloudFormation").await.map_err(|error| {
+        tracing::debug!(%error, %role, "a stack's role cannot be assumed");
+        format!("Role {role} is invalid or cannot be assumed")
+    })
 }

@@ -2,6 +2,7 @@
 
 use super::SERVICE_PRINCIPAL;
 use crate::state::event::StackEvent;
+use crate::state::recorded::RecordedStack;
 use crate::state::resource::StackResource;
 use crate::state::stack::{STACK, Stack};
 use contract::{Call, Context, Principal};
@@ -51,7 +52,19 @@ pub(crate) fn stack_event(
         token: stack.token.clone(),
     };
     stack.next_event = stack.next_event.saturating_add(1);
-    tx.put(event)
+    if matches!(status, "DELETE_IN_PROGRESS" | "ROLLBACK_IN_PROGRESS") {
+        stack.deleted = Some(call.now);
+    }
+    tx.put(event)?;
+    record(stack, tx)
+}
+
+/// Lets AWS Config see a stack that came to rest.
+pub(crate) fn record(stack: &Stack, tx: &mut Tx) -> Result<(), StoreError> {
+    let shown = |plan: crate::template::Plan| {
+        plan.parameters().iter().map(|(name, value)| (name.to_owned(), value.shown().to_owned())).collect()
+    };
+    RecordedStack::take(stack, super::plan(stack).map(shown).unwrap_or_default(), tx)
 }
 
 /// Sets a resource's status, with its event.
@@ -78,7 +91,7 @@ pub(super) fn resource_event(
         at: call.now,
         status: status.to_owned(),
         reason: reason.map(str::to_owned),
-        properties: Some(resource.properties.to_string()),
+        properties: resource.shown.clone(),
         token: stack.token.clone(),
     };
     stack.next_event = stack.next_event.saturating_add(1);

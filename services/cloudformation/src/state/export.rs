@@ -1,6 +1,7 @@
+use super::stack::Stack;
 use names::Scope;
 use serde::{Deserialize, Serialize};
-use store::{IndexEntry, Row};
+use store::{IndexEntry, Row, StoreError, View};
 
 /// A value that a stack exports.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -10,6 +11,15 @@ pub(crate) struct Export {
     pub(crate) value: String,
     pub(crate) stack_id: String,
     pub(crate) stack_name: String,
+}
+
+impl Export {
+    /// The export that a stack may use: not one of a stack that is being deleted.
+    pub(crate) fn usable(view: &View, scope: Scope, name: &str) -> Result<Option<Self>, StoreError> {
+        let Some(export) = view.get::<Self>(scope, name)? else { return Ok(None) };
+        let owner = view.get::<Stack>(scope, &export.stack_id)?;
+        Ok(owner.is_some_and(|stack| !stack.is("DELETE_IN_PROGRESS")).then_some(export))
+    }
 }
 
 impl Row for Export {

@@ -2,5 +2,6 @@
 
 pub(crate) mod event;
 pub(crate) mod export;
+pub(crate) mod recorded;
 pub(crate) mod resource;
 pub(crate) mod stack;

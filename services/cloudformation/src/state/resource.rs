@@ -5,7 +5,7 @@ use store::{IndexEntry, Row};
 use wire::Document;
 
 /// A resource of a stack, as far as it has come.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct StackResource {
     pub(crate) scope: Scope,
     pub(crate) stack_id: String,
@@ -18,14 +18,33 @@ pub(crate) struct StackResource {
     pub(crate) at: Timestamp,
     /// The same for each try of making it: handlers find by it what they made before `kill -9`.
     pub(crate) token: String,
+    /// Its handler was begun and has not answered: after `kill -9` nobody knows whether it made something.
+    pub(crate) making: bool,
     pub(crate) properties: Document,
+    /// The properties as JSON, with asterisks for what is not to be echoed.
+    pub(crate) shown: Option<String>,
     pub(crate) attributes: BTreeMap<String, Document>,
     pub(crate) metadata: Option<Document>,
+}
+
+/// Without its properties, which may hold secrets.
+impl std::fmt::Debug for StackResource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StackResource")
+            .field("logical_id", &self.logical_id)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
 }
 
 impl StackResource {
     pub(crate) fn is(&self, status: &str) -> bool {
         self.status == status
+    }
+
+    /// Nothing is left to do about it.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.is("DELETE_COMPLETE") || self.is("DELETE_SKIPPED")
     }
 }
 

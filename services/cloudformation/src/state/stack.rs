@@ -1,14 +1,13 @@
-use contract::{Chain, Description, Principal, Relationship, Resource};
+use contract::{Chain, Principal};
 use indexmap::IndexMap;
-use names::{Arn, ResourceType, Scope, Tags, Timestamp};
+use names::{Arn, Scope, Tags, Timestamp};
 use serde::{Deserialize, Serialize};
-use store::{IndexEntry, ResourceIdentity, Row, StoreError, View};
-use wire::{Document, document};
-
-use super::resource::StackResource;
+use store::{IndexEntry, Row, StoreError, View};
 
 /// A stack, whatever became of it. Deleted ones stay, and are found by their id.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+///
+/// It is no resource in the feed's sense: what AWS Config sees of stacks is [`super::recorded::RecordedStack`].
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Stack {
     pub(crate) scope: Scope,
     /// `arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/UUID`
@@ -33,12 +32,24 @@ pub(crate) struct Stack {
     /// Who asked for the operation that is under way: its calls are made by this principal.
     pub(crate) principal: Principal,
     pub(crate) chain: Chain,
+    /// Its creation has failed and is being undone: that decides what some deletion policies mean.
+    pub(crate) undoing: bool,
     /// Resources that the deletion that is under way leaves alone.
     pub(crate) retained: Vec<String>,
+    /// The deletion that is under way leaves alone what cannot be deleted (`FORCE_DELETE_STACK`).
+    pub(crate) forced: bool,
     pub(crate) created: Timestamp,
+    /// When its deletion or rollback began, as AWS has it.
     pub(crate) deleted: Option<Timestamp>,
     /// The number of the next event.
     pub(crate) next_event: u64,
+}
+
+/// Without its parameters and template, which may hold secrets.
+impl std::fmt::Debug for Stack {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stack").field("id", &self.id).field("status", &self.status).finish_non_exhaustive()
+    }
 }
 
 /// What becomes of a stack whose creation fails.
@@ -70,8 +81,12 @@ impl Stack {
         view.first_by_index::<Self>(scope, "by-name", name_or_id)
     }
 
+    pub(crate) fn is(&self, status: &str) -> bool {
+        self.status == status
+    }
+
     pub(crate) fn is_deleted(&self) -> bool {
-        self.status == "DELETE_COMPLETE"
+        self.is("DELETE_COMPLETE")
     }
 }
 
@@ -89,60 +104,5 @@ impl Row for Stack {
 
     fn indexes(&self) -> Vec<IndexEntry> {
         if self.is_deleted() { Vec::new() } else { vec![IndexEntry::new("by-name", self.name.as_str())] }
-    }
-
-    fn resource(&self) -> Option<ResourceIdentity> {
-        (!self.is_deleted()).then(|| self.identity())
-    }
-}
-
-impl Resource for Stack {
-    const TYPE: ResourceType = ResourceType(STACK);
-
-    fn identity(&self) -> ResourceIdentity {
-        ResourceIdentity {
-            resource_type: Self::TYPE,
-            id: self.id.clone(),
-            name: Some(self.name.clone()),
-            arn: self.id.clone(),
-        }
-    }
-
-    fn describe(&self, view: &View) -> Result<Description, StoreError> {
-        let resources = view.scan::<StackResource>(self.scope, (self.id.as_str(),)).rows()?;
-        let relationships = resources.iter().filter_map(|resource| {
-            let id = resource.physical_id.clone()?;
-            Some(Relationship::to("Contains", &resource.resource_type, id))
-        });
-        let outputs: Vec<Document> = self
-            .outputs
-            .iter()
-            .map(|output| document!({ "outputKey": (output.key.as_str()), "outputValue": (output.value.as_str()) }))
-            .collect();
-        let configuration = document!({
-            "stackId": (self.id.as_str()),
-            "stackName": (self.name.as_str()),
-            "description": (self.description.clone()),
-            "stackStatus": (self.status.as_str()),
-            "stackStatusReason": (self.reason.clone()),
-            "capabilities": (self.capabilities.iter().map(String::as_str).collect::<Document>()),
-            "disableRollback": (self.on_failure == OnFailure::Nothing),
-            "enableTerminationProtection": (self.termination_protection),
-            "creationTime": (self.created.iso_millis()),
-            "outputs": outputs
-        });
-        Ok(Description {
-            identity: self.identity(),
-            availability_zone: "Not Applicable".into(),
-            created: Some(self.created),
-            configuration,
-            supplementary: IndexMap::new(),
-            relationships: relationships.collect(),
-            tags: self.tags.clone(),
-        })
-    }
-
-    fn find(view: &View, scope: Scope, id: &str) -> Result<Option<Self>, StoreError> {
-        Ok(view.get::<Self>(scope, id)?.filter(|stack| !stack.is_deleted()))
     }
 }

@@ -116,6 +116,13 @@ impl Plan {
         Ok(properties.filter(|properties| !properties.is_null()).unwrap_or_else(Document::object))
     }
 
+    /// As [`Plan::properties`], with `****` for parameters that are not to be echoed: what may be shown. None where a function cannot be
+    /// resolved with asterisks in place of its argument.
+    pub fn shown_properties(&self, logical_id: &str, live: &dyn Live) -> Option<Document> {
+        let scope = StackScope { hides: true, ..self.scope(Some(live)) };
+        resolve(&self.resource(logical_id)?.properties, &scope).ok().filter(|properties| !properties.is_null())
+    }
+
     /// A resource's `Metadata`, without functions.
     ///
     /// # Errors
@@ -225,6 +232,7 @@ impl Plan {
             mappings: &self.template.mappings,
             extended: self.template.extended(),
             live,
+            hides: false,
         }
     }
 

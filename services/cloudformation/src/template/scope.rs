@@ -86,6 +86,8 @@ pub(crate) struct StackScope<'a> {
     pub(crate) mappings: &'a Mappings,
     pub(crate) extended: bool,
     pub(crate) live: Option<&'a dyn Live>,
+    /// Give asterisks for parameters that are not to be echoed.
+    pub(crate) hides: bool,
 }
 
 impl Scope for StackScope<'_> {
@@ -94,7 +96,8 @@ impl Scope for StackScope<'_> {
     }
 
     fn parameter(&self, name: &str) -> Option<Document> {
-        self.parameters.get(name).map(|value| value.value.clone())
+        let value = self.parameters.get(name)?;
+        Some(if self.hides && value.no_echo { value.shown().into() } else { value.value.clone() })
     }
 
     fn condition(&self, name: &str) -> Option<bool> {

@@ -5,9 +5,15 @@ use api_config::{
 };
 use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// `AWS::Config::DeliveryChannel`; `Ref` answers the name.
 pub(super) struct DeliveryChannelHandler;
+
+/// A channel needs a recorder, which templates seldom say: it is waited for, as it is made at the same time.
+const NO_RECORDER: &str = "NoAvailableConfigurationRecorderException";
+const WAITS: usize = 60;
+const WAIT: Duration = Duration::from_secs(1);
 
 const PROPERTIES: &[&str] =
     &["ConfigSnapshotDeliveryProperties", "Name", "S3BucketName", "S3KeyPrefix", "S3KmsKeyArn", "SnsTopicARN"];
@@ -35,6 +41,18 @@ impl ResourceHandler for DeliveryChannelHandler {
             Some(name) => name,
             None => context.generated_name(256),
         };
+        for _ in 0..WAITS {
+            match put(&name, properties, context).await {
+                Err(failure) if failure.service_code.as_deref() == Some(NO_RECORDER) => {
+                    context.context.clock.sleep_until(context.context.clock.now().plus(WAIT)).await;
+                }
+                other => {
+                    other?;
+                    start_new_recorder(context).await?;
+                    return Ok(Created { physical_id: name, attributes: BTreeMap::new() });
+                }
+            }
+        }
         put(&name, properties, context).await?;
         start_new_recorder(context).await?;
         Ok(Created { physical_id: name, attributes: BTreeMap::new() })

@@ -12,6 +12,7 @@ mod password_policy;
 mod policy;
 mod role;
 mod session;
+mod step;
 mod user;
 
 pub(crate) use access_key::AccessKey;
@@ -25,6 +26,7 @@ pub(crate) use password_policy::PasswordPolicy;
 pub(crate) use policy::{ManagedPolicy, Version};
 pub(crate) use role::Role;
 pub(crate) use session::Session;
+pub(crate) use step::Step;
 pub(crate) use user::User;
 
 /// The key of a named row: IAM's names are unique without regard to case.

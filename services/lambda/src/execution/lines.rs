@@ -114,7 +114,8 @@ impl Account<'_> {
             return vec![Entry { at, text: event(at, "platform.report", self.report_record()) }];
         }
         let id = self.request_id;
-        vec![Entry { at, text: format!("END RequestId: {id}") }, Entry { at, text: self.report() }]
+        let own = [format!("END RequestId: {id}"), self.report()].into_iter();
+        own.chain(self.outcome.platform_line.clone()).map(|text| Entry { at, text }).collect()
     }
 
     /// Whole milliseconds, initialization included: since August 2025 AWS bills it.

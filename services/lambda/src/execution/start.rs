@@ -41,9 +41,9 @@ pub(crate) fn as_lambda(context: &Context, scope: Scope, function_arn: &str, cha
     context.caller(principal, scope, chain.through(crate::SERVICE_PRINCIPAL))
 }
 
-/// Session names allow fewer characters than function names are long; both allow the same ones.
+/// The function's name. STS wants two characters at least, which functions do not.
 fn session_name(function: &str) -> String {
-    function.chars().take(64).collect()
+    if function.len() < 2 { format!("{function}_") } else { function.to_owned() }
 }
 
 /// A session of a role for a function, as credentials: also how it is found out whether Lambda may assume the role.

@@ -98,7 +98,7 @@ async fn an_update_changes_what_it_names_and_checks_the_revision() {
 async fn code_comes_from_s3_as_the_caller() {
     let lab = lab().await;
     let from = |key: &str| CreateFunction {
-        code: FunctionCode { s3_bucket: Some("b".into()), s3_key: Some(key.into()), ..Default::default() },
+        code: FunctionCode { s3_bucket: Some("bucket".into()), s3_key: Some(key.into()), ..Default::default() },
         ..create("f")
     };
     assert_eq!(
@@ -111,7 +111,7 @@ async fn code_comes_from_s3_as_the_caller() {
     let user = lab.cloud.user("ann", &[r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["lambda:*","iam:PassRole"],"Resource":"*"}}"#]);
     let (code, message) = refusal(user.call(from("code.zip")).await);
     assert_eq!(code, "AccessDeniedException");
-    assert!(message.starts_with("Your access has been denied by S3, please make sure your request credentials have permission to GetObject for b/code.zip."), "{message}");
+    assert!(message.starts_with("Your access has been denied by S3, please make sure your request credentials have permission to GetObject for bucket/code.zip."), "{message}");
     lab.root().call(from("code.zip")).await.unwrap();
 }
 

@@ -14,13 +14,13 @@ use store::{Row, Tx, View};
 use testkit::TestCloud;
 use wire::ErrorResponse;
 
-pub const ACCOUNT: &str = testkit::ACCOUNT;
-pub const ROLE: &str = "arn:aws:iam::111122223333:role/worker";
+pub(crate) const ACCOUNT: &str = testkit::ACCOUNT;
+pub(crate) const ROLE: &str = "arn:aws:iam::111122223333:role/worker";
 /// What `AWSLambdaBasicExecutionRole` allows.
-pub const BASIC: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow",
+pub(crate) const BASIC: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow",
     "Action":["logs:CreateLogGroup","logs:CreateLogStream","logs:PutLogEvents"],"Resource":"*"}]}"#;
 
-pub fn arn(name: &str) -> String {
+pub(crate) fn arn(name: &str) -> String {
     format!("arn:aws:lambda:us-east-1:{ACCOUNT}:function:{name}")
 }
 
@@ -30,17 +30,17 @@ type Script = dyn Fn(&EnvironmentSpec, &Invocation) -> InvocationResult + Send +
 
 /// What the scripted runtime has seen.
 #[derive(Default)]
-pub struct Seen {
-    pub started: Mutex<Vec<EnvironmentSpec>>,
-    pub invoked: Mutex<Vec<Invocation>>,
-    pub alive: AtomicUsize,
+pub(crate) struct Seen {
+    pub(crate) started: Mutex<Vec<EnvironmentSpec>>,
+    pub(crate) invoked: Mutex<Vec<Invocation>>,
+    pub(crate) alive: AtomicUsize,
     /// Holds invocations back until it gives permits; None lets them through.
-    pub gate: Mutex<Option<Arc<tokio::sync::Semaphore>>>,
-    pub inside: AtomicUsize,
+    pub(crate) gate: Mutex<Option<Arc<tokio::sync::Semaphore>>>,
+    pub(crate) inside: AtomicUsize,
 }
 
-pub struct Scripted {
-    pub seen: Arc<Seen>,
+pub(crate) struct Scripted {
+    pub(crate) seen: Arc<Seen>,
     script: Arc<Script>,
 }
 
@@ -102,7 +102,7 @@ impl Environment for ScriptedEnvironment {
     }
 }
 
-pub fn failure(error: &str) -> InvocationResult {
+pub(crate) fn failure(error: &str) -> InvocationResult {
     let payload = format!(r#"{{"errorMessage":"{error}","errorType":"ValueError"}}"#);
     InvocationResult::FunctionError { error_type: "ValueError".into(), payload: payload.into() }
 }
@@ -111,10 +111,10 @@ pub fn failure(error: &str) -> InvocationResult {
 
 /// A role and its trust policy.
 #[derive(Clone, serde::Serialize, serde::Deserialize)]
-pub struct TestRole {
-    pub scope: Scope,
-    pub arn: String,
-    pub trust: String,
+pub(crate) struct TestRole {
+    pub(crate) scope: Scope,
+    pub(crate) arn: String,
+    pub(crate) trust: String,
 }
 
 impl Row for TestRole {
@@ -130,13 +130,13 @@ impl Row for TestRole {
 
 /// Whatever the stand-ins were told, in order.
 #[derive(Clone, serde::Serialize, serde::Deserialize, Debug, PartialEq)]
-pub struct Told {
-    pub scope: Scope,
-    pub number: u64,
-    pub who: String,
-    pub kind: String,
-    pub to: String,
-    pub texts: Vec<String>,
+pub(crate) struct Told {
+    pub(crate) scope: Scope,
+    pub(crate) number: u64,
+    pub(crate) who: String,
+    pub(crate) kind: String,
+    pub(crate) to: String,
+    pub(crate) texts: Vec<String>,
 }
 
 impl Row for Told {
@@ -156,7 +156,7 @@ fn tell(tx: &mut Tx, call: &Call, kind: &str, to: &str, texts: Vec<String>) -> R
     tx.insert(Told { scope, number, who, kind: kind.into(), to: to.into(), texts })
 }
 
-pub struct Sts;
+pub(crate) struct Sts;
 
 impl Transact<api_sts::AssumeRole> for Sts {
     fn access(input: &api_sts::AssumeRole, call: &Call, view: &View) -> Access {
@@ -188,7 +188,7 @@ impl Transact<api_sts::AssumeRole> for Sts {
 
 /// A group or stream.
 #[derive(Clone, serde::Serialize, serde::Deserialize)]
-pub struct Place {
+pub(crate) struct Place {
     scope: Scope,
     name: String,
 }
@@ -204,7 +204,7 @@ impl Row for Place {
     }
 }
 
-pub struct CloudWatchLogs;
+pub(crate) struct CloudWatchLogs;
 
 fn place(tx: &mut Tx, call: &Call, name: String) -> Result<(), api_logs::Error> {
     if tx.exists::<Place>(call.scope(), name.as_str())? {
@@ -253,7 +253,7 @@ impl Transact<api_logs::PutLogEvents> for CloudWatchLogs {
     }
 }
 
-pub struct Sns;
+pub(crate) struct Sns;
 
 impl Transact<api_sns::Publish> for Sns {
     fn access(input: &api_sns::Publish, _: &Call, _: &View) -> Access {
@@ -269,7 +269,7 @@ impl Transact<api_sns::Publish> for Sns {
     }
 }
 
-pub struct S3;
+pub(crate) struct S3;
 
 impl Transact<api_s3::GetObject> for S3 {
     fn access(input: &api_s3::GetObject, call: &Call, _: &View) -> Access {
@@ -286,13 +286,13 @@ impl Transact<api_s3::GetObject> for S3 {
 
 // --- the cloud
 
-pub struct Lab {
-    pub cloud: TestCloud,
-    pub seen: Arc<Seen>,
+pub(crate) struct Lab {
+    pub(crate) cloud: TestCloud,
+    pub(crate) seen: Arc<Seen>,
     _cache: tempfile::TempDir,
 }
 
-pub fn package(text: &str) -> Bytes {
+pub(crate) fn package(text: &str) -> Bytes {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     archive.start_file("index.py", zip::write::SimpleFileOptions::default()).unwrap();
     archive.write_all(text.as_bytes()).unwrap();
@@ -300,7 +300,7 @@ pub fn package(text: &str) -> Bytes {
 }
 
 /// As [`lab`], with a runtime that answers by a script.
-pub async fn scripted(
+pub(crate) async fn scripted(
     script: impl Fn(&EnvironmentSpec, &Invocation) -> InvocationResult + Send + Sync + 'static,
 ) -> Lab {
     let seen = Arc::new(Seen::default());
@@ -309,11 +309,11 @@ pub async fn scripted(
 }
 
 /// A cloud whose functions answer their event.
-pub async fn lab() -> Lab {
+pub(crate) async fn lab() -> Lab {
     scripted(|_, invocation| InvocationResult::Response(invocation.payload.clone())).await
 }
 
-pub async fn with_runtime(runtime: Arc<dyn Runtime>, seen: Arc<Seen>) -> Lab {
+pub(crate) async fn with_runtime(runtime: Arc<dyn Runtime>, seen: Arc<Seen>) -> Lab {
     let cache = tempfile::tempdir().unwrap();
     let settings = Settings::new(runtime, cache.path().join("code"));
     let cloud = TestCloud::new(vec![
@@ -333,7 +333,7 @@ pub async fn with_runtime(runtime: Arc<dyn Runtime>, seen: Arc<Seen>) -> Lab {
 
 impl Lab {
     /// A role that a service may assume.
-    pub fn role(&self, name: &str, service: &str, policies: &[&str]) {
+    pub(crate) fn role(&self, name: &str, service: &str, policies: &[&str]) {
         let _ = self.cloud.role(name, policies);
         let trust = format!(
             r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Service":"{service}"}},"Action":"sts:AssumeRole"}}]}}"#
@@ -343,35 +343,35 @@ impl Lab {
         self.cloud.context().store.transact(None, |tx| tx.put(TestRole { scope, arn: arn.clone(), trust: trust.clone() })).unwrap();
     }
 
-    pub fn forget_role(&self, name: &str) {
+    pub(crate) fn forget_role(&self, name: &str) {
         let scope = Scope::global(self.cloud.scope().account);
         let arn = format!("arn:aws:iam::{ACCOUNT}:role/{name}");
         self.cloud.context().store.transact(None, |tx| tx.remove::<TestRole>(scope, arn.as_str())).unwrap();
     }
 
-    pub fn root(&self) -> Caller {
+    pub(crate) fn root(&self) -> Caller {
         self.cloud.root()
     }
 
-    pub async fn function(&self, name: &str) {
+    pub(crate) async fn function(&self, name: &str) {
         self.root().call(create(name)).await.unwrap();
     }
 
-    pub async fn invoke(&self, name: &str, payload: &'static str) -> Result<InvokeOutput, ErrorResponse> {
+    pub(crate) async fn invoke(&self, name: &str, payload: &'static str) -> Result<InvokeOutput, ErrorResponse> {
         self.root().call(invoke(name, payload)).await
     }
 
-    pub fn told(&self, kind: &str) -> Vec<Told> {
+    pub(crate) fn told(&self, kind: &str) -> Vec<Told> {
         let all = self.cloud.context().store.view().list_all::<Told>().unwrap();
         all.into_iter().filter(|told| told.kind == kind).collect()
     }
 
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.cloud.now()
     }
 }
 
-pub fn create(name: &str) -> CreateFunction {
+pub(crate) fn create(name: &str) -> CreateFunction {
     CreateFunction {
         function_name: name.into(),
         runtime: Some(Name::Python312),
@@ -382,12 +382,12 @@ pub fn create(name: &str) -> CreateFunction {
     }
 }
 
-pub fn invoke(name: &str, payload: &'static str) -> Invoke {
+pub(crate) fn invoke(name: &str, payload: &'static str) -> Invoke {
     Invoke { function_name: name.into(), payload: Some(Bytes::from_static(payload.as_bytes())), ..Default::default() }
 }
 
 /// Code and sentence of a refusal.
-pub fn refusal<T>(result: Result<T, ErrorResponse>) -> (String, String) {
+pub(crate) fn refusal<T>(result: Result<T, ErrorResponse>) -> (String, String) {
     match result {
         Ok(_) => panic!("it was not refused"),
         Err(error) => (error.code, error.message),

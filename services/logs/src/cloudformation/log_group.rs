@@ -33,7 +33,11 @@ impl ResourceHandler for LogGroupHandler {
         &["Arn"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let wanted = Wanted::read(properties, context)?;
         let name = properties.string("LogGroupName")?.unwrap_or_else(|| context.generated_name(LONGEST_NAME));
         let create = CreateLogGroup {
@@ -74,19 +78,31 @@ impl ResourceHandler for LogGroupHandler {
         if was.protected != wanted.protected {
             let log_group_identifier = physical_id.to_owned();
             let deletion_protection_enabled = wanted.protected;
-            context.caller.call(PutLogGroupDeletionProtection { log_group_identifier, deletion_protection_enabled }).await?;
+            context
+                .caller
+                .call(PutLogGroupDeletionProtection { log_group_identifier, deletion_protection_enabled })
+                .await?;
         }
-        let tag_keys: Vec<String> = was.tags.keys().filter(|key| !wanted.tags.contains_key(*key)).cloned().collect();
+        let tag_keys: Vec<String> =
+            was.tags.keys().filter(|key| !wanted.tags.contains_key(*key)).cloned().collect();
         if !tag_keys.is_empty() {
             context.caller.call(UntagResource { resource_arn: arn(physical_id, context), tag_keys }).await?;
         }
         if !wanted.tags.is_empty() {
-            context.caller.call(TagResource { resource_arn: arn(physical_id, context), tags: wanted.tags }).await?;
+            context
+                .caller
+                .call(TagResource { resource_arn: arn(physical_id, context), tags: wanted.tags })
+                .await?;
         }
         Ok(Updated { attributes: attributes(physical_id, context) })
     }
 
-    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         match context.caller.call(DeleteLogGroup { log_group_name: physical_id.to_owned() }).await {
             Err(error) if error.code != "ResourceNotFoundException" => Err(error.into()),
             _ => Ok(()),
@@ -122,13 +138,19 @@ impl Wanted {
 }
 
 /// Whether a group that is there already is what an earlier try of this step made.
-async fn is_ours(name: &str, error: &ErrorResponse, context: &HandlerContext) -> Result<bool, HandlerFailure> {
+async fn is_ours(
+    name: &str,
+    error: &ErrorResponse,
+    context: &HandlerContext,
+) -> Result<bool, HandlerFailure> {
     if error.code != "ResourceAlreadyExistsException" {
         return Ok(false);
     }
     let tags = context.caller.call(ListTagsForResource { resource_arn: arn(name, context) }).await?.tags;
-    let is = |key: &str, value: &str| tags.as_ref().and_then(|tags| tags.get(key)).is_some_and(|tag| tag == value);
-    Ok(is("aws:cloudformation:stack-id", &context.stack_id) && is("aws:cloudformation:logical-id", &context.logical_id))
+    let is =
+        |key: &str, value: &str| tags.as_ref().and_then(|tags| tags.get(key)).is_some_and(|tag| tag == value);
+    Ok(is("aws:cloudformation:stack-id", &context.stack_id)
+        && is("aws:cloudformation:logical-id", &context.logical_id))
 }
 
 async fn retain(name: &str, days: Option<i32>, context: &HandlerContext) -> Result<(), HandlerFailure> {

@@ -27,7 +27,11 @@ impl ResourceHandler for LogStreamHandler {
         &[]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let log_group_name = properties.required_string("LogGroupName")?;
         let given = properties.string("LogStreamName")?;
         // A generated name is this step's alone: a stream that has it was made by an earlier try. One that the template names says nothing

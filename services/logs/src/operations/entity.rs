@@ -44,18 +44,31 @@ mod tests {
     fn each_type_has_its_keys() {
         let good = [
             entity(&[("Type", "Service"), ("Name", "shop"), ("Environment", "prod")]),
-            entity(&[("Type", "AWS::Resource"), ("ResourceType", "AWS::EC2::Instance"), ("Identifier", "i-1")]),
+            entity(&[
+                ("Type", "AWS::Resource"),
+                ("ResourceType", "AWS::EC2::Instance"),
+                ("Identifier", "i-1"),
+            ]),
         ];
         for entity in &good {
             assert_eq!(judge(entity, "STANDARD"), Ok(()));
             assert_eq!(judge(entity, "DELIVERY"), Err(EntityRejectionErrorType::UnsupportedLogGroupType));
         }
         let wrong = |keys| judge(&entity(keys), "STANDARD").unwrap_err();
-        assert_eq!(wrong(&[("Name", "a"), ("Environment", "b")]), EntityRejectionErrorType::MissingRequiredFields);
-        assert_eq!(wrong(&[("Type", "Service"), ("Name", "a")]), EntityRejectionErrorType::MissingRequiredFields);
+        assert_eq!(
+            wrong(&[("Name", "a"), ("Environment", "b")]),
+            EntityRejectionErrorType::MissingRequiredFields
+        );
+        assert_eq!(
+            wrong(&[("Type", "Service"), ("Name", "a")]),
+            EntityRejectionErrorType::MissingRequiredFields
+        );
         assert_eq!(wrong(&[("Type", "Planet"), ("Name", "a")]), EntityRejectionErrorType::InvalidTypeValue);
         let stranger = [("Type", "Service"), ("Name", "a"), ("Environment", "b"), ("Colour", "c")];
         assert_eq!(wrong(&stranger), EntityRejectionErrorType::InvalidKeyAttributes);
-        assert_eq!(judge(&Entity::default(), "STANDARD"), Err(EntityRejectionErrorType::MissingRequiredFields));
+        assert_eq!(
+            judge(&Entity::default(), "STANDARD"),
+            Err(EntityRejectionErrorType::MissingRequiredFields)
+        );
     }
 }

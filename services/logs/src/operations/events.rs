@@ -6,11 +6,11 @@ use crate::Logs;
 use crate::state::event::{self, LogEvent};
 use crate::state::group::LogGroup;
 use api_logs::{
-    Error, GetLogEvents, GetLogEventsOutput, InputLogEvent, InvalidParameterException, OutputLogEvent, PutLogEvents,
-    PutLogEventsOutput, RejectedLogEventsInfo,
+    Error, GetLogEvents, GetLogEventsOutput, InputLogEvent, InvalidParameterException, OutputLogEvent,
+    PutLogEvents, PutLogEventsOutput, RejectedLogEventsInfo,
 };
-use contract::{Access, Call, Check, Transact};
-use names::Timestamp;
+use contract::{Access, Call, Transact};
+use names::{Scope, Timestamp};
 use std::ops::ControlFlow;
 use store::{Tx, View};
 
@@ -48,7 +48,9 @@ impl Transact<PutLogEvents> for Logs {
         retention::remove_expired(tx, &group, call.now, most)?;
         let mut stream = stream(tx, scope, &group.name, &found.name)?;
         for InputLogEvent { timestamp: at, message } in events {
-            stream.bytes = stream.bytes.saturating_add_unsigned(u64::try_from(event::size(&message)).unwrap_or(u64::MAX));
+            stream.bytes = stream
+                .bytes
+                .saturating_add_unsigned(u64::try_from(event::size(&message)).unwrap_or(u64::MAX));
             stream.first_event = Some(stream.first_event.map_or(at, |first| first.min(at)));
             stream.last_event = Some(stream.last_event.map_or(at, |last| last.max(at)));
             stream.last_ingestion = Some(now);
@@ -118,19 +120,23 @@ impl Transact<GetLogEvents> for Logs {
         let (name, identifier) = (input.log_group_name.as_deref(), input.log_group_identifier.as_deref());
         let (scope, group) = identify_or_own(call, name, identifier);
         let access = on_stream("GetLogEvents", scope, &group, &input.log_stream_name);
-        unmasked(access, input.unmask)
+        unmasked(access, input.unmask, scope, &group)
     }
 
     fn run(input: GetLogEvents, call: &Call, tx: &mut Tx) -> Result<GetLogEventsOutput, Error> {
-        let (scope, name) = identify(call, input.log_group_name.as_deref(), input.log_group_identifier.as_deref())?;
+        let (scope, name) =
+            identify(call, input.log_group_name.as_deref(), input.log_group_identifier.as_deref())?;
         let group = group(tx, scope, &name)?;
         let stream = stream(tx, scope, &name, &input.log_stream_name)?;
-        let start = Position { at: input.start_time.unwrap_or(0).max(group.horizon(call.now)).max(0), number: 0 };
+        let start =
+            Position { at: input.start_time.unwrap_or(0).max(group.horizon(call.now)).max(0), number: 0 };
         let end = input.end_time.map(|at| Position { at, number: 0 });
         let given = input.next_token.as_deref().map(|token| Turn::read(token, call.now)).transpose()?;
         let (forward, from, until) = match given {
             Some(Turn::Forward(position)) => (true, start.max(position), end),
-            Some(Turn::Backward(position)) => (false, start, Some(end.map_or(position, |end| end.min(position)))),
+            Some(Turn::Backward(position)) => {
+                (false, start, Some(end.map_or(position, |end| end.min(position))))
+            }
             None => (input.start_from_head == Some(true), start, end),
         };
         let key = |position: Position| (name.as_str(), stream.name.as_str(), position.at, position.number);
@@ -154,7 +160,8 @@ impl Transact<GetLogEvents> for Logs {
         };
         let first = events.first().map_or(here, |event| Position { at: event.at, number: event.number });
         let last = events.last().map_or(here, |event| Position { at: event.at, number: event.number + 1 });
-        let same = |direction: bool| input.next_token.clone().filter(|_| events.is_empty() && forward == direction);
+        let same =
+            |direction: bool| input.next_token.clone().filter(|_| events.is_empty() && forward == direction);
         Ok(GetLogEventsOutput {
             next_forward_token: Some(same(true).unwrap_or_else(|| Turn::Forward(last).issue(call.now))),
             next_backward_token: Some(same(false).unwrap_or_else(|| Turn::Backward(first).issue(call.now))),
@@ -163,15 +170,20 @@ impl Transact<GetLogEvents> for Logs {
     }
 }
 
-/// `unmask` needs a permission of its own. Nothing is masked: data protection policies are not built.
-pub(super) fn unmasked(access: Access, unmask: Option<bool>) -> Access {
-    let Some(check) = access.checks.first().filter(|_| unmask == Some(true)) else { return access };
-    let check = Check { action: "logs:Unmask".into(), ..check.clone() };
-    access.and(check)
+/// `unmask` needs a permission of its own, on the group. Nothing is masked: data protection policies are not built.
+pub(super) fn unmasked(mut access: Access, unmask: Option<bool>, scope: Scope, group: &str) -> Access {
+    if unmask == Some(true) {
+        access.checks.extend(on_stream("Unmask", scope, group, "").checks);
+    }
+    access
 }
 
 fn output(event: LogEvent) -> OutputLogEvent {
-    OutputLogEvent { timestamp: Some(event.at), message: Some(event.message), ingestion_time: Some(event.ingested) }
+    OutputLogEvent {
+        timestamp: Some(event.at),
+        message: Some(event.message),
+        ingestion_time: Some(event.ingested),
+    }
 }
 
 /// Events up to a number and 1 MB.

@@ -6,8 +6,8 @@ use crate::state::event::LogEvent;
 use crate::state::group::LogGroup;
 use crate::state::stream::LogStream;
 use api_logs::{
-    CreateLogGroup, CreateLogGroupOutput, DeleteLogGroup, DeleteLogGroupOutput, Error, InvalidParameterException,
-    LogGroupClass, ResourceAlreadyExistsException,
+    CreateLogGroup, CreateLogGroupOutput, DeleteLogGroup, DeleteLogGroupOutput, Error,
+    InvalidParameterException, LogGroupClass, ResourceAlreadyExistsException,
 };
 use contract::{Access, Call, Transact};
 use std::ops::ControlFlow;
@@ -28,12 +28,16 @@ impl Transact<CreateLogGroup> for Logs {
 
     fn run(input: CreateLogGroup, call: &Call, tx: &mut Tx) -> Result<CreateLogGroupOutput, Error> {
         if input.kms_key_id.is_some() {
-            return Err(
-                InvalidParameterException::new("kmsKeyId: encryption of log groups is not built in Cloudchamber.").into()
-            );
+            return Err(InvalidParameterException::new(
+                "kmsKeyId: encryption of log groups is not built in Cloudchamber.",
+            )
+            .into());
         }
         if input.log_group_name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws/")) {
-            return Err(InvalidParameterException::new("Log groups starting with AWS/ are reserved for AWS.").into());
+            return Err(InvalidParameterException::new(
+                "Log groups starting with AWS/ are reserved for AWS.",
+            )
+            .into());
         }
         let tags = input.tags.unwrap_or_default();
         tags::check(tags.keys(), call)?;

@@ -5,8 +5,8 @@ use crate::Logs;
 use crate::state::group::LogGroup;
 use crate::state::stream::LogStream;
 use api_logs::{
-    DescribeLogGroups, DescribeLogGroupsOutput, Error, InvalidParameterException, ListLogGroups, ListLogGroupsOutput,
-    LogGroupSummary, TagFilter, ValidationException,
+    DescribeLogGroups, DescribeLogGroupsOutput, Error, InvalidParameterException, ListLogGroups,
+    ListLogGroupsOutput, LogGroupSummary, TagFilter, ValidationException,
 };
 use contract::{Access, Call, Transact};
 use std::ops::ControlFlow;
@@ -36,7 +36,8 @@ impl Transact<DescribeLogGroups> for Logs {
         }
         let wanted = |group: &LogGroup| {
             let class = input.log_group_class.is_none_or(|class| class.as_str() == group.class);
-            let pattern = input.log_group_name_pattern.as_ref().is_none_or(|pattern| group.name.contains(pattern));
+            let pattern =
+                input.log_group_name_pattern.as_ref().is_none_or(|pattern| group.name.contains(pattern));
             let named = input.log_group_identifiers.as_ref().is_none_or(|identifiers| {
                 let arn = group.arn().to_string();
                 identifiers.iter().any(|identifier| *identifier == group.name || *identifier == arn)
@@ -46,8 +47,12 @@ impl Transact<DescribeLogGroups> for Logs {
         let prefix = input.log_group_name_prefix.as_deref().unwrap_or_default();
         let (groups, next_token) = page(tx, call, prefix, input.next_token.as_deref(), input.limit, wanted)?;
         let briefly = input.log_group_name_pattern.is_some();
-        let log_groups = groups.into_iter().map(|group| if briefly { Ok(brief(group)) } else { described(tx, group) });
-        Ok(DescribeLogGroupsOutput { log_groups: Some(log_groups.collect::<Result<_, Error>>()?), next_token })
+        let log_groups =
+            groups.into_iter().map(|group| if briefly { Ok(brief(group)) } else { described(tx, group) });
+        Ok(DescribeLogGroupsOutput {
+            log_groups: Some(log_groups.collect::<Result<_, Error>>()?),
+            next_token,
+        })
     }
 }
 
@@ -66,7 +71,8 @@ impl Transact<ListLogGroups> for Logs {
         }
         let wanted = |group: &LogGroup| {
             let class = input.log_group_class.is_none_or(|class| class.as_str() == group.class);
-            let named = input.log_group_name_pattern.as_deref().is_none_or(|pattern| is_named(&group.name, pattern));
+            let named =
+                input.log_group_name_pattern.as_deref().is_none_or(|pattern| is_named(&group.name, pattern));
             class && named && input.log_group_tags.iter().flatten().all(|filter| is_tagged(group, filter))
         };
         let (groups, next_token) = page(tx, call, "", input.next_token.as_deref(), input.limit, wanted)?;

@@ -65,16 +65,20 @@ fn stream(view: &View, scope: Scope, group: &str, name: &str) -> Result<LogStrea
 fn identify(call: &Call, name: Option<&str>, identifier: Option<&str>) -> Result<(Scope, String), Error> {
     match (name, identifier) {
         (Some(name), None) => Ok((call.scope(), name.to_owned())),
-        (None, Some(identifier)) if identifier.starts_with("arn:") => from_arn(identifier)
-            .filter(|(scope, _)| scope.region == call.region)
-            .ok_or_else(|| InvalidParameterException::new("The log group identifier is not a valid ARN.").into()),
+        (None, Some(identifier)) if identifier.starts_with("arn:") => {
+            from_arn(identifier).filter(|(scope, _)| scope.region == call.region).ok_or_else(|| {
+                InvalidParameterException::new("The log group identifier is not a valid ARN.").into()
+            })
+        }
         (None, Some(identifier)) => Ok((call.scope(), identifier.to_owned())),
-        (Some(_), Some(_)) => {
-            Err(InvalidParameterException::new("Only one of logGroupName or logGroupIdentifier can be specified.").into())
-        }
-        (None, None) => {
-            Err(InvalidParameterException::new("Either logGroupName or logGroupIdentifier must be specified.").into())
-        }
+        (Some(_), Some(_)) => Err(InvalidParameterException::new(
+            "Only one of logGroupName or logGroupIdentifier can be specified.",
+        )
+        .into()),
+        (None, None) => Err(InvalidParameterException::new(
+            "Either logGroupName or logGroupIdentifier must be specified.",
+        )
+        .into()),
     }
 }
 
@@ -93,7 +97,11 @@ fn identify_or_own(call: &Call, name: Option<&str>, identifier: Option<&str>) ->
 }
 
 /// Refuses parameters that look into other accounts: there is no monitoring account here.
-fn only_own_account(linked: Option<bool>, accounts: Option<&Vec<String>>, own: AccountId) -> Result<(), Error> {
+fn only_own_account(
+    linked: Option<bool>,
+    accounts: Option<&Vec<String>>,
+    own: AccountId,
+) -> Result<(), Error> {
     let others = accounts.is_some_and(|accounts| accounts.iter().any(|account| account != own.as_str()));
     if linked == Some(true) || others {
         return Err(api_logs::ValidationException::new(

@@ -3,7 +3,9 @@
 use super::{group, identify, identify_or_own, on_group};
 use crate::Logs;
 use crate::state::group::LogGroup;
-use api_logs::{Error, PutLogGroupDeletionProtection, PutLogGroupDeletionProtectionOutput, ValidationException};
+use api_logs::{
+    Error, PutLogGroupDeletionProtection, PutLogGroupDeletionProtectionOutput, ValidationException,
+};
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
 

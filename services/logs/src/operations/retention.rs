@@ -8,8 +8,8 @@ use crate::state::event::LogEvent;
 use crate::state::group::LogGroup;
 use crate::state::stream::LogStream;
 use api_logs::{
-    DeleteRetentionPolicy, DeleteRetentionPolicyOutput, Error, InvalidParameterException, LogGroupClass, PutRetentionPolicy,
-    PutRetentionPolicyOutput,
+    DeleteRetentionPolicy, DeleteRetentionPolicyOutput, Error, InvalidParameterException, LogGroupClass,
+    PutRetentionPolicy, PutRetentionPolicyOutput,
 };
 use contract::{Access, Call, Transact};
 use names::Timestamp;
@@ -18,9 +18,8 @@ use std::ops::ControlFlow;
 use store::{Tx, View};
 
 /// The days that AWS takes: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>
-const DAYS: [i32; 22] = [
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
+const DAYS: [i32; 22] =
+    [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
 impl Transact<PutRetentionPolicy> for Logs {
     fn access(input: &PutRetentionPolicy, call: &Call, view: &View) -> Access {
@@ -48,7 +47,11 @@ impl Transact<DeleteRetentionPolicy> for Logs {
         on_group("DeleteRetentionPolicy", view, call.scope(), &input.log_group_name)
     }
 
-    fn run(input: DeleteRetentionPolicy, call: &Call, tx: &mut Tx) -> Result<DeleteRetentionPolicyOutput, Error> {
+    fn run(
+        input: DeleteRetentionPolicy,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<DeleteRetentionPolicyOutput, Error> {
         let group = changeable(tx, call, &input.log_group_name)?;
         tx.update(LogGroup { retention: None, ..group })?;
         Ok(DeleteRetentionPolicyOutput {})
@@ -68,7 +71,12 @@ fn changeable(view: &View, call: &Call, name: &str) -> Result<LogGroup, Error> {
 }
 
 /// Removes events that the group's retention no longer keeps, oldest first, at most so many.
-pub(super) fn remove_expired(tx: &mut Tx, group: &LogGroup, now: Timestamp, most: usize) -> Result<(), Error> {
+pub(super) fn remove_expired(
+    tx: &mut Tx,
+    group: &LogGroup,
+    now: Timestamp,
+    most: usize,
+) -> Result<(), Error> {
     if group.retention.is_none() {
         return Ok(());
     }

@@ -7,8 +7,8 @@ use crate::Logs;
 use crate::pattern::{InvalidPattern, Pattern};
 use crate::state::event::LogEvent;
 use api_logs::{
-    Error, FilterLogEvents, FilterLogEventsOutput, FilteredLogEvent, InvalidParameterException, MetricFilterMatchRecord,
-    TestMetricFilter, TestMetricFilterOutput,
+    Error, FilterLogEvents, FilterLogEventsOutput, FilteredLogEvent, InvalidParameterException,
+    MetricFilterMatchRecord, TestMetricFilter, TestMetricFilterOutput,
 };
 use contract::{Access, Call, Transact};
 use names::Scope;
@@ -24,12 +24,13 @@ impl Transact<FilterLogEvents> for Logs {
     fn access(input: &FilterLogEvents, call: &Call, view: &View) -> Access {
         let (name, identifier) = (input.log_group_name.as_deref(), input.log_group_identifier.as_deref());
         let (scope, name) = identify_or_own(call, name, identifier);
-        unmasked(on_group("FilterLogEvents", view, scope, &name), input.unmask)
+        unmasked(on_group("FilterLogEvents", view, scope, &name), input.unmask, scope, &name)
     }
 
     /// `interleaved` is read and, as on AWS since 2019, taken for true whatever it says.
     fn run(input: FilterLogEvents, call: &Call, tx: &mut Tx) -> Result<FilterLogEventsOutput, Error> {
-        let (scope, name) = identify(call, input.log_group_name.as_deref(), input.log_group_identifier.as_deref())?;
+        let (scope, name) =
+            identify(call, input.log_group_name.as_deref(), input.log_group_identifier.as_deref())?;
         if input.log_stream_names.is_some() && input.log_stream_name_prefix.is_some() {
             return Err(InvalidParameterException::new(
                 "logStreamNames and logStreamNamePrefix are mutually exclusive parameters.",
@@ -39,7 +40,8 @@ impl Transact<FilterLogEvents> for Logs {
         let pattern = Pattern::parse(input.filter_pattern.as_deref().unwrap_or_default())
             .map_err(|invalid| InvalidParameterException::new(invalid.to_string()))?;
         let group = group(tx, scope, &name)?;
-        let streams: Option<BTreeSet<String>> = input.log_stream_names.map(|names| names.into_iter().collect());
+        let streams: Option<BTreeSet<String>> =
+            input.log_stream_names.map(|names| names.into_iter().collect());
         for name in streams.iter().flatten() {
             stream(tx, scope, &group.name, name)?;
         }
@@ -59,7 +61,8 @@ impl Transact<FilterLogEvents> for Logs {
             search.place.advance(&position)?;
         }
         search.run(tx)?;
-        let next_token = search.more.then(|| tokens::issue(Listing::Matches, &search.place.position(), call.now));
+        let next_token =
+            search.more.then(|| tokens::issue(Listing::Matches, &search.place.position(), call.now));
         Ok(FilterLogEventsOutput {
             events: Some(search.page.events.into_iter().map(output).collect()),
             // AWS answers an empty list since 2020.
@@ -95,7 +98,8 @@ struct Search {
 impl Search {
     fn run(&mut self, view: &View) -> Result<(), Error> {
         let after = self.place.0.clone();
-        let only = self.streams.as_ref().filter(|streams| streams.len() == 1).and_then(BTreeSet::first).cloned();
+        let only =
+            self.streams.as_ref().filter(|streams| streams.len() == 1).and_then(BTreeSet::first).cloned();
         match only {
             // One stream has its events in order by themselves.
             Some(stream) => {
@@ -125,7 +129,8 @@ impl Search {
         self.scanned_bytes += event.size();
         let place = Place::of(&event);
         let named = self.streams.as_ref().is_none_or(|streams| streams.contains(&event.stream));
-        let selected = named && event.stream.starts_with(&self.prefix) && self.pattern.matches(&event.message);
+        let selected =
+            named && event.stream.starts_with(&self.prefix) && self.pattern.matches(&event.message);
         if selected && !self.page.take(event) {
             self.more = true;
             return ControlFlow::Break(());
@@ -143,7 +148,15 @@ impl Place {
     /// Before all events of a moment.
     fn before(scope: Scope, group: &str, at: i64) -> Self {
         let group = group.to_owned();
-        Self(LogEvent { scope, group, stream: String::new(), at, number: 0, message: String::new(), ingested: i64::MIN })
+        Self(LogEvent {
+            scope,
+            group,
+            stream: String::new(),
+            at,
+            number: 0,
+            message: String::new(),
+            ingested: i64::MIN,
+        })
     }
 
     /// After an event.

@@ -62,12 +62,14 @@ impl Transact<DescribeLogStreams> for Logs {
     }
 
     fn run(input: DescribeLogStreams, call: &Call, tx: &mut Tx) -> Result<DescribeLogStreamsOutput, Error> {
-        let (scope, name) = identify(call, input.log_group_name.as_deref(), input.log_group_identifier.as_deref())?;
+        let (scope, name) =
+            identify(call, input.log_group_name.as_deref(), input.log_group_identifier.as_deref())?;
         let by_time = input.order_by == Some(OrderBy::LastEventTime);
         if by_time && input.log_stream_name_prefix.is_some() {
-            return Err(
-                InvalidParameterException::new("Cannot order by LastEventTime with a logStreamNamePrefix.").into()
-            );
+            return Err(InvalidParameterException::new(
+                "Cannot order by LastEventTime with a logStreamNamePrefix.",
+            )
+            .into());
         }
         let group = group(tx, scope, &name)?;
         let order = Order { descending: input.descending == Some(true), most: limit(input.limit, 50) };
@@ -94,7 +96,13 @@ struct Order {
 }
 
 impl Order {
-    fn by_name(&self, view: &View, group: &LogGroup, prefix: &str, last: Option<&str>) -> Result<Page<LogStream>, Error> {
+    fn by_name(
+        &self,
+        view: &View,
+        group: &LogGroup,
+        prefix: &str,
+        last: Option<&str>,
+    ) -> Result<Page<LogStream>, Error> {
         let mut scan = view.scan::<LogStream>(group.scope, (group.name.as_str(), StartsWith(prefix)));
         if self.descending {
             scan = scan.reverse();

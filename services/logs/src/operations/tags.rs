@@ -4,8 +4,9 @@ use super::{from_arn, group, on_arn, on_group, with_group_tags};
 use crate::Logs;
 use api_logs::{
     Error, InvalidParameterException, ListTagsForResource, ListTagsForResourceOutput, ListTagsLogGroup,
-    ListTagsLogGroupOutput, ResourceNotFoundException, TagLogGroup, TagLogGroupOutput, TagResource, TagResourceOutput,
-    TooManyTagsException, UntagLogGroup, UntagLogGroupOutput, UntagResource, UntagResourceOutput,
+    ListTagsLogGroupOutput, ResourceNotFoundException, TagLogGroup, TagLogGroupOutput, TagResource,
+    TagResourceOutput, TooManyTagsException, UntagLogGroup, UntagLogGroupOutput, UntagResource,
+    UntagResourceOutput,
 };
 use contract::{Access, Call, Transact};
 use names::{Arn, Scope, Tags};
@@ -18,9 +19,10 @@ const TOO_MANY: &str = "A resource can have no more than 50 tags.";
 pub(super) fn check<'a>(mut keys: impl Iterator<Item = &'a String>, call: &Call) -> Result<(), Error> {
     let by_stack = call.chain.via.last().is_some_and(|service| service == "cloudformation.amazonaws.com");
     if !by_stack && keys.any(|key| is_system(key)) {
-        return Err(
-            InvalidParameterException::new("Tag keys starting with 'aws:' are reserved for system use").into()
-        );
+        return Err(InvalidParameterException::new(
+            "Tag keys starting with 'aws:' are reserved for system use",
+        )
+        .into());
     }
     Ok(())
 }
@@ -43,14 +45,17 @@ fn resource(call: &Call, text: &str) -> Result<(Scope, String), Error> {
     if arn.service != "logs" || arn.scope().is_none_or(|scope| scope.region != call.region) {
         return Err(invalid().into());
     }
-    from_arn(text).ok_or_else(|| ResourceNotFoundException::new("The specified resource does not exist.").into())
+    from_arn(text)
+        .ok_or_else(|| ResourceNotFoundException::new("The specified resource does not exist.").into())
 }
 
 /// Tagging by ARN is checked on `log-group:NAME`, without what other actions have after it:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html>
 fn on_resource(action: &str, call: &Call, view: &View, text: &str) -> Access {
     match resource(call, text) {
-        Ok((scope, name)) => with_group_tags(on_arn(action, scope, format!("log-group:{name}")), view, scope, &name),
+        Ok((scope, name)) => {
+            with_group_tags(on_arn(action, scope, format!("log-group:{name}")), view, scope, &name)
+        }
         Err(_) => on_arn(action, call.scope(), "log-group:".into()),
     }
 }
@@ -81,7 +86,8 @@ fn remove(tx: &mut Tx, call: &Call, scope: Scope, name: &str, keys: &[String]) -
 
 impl Transact<TagResource> for Logs {
     fn access(input: &TagResource, call: &Call, view: &View) -> Access {
-        on_resource("TagResource", call, view, &input.resource_arn).with_request_tags(pairs(input.tags.iter()))
+        on_resource("TagResource", call, view, &input.resource_arn)
+            .with_request_tags(pairs(input.tags.iter()))
     }
 
     fn run(input: TagResource, call: &Call, tx: &mut Tx) -> Result<TagResourceOutput, Error> {
@@ -118,7 +124,8 @@ impl Transact<ListTagsForResource> for Logs {
 
 impl Transact<TagLogGroup> for Logs {
     fn access(input: &TagLogGroup, call: &Call, view: &View) -> Access {
-        on_group("TagLogGroup", view, call.scope(), &input.log_group_name).with_request_tags(pairs(input.tags.iter()))
+        on_group("TagLogGroup", view, call.scope(), &input.log_group_name)
+            .with_request_tags(pairs(input.tags.iter()))
     }
 
     fn run(input: TagLogGroup, call: &Call, tx: &mut Tx) -> Result<TagLogGroupOutput, Error> {

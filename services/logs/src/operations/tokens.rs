@@ -122,7 +122,9 @@ mod tests {
     #[test]
     fn what_was_never_given_is_refused() {
         let digits = "0".repeat(56);
-        for wrong in ["", "f", "f/", "f/1/s", "not-existing-token", &format!("x/{digits}/s"), &format!("f/{digits}")] {
+        for wrong in
+            ["", "f", "f/", "f/1/s", "not-existing-token", &format!("x/{digits}/s"), &format!("f/{digits}")]
+        {
             assert!(Turn::read(wrong, Timestamp::default()).is_err(), "{wrong}");
             assert!(read(Listing::Groups, Some(wrong), NOW).is_err(), "{wrong}");
         }

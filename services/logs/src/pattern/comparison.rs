@@ -107,8 +107,12 @@ impl Operand {
 
     fn equals(&self, value: Value<'_>) -> bool {
         match (self, value) {
-            (Self::Number(wanted, _), Value::Number(found, _)) => found.compare(*wanted) == Some(Ordering::Equal),
-            (Self::Number(_, glob) | Self::Text(glob), Value::Text(text) | Value::Number(_, text)) => glob.matches(text),
+            (Self::Number(wanted, _), Value::Number(found, _)) => {
+                found.compare(*wanted) == Some(Ordering::Equal)
+            }
+            (Self::Number(_, glob) | Self::Text(glob), Value::Text(text) | Value::Number(_, text)) => {
+                glob.matches(text)
+            }
             (Self::Regex(regex), Value::Text(text) | Value::Number(_, text)) => regex.matches(text),
         }
     }
@@ -136,7 +140,10 @@ impl Decimal {
 
     fn fraction(self) -> f64 {
         match self {
-            #[expect(clippy::cast_precision_loss, reason = "compared with a fraction, which has no more digits")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "compared with a fraction, which has no more digits"
+            )]
             Self::Whole(whole) => whole as f64,
             Self::Fraction(fraction) => fraction,
         }

@@ -74,7 +74,9 @@ impl Fields {
     pub(super) fn extract(&self, message: &str) -> Option<BTreeMap<String, String>> {
         let parts = parts(message);
         let named = self.assign(message, &parts)?;
-        let of = |name: &str| named.iter().find(|(field, _)| field.is_some_and(|field| field.name.as_deref() == Some(name)));
+        let of = |name: &str| {
+            named.iter().find(|(field, _)| field.is_some_and(|field| field.name.as_deref() == Some(name)))
+        };
         for (field, text) in &named {
             let Some(Field { name: Some(own), condition: Some(condition) }) = field else { continue };
             let holds = condition.holds(&|(name, comparison)| {
@@ -171,13 +173,15 @@ fn parts(message: &str) -> Vec<Part<'_>> {
     let mut rest = message.trim_start();
     while !rest.is_empty() {
         let start = message.len() - rest.len();
-        let enclosed = enclosures.iter_mut().filter(|(_, _, closes)| *closes).find_map(|(open, close, closes)| {
-            let inside = rest.strip_prefix(*open)?;
-            let split = inside.split_once(*close);
-            *closes = split.is_some();
-            split
-        });
-        let (text, after) = enclosed.unwrap_or_else(|| rest.split_once(char::is_whitespace).unwrap_or((rest, "")));
+        let enclosed =
+            enclosures.iter_mut().filter(|(_, _, closes)| *closes).find_map(|(open, close, closes)| {
+                let inside = rest.strip_prefix(*open)?;
+                let split = inside.split_once(*close);
+                *closes = split.is_some();
+                split
+            });
+        let (text, after) =
+            enclosed.unwrap_or_else(|| rest.split_once(char::is_whitespace).unwrap_or((rest, "")));
         parts.push(Part { text, start });
         rest = after.trim_start();
     }

@@ -62,7 +62,11 @@ impl Test {
         }
         if scanner.eat_word("NOT") {
             scanner.skip_spaces();
-            return if scanner.eat_word("EXISTS") { Ok(Self::NotExists) } else { Err(InvalidPattern::Syntax) };
+            return if scanner.eat_word("EXISTS") {
+                Ok(Self::NotExists)
+            } else {
+                Err(InvalidPattern::Syntax)
+            };
         }
         // AWS has neither `IS NOT` nor `EXISTS`.
         if scanner.eat_word("IS") {
@@ -72,7 +76,9 @@ impl Test {
             return literal.map(|(_, literal)| Self::Is(literal)).ok_or(InvalidPattern::Syntax);
         }
         Err(match scanner.peek() {
-            Some(character) if !character.is_alphanumeric() && !"})&|".contains(character) => scanner.unexpected(),
+            Some(character) if !character.is_alphanumeric() && !"})&|".contains(character) => {
+                scanner.unexpected()
+            }
             _ => InvalidPattern::Syntax,
         })
     }

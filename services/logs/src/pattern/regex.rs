@@ -16,7 +16,8 @@ impl Regex {
             match character {
                 '\\' => {
                     let escaped = characters.next().ok_or(InvalidPattern::Syntax)?;
-                    let known = matches!(escaped, 'd' | 'D' | 's' | 'S' | 'w' | 'W' | 'x') || is_operator(escaped);
+                    let known =
+                        matches!(escaped, 'd' | 'D' | 's' | 'S' | 'w' | 'W' | 'x') || is_operator(escaped);
                     // Symbols stand for themselves, escaped or not.
                     if !known && !is_symbol(escaped) {
                         return Err(InvalidPattern::Syntax);

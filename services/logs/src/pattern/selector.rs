@@ -40,7 +40,8 @@ impl Selector {
             } else if scanner.eat("*") {
                 Segment::AnyMember
             } else {
-                let name = scanner.take_while(|character| character.is_alphanumeric() || "_-".contains(character));
+                let name =
+                    scanner.take_while(|character| character.is_alphanumeric() || "_-".contains(character));
                 if name.is_empty() {
                     return Err(match scanner.peek() {
                         Some(character) => InvalidPattern::Characters(format!("$.{character}")),
@@ -59,7 +60,10 @@ impl Selector {
     }
 
     pub(super) fn wildcards(&self) -> usize {
-        self.segments.iter().filter(|segment| matches!(segment, Segment::AnyMember | Segment::AnyElement)).count()
+        self.segments
+            .iter()
+            .filter(|segment| matches!(segment, Segment::AnyMember | Segment::AnyElement))
+            .count()
     }
 
     /// Whether a value that is selected passes a test.

@@ -41,9 +41,9 @@ pub(crate) fn size(message: &str) -> usize {
 
 /// FNV-1a, for telling streams apart in event ids: the same in each process, as the standard library's hashes are not.
 fn mark(stream: &str) -> u64 {
-    stream.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    stream
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 impl Row for LogEvent {

@@ -1,6 +1,6 @@
 use crate::S3;
 use crate::access::key;
-use crate::acls::Requested;
+use crate::acls::{Requested, with_enforced_ownership};
 use crate::error::{error, not_implemented};
 use crate::grammar::check_bucket;
 use crate::state::{Bucket, Ownership};
@@ -57,12 +57,7 @@ impl Transact<CreateBucket> for S3 {
         if !requested.is_empty() {
             let acl = requested.acl(call.account, call.account)?;
             if bucket.acls_disabled() && !requested.is_private() {
-                return Err(error(
-                    400,
-                    "InvalidBucketAclWithObjectOwnership",
-                    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
-                    [],
-                ));
+                return Err(with_enforced_ownership());
             }
             if acl.is_public() {
                 return Err(error(
@@ -74,7 +69,7 @@ impl Transact<CreateBucket> for S3 {
             }
             bucket.acl = acl;
         }
-        bucket.tags = tags::of_bucket(configuration.tags.unwrap_or_default())?;
+        bucket.tags = tags::of_bucket(configuration.tags.unwrap_or_default(), call)?;
         if let Some(existing) = Bucket::named(tx, &input.bucket)? {
             if existing.scope.account != call.account {
                 return Err(BucketAlreadyExists::new(

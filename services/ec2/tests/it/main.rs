@@ -1,0 +1,15 @@
+//! EC2 on a cloud in memory: the real pipeline, authorization and store.
+
+mod cloudformation;
+mod config_items;
+mod defaults;
+mod network_acls;
+mod network_interfaces;
+mod permissions;
+mod prefix_lists;
+mod routes;
+mod rules;
+mod security_groups;
+mod support;
+mod tags;
+mod vpcs;

@@ -1,0 +1,32 @@
+//! One file a noun.
+
+mod confirm;
+mod permissions;
+mod publish;
+mod subscribe;
+mod subscription_attributes;
+mod subscriptions;
+mod tags;
+mod topic_attributes;
+mod topics;
+mod unsubscribe;
+
+use crate::reference::{SubscriptionReference, TopicReference};
+use crate::refusal::{no_subscription, no_topic};
+use crate::state::{Subscription, Topic};
+use api_sns::Error;
+use contract::Call;
+use store::View;
+
+/// The topic with an ARN, in the region that was called.
+fn topic(view: &View, parameter: &str, arn: &str, call: &Call) -> Result<Topic, Error> {
+    let reference = TopicReference::read_in(parameter, arn, call.region)?;
+    Topic::get(view, &reference)?.ok_or_else(no_topic)
+}
+
+/// The subscription with an ARN, in the region that was called.
+fn subscription(view: &View, arn: &str, call: &Call) -> Result<Subscription, Error> {
+    let reference = SubscriptionReference::read_in(arn, call.region)?;
+    let found = Subscription::get(view, &reference)?.filter(|found| found.is_there(call.now));
+    found.ok_or_else(no_subscription)
+}
