@@ -39,10 +39,15 @@ pub(crate) fn on_reference(action: &str, topic: &TopicReference, call: &Call, vi
     let access = Access::on(format!("sns:{action}"), topic.arn());
     // A store that cannot be read grants nothing: `run` then fails on the same read.
     let found = Topic::get(view, topic).ok().flatten();
-    let policy = found.as_ref().and_then(|found| {
-        let arn = topic.arn().to_string();
-        found.policy().map(|document| ResourcePolicy::new(&arn, document))
-    });
+    let policy = match found.as_ref().map(Topic::policy) {
+        None => None,
+        Some(Ok(policy)) => policy.map(|document| ResourcePolicy::new(&topic.arn().to_string(), document)),
+        // None is stored unread. One that cannot be read all the same might deny: then nothing is allowed.
+        Some(Err(error)) => {
+            tracing::error!(topic = %topic.arn(), error = error.message(), "a stored topic policy cannot be read: all calls on the topic are denied");
+            return Access::default();
+        }
+    };
     let mut access = access.with_policy(topic.scope.account, policy);
     if let Principal::Service(service) = &call.principal
         && SOURCE_OWNER.contains(&service.name.as_str())

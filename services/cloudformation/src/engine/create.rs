@@ -1,17 +1,29 @@
 //! Making a stack's resources, each as soon as what it needs is there.
 
+use super::handlers::{make, worded};
 use super::live::Seen;
-use super::progress::{on_stack, resource_event, stack_event};
+use super::outcome::{complete, fail, note_imports};
+use super::progress::{on_stack, resource_event};
+use super::zones::zones;
 use super::{AT_ONCE, caller, plan};
-use crate::state::export::{Export, Import};
 use crate::state::resource::StackResource;
-use crate::state::stack::{OnFailure, Stack, StackOutput};
+use crate::state::stack::Stack;
 use crate::template::Plan;
-use contract::{Caller, Context, Created, HandlerContext, HandlerFailure, Properties};
+use contract::{Context, Created, HandlerFailure};
 use futures::stream::{FuturesUnordered, StreamExt};
+use names::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
-use store::{StoreError, Tx};
+use store::StoreError;
+
+/// Why no further resource is begun.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stopped {
+    Failed,
+    TimedOut,
+    /// The stack is to be deleted.
+    Withdrawn,
+}
 
 /// Goes on with the creation of a stack until it is complete, or has failed and says what comes next.
 pub(super) async fn create(stack: &Stack, context: &Context) -> Result<(), StoreError> {
@@ -21,91 +33,123 @@ pub(super) async fn create(stack: &Stack, context: &Context) -> Result<(), Store
     };
     let caller = match caller(stack, context).await {
         Ok(caller) => caller,
-        Err(reason) => return fail(stack, context, &reason).await,
+        Err(reason) => return fail(stack, context, &format!("{reason}.")).await,
     };
-    let zones = zones(&caller).await;
-    let deadline = stack.timeout_minutes.map(|minutes| {
-        stack.created.plus(Duration::from_secs(u64::try_from(minutes).unwrap_or(0).saturating_mul(60)))
-    });
+    let zones = zones(&plan, &caller).await;
+    let seen = || Seen::new(context.store.view(), stack.scope, &stack.id, &zones);
+    let deadline = deadline(stack);
+    let mut failed: BTreeSet<String> = failed_before(&seen()?);
     let mut begun: HashSet<String> = HashSet::new();
-    let mut failed: Vec<String> = Vec::new();
     let mut running = FuturesUnordered::new();
-    let mut timed_out = false;
+    let mut stopped: Option<Stopped> = None;
     loop {
-        let seen = Seen::new(context.store.view(), stack.scope, &stack.id, zones.clone())?;
-        let done = |name: &str| seen.resources().get(name).is_some_and(|resource| resource.is("CREATE_COMPLETE"));
-        let still = context.store.view().get::<Stack>(stack.scope, &stack.id)?;
-        let going_on = still.is_some_and(|stack| stack.status == "CREATE_IN_PROGRESS");
-        if failed.is_empty() && going_on && !timed_out {
+        let seen = seen()?;
+        if stopped.is_none() {
+            stopped = match () {
+                () if !is_going_on(stack, context)? => Some(Stopped::Withdrawn),
+                () if deadline.is_some_and(|deadline| context.clock.now() >= deadline) => Some(Stopped::TimedOut),
+                () if !failed.is_empty() => Some(Stopped::Failed),
+                () => None,
+            };
+            if stopped.is_some() {
+                failed.extend(cancel(stack, context).await?);
+            }
+        }
+        if stopped.is_none() {
+            let done = |name: &str| seen.resource(name).is_some_and(|resource| resource.is("CREATE_COMPLETE"));
             let started = |name: &str| begun.contains(name) || done(name);
             let room = AT_ONCE.saturating_sub(running.len());
-            let ready: Vec<String> =
-                plan.graph().ready(&started, &done).take(room).map(str::to_owned).collect();
+            let ready: Vec<String> = plan.graph().ready(&started, &done).take(room).map(str::to_owned).collect();
             for logical_id in ready {
                 begun.insert(logical_id.clone());
                 match begin(stack, &plan, &seen, &logical_id, context).await? {
-                    Ok(resource) => running.push(make(resource, stack, &caller, context)),
-                    Err(()) => failed.push(logical_id),
+                    Some(resource) => running.push(async {
+                        let result = make(&resource, stack, &caller, context).await;
+                        (resource.logical_id, result)
+                    }),
+                    None => {
+                        failed.insert(logical_id);
+                    }
                 }
+            }
+            if !failed.is_empty() {
+                continue;
             }
         }
         if running.is_empty() {
-            if !going_on {
-                return Ok(());
-            }
             break;
         }
-        let next = running.next();
-        let finished = match deadline.filter(|_| !timed_out) {
-            Some(deadline) => tokio::select! {
-                finished = next => finished,
-                () = context.clock.sleep_until(deadline) => { timed_out = true; continue; }
-            },
-            None => next.await,
-        };
-        if let Some((logical_id, result)) = finished {
-            if end(stack, &logical_id, result, context).await? {
-                failed.push(logical_id);
+        tokio::select! {
+            Some((logical_id, result)) = running.next() => {
+                if end(stack, &logical_id, result, context).await? {
+                    failed.insert(logical_id);
+                }
             }
+            () = passed(deadline, context), if stopped.is_none() => {}
+            withdrawn = withdrawn(stack, context), if stopped.is_none() => withdrawn?,
         }
     }
-    if timed_out {
-        return fail(stack, context, "Stack creation time exceeded the specified timeout. Rollback requested by user.").await;
-    }
-    if failed.is_empty() {
-        return complete(stack, &plan, zones, context).await;
-    }
-    failed.sort();
-    let reason = format!("The following resource(s) failed to create: [{}]. ", failed.join(", "));
-    fail(stack, context, &reason).await
-}
-
-/// The zones of the region, for `Fn::GetAZs`; none where the principal may not ask for them.
-async fn zones(caller: &Caller) -> Vec<String> {
-    match caller.call(api_ec2::DescribeAvailabilityZones::default()).await {
-        Ok(answer) => answer.availability_zones.into_iter().flatten().filter_map(|zone| zone.zone_name).collect(),
-        Err(error) => {
-            tracing::debug!(%error, "the zones for Fn::GetAZs are not to be had");
-            Vec::new()
+    match stopped {
+        None => complete(stack, &plan, &seen()?, context).await,
+        Some(Stopped::Withdrawn) => Ok(()),
+        Some(Stopped::TimedOut) => fail(stack, context, "Stack creation time exceeded the specified timeout.").await,
+        Some(Stopped::Failed) => {
+            let failed: Vec<String> = failed.into_iter().collect();
+            fail(stack, context, &format!("The following resource(s) failed to create: [{}].", failed.join(", "))).await
         }
     }
 }
 
-/// Resolves a resource's properties and notes that it is being made.
+fn deadline(stack: &Stack) -> Option<Timestamp> {
+    let minutes = u64::try_from(stack.timeout_minutes?).unwrap_or(0);
+    Some(stack.created.plus(Duration::from_secs(minutes.saturating_mul(60))))
+}
+
+/// What failed before this program was started again.
+fn failed_before(seen: &Seen<'_>) -> BTreeSet<String> {
+    let failed = seen.resources().filter(|resource| resource.is("CREATE_FAILED"));
+    failed.map(|resource| resource.logical_id.clone()).collect()
+}
+
+async fn passed(deadline: Option<Timestamp>, context: &Context) {
+    match deadline {
+        Some(deadline) => context.clock.sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn is_going_on(stack: &Stack, context: &Context) -> Result<bool, StoreError> {
+    let now = context.store.view().get::<Stack>(stack.scope, &stack.id)?;
+    Ok(now.is_some_and(|stack| stack.is("CREATE_IN_PROGRESS")))
+}
+
+/// Ends when somebody else decided on the stack: DeleteStack.
+async fn withdrawn(stack: &Stack, context: &Context) -> Result<(), StoreError> {
+    let mut woken = context.store.subscribe_notify();
+    loop {
+        woken.mark_unchanged();
+        if !is_going_on(stack, context)? || woken.changed().await.is_err() {
+            return Ok(());
+        }
+    }
+}
+
+/// Resolves a resource's properties and notes that it is being made; None where it failed.
 async fn begin(
     stack: &Stack,
     plan: &Plan,
-    seen: &Seen,
+    seen: &Seen<'_>,
     logical_id: &str,
     context: &Context,
-) -> Result<Result<StackResource, ()>, StoreError> {
-    let properties = plan.properties(logical_id, seen);
-    let metadata = plan.metadata(logical_id, seen).ok().flatten();
+) -> Result<Option<StackResource>, StoreError> {
+    let resolved = plan.properties(logical_id, seen).and_then(|properties| Ok((properties, plan.metadata(logical_id, seen)?)));
+    let resolved = resolved.map_err(|error| error.message().to_owned());
+    let shown = plan.shown_properties(logical_id, seen).map(|properties| properties.to_string());
     let resource_type = plan.resource(logical_id).map(|it| it.resource_type.clone()).unwrap_or_default();
-    let known = seen.resources().get(logical_id).cloned();
     let imported = seen.imported();
     let row = on_stack(stack, context, |stack, call, tx| {
-        let mut resource = known.clone().unwrap_or_else(|| StackResource {
+        let known = tx.get::<StackResource>(stack.scope, (&stack.id, logical_id))?;
+        let mut resource = known.unwrap_or_else(|| StackResource {
             scope: stack.scope,
             stack_id: stack.id.clone(),
             stack_name: stack.name.clone(),
@@ -116,78 +160,36 @@ async fn begin(
             reason: None,
             at: call.now,
             token: call.entropy.text(12, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
+            making: false,
             properties: wire::Document::object(),
+            shown: shown.clone(),
             attributes: BTreeMap::new(),
-            metadata: metadata.clone(),
+            metadata: None,
         });
-        match &properties {
-            Ok(properties) => {
-                resource.properties = properties.clone();
-                note_imports(stack, &imported, tx)?;
-                // Begun before kill -9: it goes on under the same token, without a second event.
-                if !resource.is("CREATE_IN_PROGRESS") {
+        let resolved = match (&resolved, note_imports(stack, &imported, tx)?) {
+            (Ok(_), Some(gone)) => Err(format!("No export named {gone} found.")),
+            (resolved, _) => resolved.clone(),
+        };
+        match resolved {
+            Ok((properties, metadata)) => {
+                resource.properties = properties;
+                resource.metadata = metadata;
+                resource.making = true;
+                // Begun before `kill -9`, it goes on under the same token, without a second event.
+                if resource.is("CREATE_IN_PROGRESS") {
+                    tx.put(resource.clone())?;
+                } else {
                     resource_event(stack, &mut resource, "CREATE_IN_PROGRESS", None, call, tx)?;
                 }
-                Ok(Ok(resource))
+                Ok(Some(resource))
             }
-            Err(error) => {
-                resource_event(stack, &mut resource, "CREATE_FAILED", Some(error.message()), call, tx)?;
-                Ok(Err(()))
+            Err(reason) => {
+                resource_event(stack, &mut resource, "CREATE_FAILED", Some(&reason), call, tx)?;
+                Ok(None)
             }
         }
     });
-    Ok(row.await?.unwrap_or(Err(())))
-}
-
-/// Notes which exports a stack uses, so that they cannot be deleted.
-fn note_imports(stack: &Stack, exports: &BTreeSet<String>, tx: &mut Tx) -> Result<(), StoreError> {
-    exports.iter().try_for_each(|export| {
-        tx.put(Import {
-            scope: stack.scope,
-            export: export.clone(),
-            stack_id: stack.id.clone(),
-            stack_name: stack.name.clone(),
-        })
-    })
-}
-
-/// What handlers may use for a resource of a stack.
-pub(super) fn handler_context(resource: &StackResource, stack: &Stack, caller: &Caller, context: &Context) -> HandlerContext {
-    let mut stack_tags = stack.tags.clone();
-    stack_tags.insert("aws:cloudformation:stack-name".into(), stack.name.clone());
-    stack_tags.insert("aws:cloudformation:stack-id".into(), stack.id.clone());
-    stack_tags.insert("aws:cloudformation:logical-id".into(), resource.logical_id.clone());
-    HandlerContext {
-        caller: caller.clone(),
-        context: context.clone(),
-        stack_name: stack.name.clone(),
-        stack_id: stack.id.clone(),
-        logical_id: resource.logical_id.clone(),
-        stack_tags,
-        token: resource.token.clone(),
-    }
-}
-
-async fn make(
-    resource: StackResource,
-    stack: &Stack,
-    caller: &Caller,
-    context: &Context,
-) -> (String, Result<Created, HandlerFailure>) {
-    let Some(handler) = context.catalog.handlers.get(resource.resource_type.as_str()).cloned() else {
-        let reason = format!("The type {} is not built in Cloudchamber.", resource.resource_type);
-        return (resource.logical_id, Err(HandlerFailure::invalid(reason)));
-    };
-    let properties = Properties::new(resource.properties.clone());
-    let handler_context = handler_context(&resource, stack, caller, context);
-    let result = match properties.only(handler.properties()) {
-        Ok(()) => handler.create(&properties, &handler_context).await,
-        Err(failure) => Err(HandlerFailure::invalid(format!(
-            "Properties validation failed for resource {} with message:\n[{}]",
-            resource.logical_id, failure.reason
-        ))),
-    };
-    (resource.logical_id, result)
+    Ok(row.await?.flatten())
 }
 
 /// Notes how the making of a resource ended; answers whether it failed.
@@ -201,16 +203,24 @@ async fn end(
         let Some(mut resource) = tx.get::<StackResource>(stack.scope, (&stack.id, logical_id))? else {
             return Ok(true);
         };
+        resource.making = false;
+        if let Ok(created) = &result {
+            resource.physical_id = Some(created.physical_id.clone());
+            resource.attributes.clone_from(&created.attributes);
+        }
+        // Cancelled meanwhile: what was made is kept in mind, to be deleted.
+        if !resource.is("CREATE_IN_PROGRESS") {
+            tx.put(resource)?;
+            return Ok(true);
+        }
         match &result {
-            Ok(created) => {
-                resource.physical_id = Some(created.physical_id.clone());
-                resource.attributes.clone_from(&created.attributes);
+            Ok(_) => {
                 resource_event(stack, &mut resource, "CREATE_IN_PROGRESS", Some("Resource creation Initiated"), call, tx)?;
                 resource_event(stack, &mut resource, "CREATE_COMPLETE", None, call, tx)?;
                 Ok(false)
             }
             Err(failure) => {
-                let reason = worded(failure, call);
+                let reason = worded(&resource, failure, call);
                 resource_event(stack, &mut resource, "CREATE_FAILED", Some(&reason), call, tx)?;
                 Ok(true)
             }
@@ -219,79 +229,18 @@ async fn end(
     Ok(failed.await?.unwrap_or(true))
 }
 
-/// A handler's failure as stack events print it.
-pub(super) fn worded(failure: &HandlerFailure, call: &contract::Call) -> String {
-    if failure.reason.starts_with("Properties validation failed") {
-        return failure.reason.clone();
-    }
-    format!(
-        "Resource handler returned message: \"{}\" (RequestToken: {}, HandlerErrorCode: {})",
-        failure.reason,
-        call.entropy.uuid(),
-        failure.code
-    )
-}
-
-async fn complete(stack: &Stack, plan: &Plan, zones: Vec<String>, context: &Context) -> Result<(), StoreError> {
-    let seen = Seen::new(context.store.view(), stack.scope, &stack.id, zones)?;
-    let outputs = match plan.outputs(&seen) {
-        Ok(outputs) => outputs,
-        Err(error) => return fail(stack, context, &format!("{} ", error.message())).await,
-    };
-    let imported = seen.imported();
-    let clash = on_stack(stack, context, |stack, call, tx| {
-        for output in &outputs {
-            let Some(name) = &output.export else { continue };
-            if let Some(taken) = tx.get::<Export>(stack.scope, name)?
-                && taken.stack_id != stack.id
-            {
-                return Ok(Some(format!("Export with name {name} is already exported by stack {}. ", taken.stack_name)));
+/// Says of all resources that are being made that they are not wanted any more; answers their names. Their handlers run to their end, so that
+/// what they make is known and can be deleted.
+async fn cancel(stack: &Stack, context: &Context) -> Result<Vec<String>, StoreError> {
+    let cancelled = on_stack(stack, context, |stack, call, tx| {
+        let mut cancelled = Vec::new();
+        for mut resource in tx.scan::<StackResource>(stack.scope, (stack.id.as_str(),)).rows()? {
+            if resource.is("CREATE_IN_PROGRESS") {
+                resource_event(stack, &mut resource, "CREATE_FAILED", Some("Resource creation cancelled"), call, tx)?;
+                cancelled.push(resource.logical_id);
             }
-            tx.put(Export {
-                scope: stack.scope,
-                name: name.clone(),
-                value: output.value.clone(),
-                stack_id: stack.id.clone(),
-                stack_name: stack.name.clone(),
-            })?;
         }
-        note_imports(stack, &imported, tx)?;
-        let row = |output: &crate::template::Output| StackOutput {
-            key: output.name.clone(),
-            value: output.value.clone(),
-            description: output.description.clone(),
-            export: output.export.clone(),
-        };
-        stack.outputs = outputs.iter().map(row).collect();
-        if stack.status == "CREATE_IN_PROGRESS" {
-            stack_event(stack, "CREATE_COMPLETE", None, call, tx)?;
-        }
-        Ok(None)
+        Ok(cancelled)
     });
-    match clash.await?.flatten() {
-        Some(reason) => fail(stack, context, &reason).await,
-        None => Ok(()),
-    }
-}
-
-/// Ends the creation as the stack's options say. `reason` ends in a space where the rollback is announced after it.
-async fn fail(stack: &Stack, context: &Context, reason: &str) -> Result<(), StoreError> {
-    on_stack(stack, context, |stack, call, tx| {
-        if stack.status != "CREATE_IN_PROGRESS" {
-            return Ok(());
-        }
-        match stack.on_failure {
-            OnFailure::Nothing => stack_event(stack, "CREATE_FAILED", Some(reason.trim_end()), call, tx),
-            OnFailure::Rollback => {
-                let reason = if reason.ends_with(' ') { format!("{reason}Rollback requested by user.") } else { reason.to_owned() };
-                stack_event(stack, "ROLLBACK_IN_PROGRESS", Some(&reason), call, tx)
-            }
-            OnFailure::Delete => {
-                let reason = format!("{}Delete requested by user.", reason);
-                stack_event(stack, "DELETE_IN_PROGRESS", Some(&reason), call, tx)
-            }
-        }
-    })
-    .await
-    .map(|_| ())
+    Ok(cancelled.await?.unwrap_or_default())
 }

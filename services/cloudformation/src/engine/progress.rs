@@ -64,7 +64,7 @@ pub(crate) fn record(stack: &Stack, tx: &mut Tx) -> Result<(), StoreError> {
     let shown = |plan: crate::template::Plan| {
         plan.parameters().iter().map(|(name, value)| (name.to_owned(), value.shown().to_owned())).collect()
     };
-    RecordedStack::take(stack, super::plan(stack).map(shown).unwrap_or_default(), tx)
+    RecordedStack::take(stack, || super::plan(stack).map(shown).unwrap_or_default(), tx)
 }
 
 /// Sets a resource's status, with its event.

@@ -35,7 +35,11 @@ struct Member {
 impl RecordedStack {
     /// Takes down a stack that came to rest in a state that AWS Config records, or forgets one that is deleted. `parameters` as they may be
     /// shown.
-    pub(crate) fn take(stack: &Stack, parameters: Vec<(String, String)>, tx: &mut Tx) -> Result<(), StoreError> {
+    pub(crate) fn take(
+        stack: &Stack,
+        parameters: impl FnOnce() -> Vec<(String, String)>,
+        tx: &mut Tx,
+    ) -> Result<(), StoreError> {
         match stack.status.as_str() {
             "DELETE_COMPLETE" => tx.remove::<Self>(stack.scope, &stack.id).map(|_| ()),
             "CREATE_COMPLETE" | "DELETE_FAILED" => {
@@ -47,7 +51,7 @@ impl RecordedStack {
                     created: stack.created,
                     tags: stack.tags.clone(),
                     protected: stack.termination_protection,
-                    configuration: configuration(stack, parameters),
+                    configuration: configuration(stack, parameters()),
                     resources: rows.into_iter().filter(|row| !row.is_gone()).map(Member::from).collect(),
                 })
             }

@@ -97,6 +97,7 @@ async fn a_function_that_never_rests_is_slowed_down() {
     let _work = cloud.test.start_work();
     cloud.put_group("sg-1", &[1]);
     cloud.record_groups().await;
+    cloud.quiet().await;
     let scope = cloud.test.scope();
     cloud.peers.function(move |event, context| async move {
         let port = ports(&context, scope, &event.resource_id())[0];
@@ -118,6 +119,7 @@ async fn a_failing_function_is_tried_three_times_and_its_error_is_told() {
     let _work = cloud.test.start_work();
     cloud.put_group("sg-1", &[80]);
     cloud.record_groups().await;
+    cloud.quiet().await;
     cloud.peers.function(|_, _| async {
         let payload = r#"{"errorMessage":"no such key","errorType":"KeyError"}"#;
         Ok(api_lambda::InvokeOutput {
@@ -156,6 +158,7 @@ async fn a_throttled_function_is_tried_again() {
     let _work = cloud.test.start_work();
     cloud.put_group("sg-1", &[80]);
     cloud.record_groups().await;
+    cloud.quiet().await;
     cloud.peers.function(|_, _| async {
         Err(api_lambda::Error::Common(wire::ErrorResponse::new("TooManyRequestsException", "Rate Exceeded.", 429)))
     });
@@ -179,6 +182,7 @@ async fn a_permission_that_is_taken_away_is_told() {
     let _work = cloud.test.start_work();
     cloud.put_group("sg-1", &[80]);
     cloud.record_groups().await;
+    cloud.quiet().await;
     cloud.put_rule(group_rule("groups")).await.unwrap();
     cloud.quiet().await;
     *cloud.peers.may_invoke.lock() = false;
@@ -195,6 +199,7 @@ async fn tokens_are_good_for_their_rule_account_and_time_only() {
     let _work = cloud.test.start_work();
     cloud.put_group("sg-1", &[80]);
     cloud.record_groups().await;
+    cloud.quiet().await;
     cloud.put_rule(group_rule("one")).await.unwrap();
     cloud.put_rule(group_rule("two")).await.unwrap();
     cloud.quiet().await;
@@ -247,6 +252,7 @@ async fn test_mode_takes_any_token_and_keeps_nothing() {
     let cloud = Cloud::new();
     let _work = cloud.test.start_work();
     cloud.record_groups().await;
+    cloud.quiet().await;
     cloud.put_rule(group_rule("groups")).await.unwrap();
     let now = cloud.test.now();
     let put = |compliance, token: &str| api::PutEvaluations {
@@ -273,6 +279,7 @@ async fn an_older_judgement_does_not_replace_a_newer_one() {
     let _work = cloud.test.start_work();
     cloud.put_group("sg-1", &[80]);
     cloud.record_groups().await;
+    cloud.quiet().await;
     cloud.put_rule(group_rule("groups")).await.unwrap();
     cloud.quiet().await;
     let token = cloud.peers.events.lock()[0].token();
@@ -353,6 +360,7 @@ async fn what_left_a_tag_scope_is_told_once() {
     cloud.put_group("sg-2", &[80]);
     tag(&cloud, "sg-1", Some("prod"));
     cloud.record_groups().await;
+    cloud.quiet().await;
     let mut rule = group_rule("tagged");
     rule.scope = Some(api::Scope {
         tag_key: Some("stage".into()),
@@ -388,6 +396,7 @@ async fn a_closed_bucket_does_not_stop_evaluations() {
     let _work = cloud.test.start_work();
     cloud.put_group("sg-1", &[80]);
     cloud.record_groups().await;
+    cloud.quiet().await;
     *cloud.peers.bucket.lock() = Bucket::Closed;
     cloud.put_rule(group_rule("groups")).await.unwrap();
     cloud.quiet().await;

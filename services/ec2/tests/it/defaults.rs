@@ -28,7 +28,10 @@ async fn a_region_starts_with_its_default_vpc() {
 
     let gateways = ok(&root, DescribeInternetGateways::default()).await.internet_gateways.unwrap();
     let attachment = &gateways[0].attachments.as_ref().unwrap()[0];
-    assert_eq!((attachment.vpc_id.as_ref(), attachment.state), (Some(&id), Some(AttachmentStatus::Available)));
+    assert_eq!(
+        (attachment.vpc_id.as_ref(), attachment.state),
+        (Some(&id), Some(AttachmentStatus::Available))
+    );
 
     let tables = ok(&root, DescribeRouteTables::default()).await.route_tables.unwrap();
     assert_eq!(tables.len(), 1);
@@ -42,10 +45,16 @@ async fn a_region_starts_with_its_default_vpc() {
     let acls = ok(&root, DescribeNetworkAcls::default()).await.network_acls.unwrap();
     assert_eq!(acls[0].is_default, Some(true));
     assert_eq!(acls[0].associations.as_ref().unwrap().len(), 6);
-    let numbers: Vec<_> = acls[0].entries.as_ref().unwrap().iter().map(|entry| (entry.egress, entry.rule_number)).collect();
+    let numbers: Vec<_> =
+        acls[0].entries.as_ref().unwrap().iter().map(|entry| (entry.egress, entry.rule_number)).collect();
     assert_eq!(
         numbers,
-        [(Some(true), Some(100)), (Some(true), Some(32767)), (Some(false), Some(100)), (Some(false), Some(32767))]
+        [
+            (Some(true), Some(100)),
+            (Some(true), Some(32767)),
+            (Some(false), Some(100)),
+            (Some(false), Some(32767))
+        ]
     );
 
     let options = ok(&root, DescribeDhcpOptions::default()).await.dhcp_options.unwrap();
@@ -67,7 +76,10 @@ async fn the_default_group_trusts_itself() {
     let ingress = &group.ip_permissions.as_ref().unwrap()[0];
     assert_eq!((ingress.ip_protocol.as_deref(), ingress.from_port), (Some("-1"), None));
     let pair = &ingress.user_id_group_pairs.as_ref().unwrap()[0];
-    assert_eq!((pair.group_id.as_ref(), pair.user_id.as_deref()), (group.group_id.as_ref(), Some(testkit::ACCOUNT)));
+    assert_eq!(
+        (pair.group_id.as_ref(), pair.user_id.as_deref()),
+        (group.group_id.as_ref(), Some(testkit::ACCOUNT))
+    );
     let egress = &group.ip_permissions_egress.as_ref().unwrap()[0];
     assert_eq!(egress.ip_ranges.as_ref().unwrap()[0].cidr_ip.as_deref(), Some("0.0.0.0/0"));
 
@@ -91,7 +103,10 @@ async fn other_regions_and_accounts_have_their_own() {
     assert_eq!(subnets.len(), 3);
     let options = ok(&tokyo, DescribeDhcpOptions::default()).await.dhcp_options.unwrap();
     let names = options[0].dhcp_configurations.as_ref().unwrap();
-    assert_eq!(names[0].values.as_ref().unwrap()[0].value.as_deref(), Some("ap-northeast-1.compute.internal"));
+    assert_eq!(
+        names[0].values.as_ref().unwrap()[0].value.as_deref(),
+        Some("ap-northeast-1.compute.internal")
+    );
 }
 
 #[tokio::test]
@@ -99,7 +114,10 @@ async fn a_default_vpc_is_made_again_once_it_is_gone() {
     let cloud = cloud();
     let root = cloud.root();
     let (code, message) = refused(&root, CreateDefaultVpc::default()).await;
-    assert_eq!((code.as_str(), message.as_str()), ("DefaultVpcAlreadyExists", "A Default VPC already exists for this account in this region."));
+    assert_eq!(
+        (code.as_str(), message.as_str()),
+        ("DefaultVpcAlreadyExists", "A Default VPC already exists for this account in this region.")
+    );
     let vpc = default_vpc(&root).await;
     for subnet in ok(&root, DescribeSubnets::default()).await.subnets.unwrap() {
         ok(&root, DeleteSubnet { subnet_id: subnet.subnet_id.unwrap(), dry_run: None }).await;
@@ -109,7 +127,11 @@ async fn a_default_vpc_is_made_again_once_it_is_gone() {
     let detach = DetachInternetGateway { internet_gateway_id: gateway, vpc_id: vpc.clone(), dry_run: None };
     ok(&root, detach).await;
     ok(&root, DeleteVpc { vpc_id: vpc, dry_run: None }).await;
-    let no_default = refused(&root, CreateSecurityGroup { group_name: "a".into(), description: "b".into(), ..Default::default() }).await;
+    let no_default = refused(
+        &root,
+        CreateSecurityGroup { group_name: "a".into(), description: "b".into(), ..Default::default() },
+    )
+    .await;
     assert_eq!(no_default, pair("VPCIdNotSpecified", "No default VPC for this user"));
     let made = ok(&root, CreateDefaultVpc::default()).await.vpc.unwrap();
     assert_eq!(made.is_default, Some(true));
@@ -137,10 +159,14 @@ async fn regions_and_zones_come_from_the_tables() {
     let regions = ok(&root, DescribeRegions::default()).await.regions.unwrap();
     assert_eq!(regions.len(), 17);
     assert_eq!(regions[0].endpoint.as_deref(), Some("ec2.ap-northeast-1.amazonaws.com"));
-    let all = ok(&root, DescribeRegions { all_regions: Some(true), ..Default::default() }).await.regions.unwrap();
+    let all =
+        ok(&root, DescribeRegions { all_regions: Some(true), ..Default::default() }).await.regions.unwrap();
     assert!(all.iter().any(|region| region.opt_in_status.as_deref() == Some("not-opted-in")));
     let unknown = DescribeRegions { region_names: Some(vec!["mars-1".into()]), ..Default::default() };
-    assert_eq!(refused(&root, unknown).await, pair("InvalidParameterValue", "Invalid region provided: mars-1"));
+    assert_eq!(
+        refused(&root, unknown).await,
+        pair("InvalidParameterValue", "Invalid region provided: mars-1")
+    );
     let by_id = DescribeAvailabilityZones { zone_ids: Some(vec!["use1-az2".into()]), ..Default::default() };
     let zones = ok(&root, by_id).await.availability_zones.unwrap();
     assert_eq!(zones[0].zone_name.as_deref(), Some("us-east-1b"));

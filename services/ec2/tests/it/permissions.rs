@@ -65,17 +65,23 @@ async fn policies_bind_by_arn_vpc_and_tag() {
     let by_vpc = format!(r#","Condition":{{"ArnEquals":{{"ec2:Vpc":"{vpc_arn}"}}}}"#);
     let by_tag = r#","Condition":{"StringEquals":{"aws:ResourceTag/team":"blue","ec2:Region":"us-east-1"}}"#;
     let old_tag = r#","Condition":{"StringEquals":{"ec2:ResourceTag/team":"blue"}}"#;
-    for (name, resource, condition) in
-        [("arn", arn(&web), ""), ("vpc", "*".into(), &by_vpc), ("tag", "*".into(), by_tag), ("old", "*".into(), old_tag)]
-    {
+    for (name, resource, condition) in [
+        ("arn", arn(&web), ""),
+        ("vpc", "*".into(), &by_vpc),
+        ("tag", "*".into(), by_tag),
+        ("old", "*".into(), old_tag),
+    ] {
         let user = cloud.user(name, &[&allow("ec2:AuthorizeSecurityGroupIngress", &resource, condition)]);
         assert_eq!(refused(&user, authorize(&data)).await.0, "UnauthorizedOperation", "{name}");
         ok(&user, authorize(&web)).await;
-        ok(&root, RevokeSecurityGroupIngress {
-            group_id: text(&web),
-            ip_permissions: Some(vec![tcp(22, &["0.0.0.0/0"])]),
-            ..Default::default()
-        })
+        ok(
+            &root,
+            RevokeSecurityGroupIngress {
+                group_id: text(&web),
+                ip_permissions: Some(vec![tcp(22, &["0.0.0.0/0"])]),
+                ..Default::default()
+            },
+        )
         .await;
     }
 }
@@ -105,14 +111,23 @@ async fn making_with_tags_needs_create_tags_too() {
     };
     let maker = cloud.user("maker", &[&allow("ec2:CreateVpc", "arn:aws:ec2:*:*:vpc/*", "")]);
     let (_, message) = refused(&maker, tagged("blue")).await;
-    assert!(message.contains("ec2:CreateTags on resource: arn:aws:ec2:us-east-1:111122223333:vpc/*"), "{message}");
+    assert!(
+        message.contains("ec2:CreateTags on resource: arn:aws:ec2:us-east-1:111122223333:vpc/*"),
+        "{message}"
+    );
     ok(&maker, CreateVpc { tag_specifications: None, ..tagged("") }).await;
-    let on_create = r#","Condition":{"StringEquals":{"ec2:CreateAction":"CreateVpc","aws:RequestTag/team":"blue"}}"#;
-    let tagger = cloud.user("tagger", &[&allow("ec2:CreateVpc", "*", ""), &allow("ec2:CreateTags", "*", on_create)]);
+    let on_create =
+        r#","Condition":{"StringEquals":{"ec2:CreateAction":"CreateVpc","aws:RequestTag/team":"blue"}}"#;
+    let tagger =
+        cloud.user("tagger", &[&allow("ec2:CreateVpc", "*", ""), &allow("ec2:CreateTags", "*", on_create)]);
     assert_eq!(refused(&tagger, tagged("red")).await.0, "UnauthorizedOperation");
     let vpc = ok(&tagger, tagged("blue")).await.vpc.unwrap().vpc_id.unwrap();
     // CreateTags by itself has no CreateAction.
-    let tag = CreateTags { resources: vec![vpc], tags: vec![Tag { key: text("team"), value: text("blue") }], dry_run: None };
+    let tag = CreateTags {
+        resources: vec![vpc],
+        tags: vec![Tag { key: text("team"), value: text("blue") }],
+        dry_run: None,
+    };
     assert_eq!(refused(&tagger, tag).await.0, "UnauthorizedOperation");
 }
 
@@ -122,10 +137,17 @@ async fn a_group_is_made_in_a_vpc_that_is_allowed() {
     let lab = vpc(&cloud.root(), "10.0.0.0/16").await;
     let arn = "arn:aws:ec2:us-east-1:111122223333:security-group/*";
     let vpc_arn = format!("arn:aws:ec2:us-east-1:111122223333:vpc/{lab}");
-    let user = cloud.user("maker", &[&allow("ec2:CreateSecurityGroup", arn, ""), &allow("ec2:CreateSecurityGroup", &vpc_arn, "")]);
+    let user = cloud.user(
+        "maker",
+        &[&allow("ec2:CreateSecurityGroup", arn, ""), &allow("ec2:CreateSecurityGroup", &vpc_arn, "")],
+    );
     group(&user, Some(&lab), "inside").await;
-    let outside = CreateSecurityGroup { group_name: "outside".into(), description: "x".into(), ..Default::default() };
+    let outside =
+        CreateSecurityGroup { group_name: "outside".into(), description: "x".into(), ..Default::default() };
     let (_, message) = refused(&user, outside).await;
     let default = default_vpc(&cloud.root()).await;
-    assert!(message.contains(&format!("on resource: arn:aws:ec2:us-east-1:111122223333:vpc/{default} ")), "{message}");
+    assert!(
+        message.contains(&format!("on resource: arn:aws:ec2:us-east-1:111122223333:vpc/{default} ")),
+        "{message}"
+    );
 }

@@ -61,8 +61,10 @@ async fn a_rule_that_is_there_is_a_duplicate_and_nothing_is_added() {
     let root = cloud.root();
     let group = group(&root, None, "web").await;
     ok(&root, authorize(&group, vec![tcp(443, &["0.0.0.0/0"])])).await;
-    let again = refused(&root, authorize(&group, vec![tcp(22, &["10.0.0.0/8"]), tcp(443, &["0.0.0.0/0"])])).await;
-    let sentence = "the specified rule \"peer: 0.0.0.0/0, TCP, from port: 443, to port: 443, ALLOW\" already exists";
+    let again =
+        refused(&root, authorize(&group, vec![tcp(22, &["10.0.0.0/8"]), tcp(443, &["0.0.0.0/0"])])).await;
+    let sentence =
+        "the specified rule \"peer: 0.0.0.0/0, TCP, from port: 443, to port: 443, ALLOW\" already exists";
     assert_eq!(again, pair("InvalidPermission.Duplicate", sentence));
     assert_eq!(rules(&root, &group, false).await.len(), 1);
     let egress = AuthorizeSecurityGroupEgress {
@@ -92,24 +94,79 @@ async fn malformed_rules_have_aws_sentences() {
         authorize(&group, vec![permission])
     };
     let cases: Vec<(AuthorizeSecurityGroupIngress, &str, &str)> = vec![
-        (authorize(&group, vec![tcp(443, &["10.0.0.0/33"])]), "InvalidParameterValue", "CIDR block 10.0.0.0/33 is malformed"),
-        (authorize(&group, vec![tcp(443, &["::/0"])]), "InvalidParameterValue", "CIDR block ::/0 is malformed"),
-        (authorize(&group, vec![tcp_ipv6(443, "2001:db8::/129")]), "InvalidParameterValue", "CIDR block 2001:db8::/129 is malformed"),
-        (with(|rule| rule.ip_protocol = text("tpc")), "InvalidParameterValue", "Invalid value 'tpc' for IP protocol. Unknown protocol."),
-        (with(|rule| rule.to_port = Some(80)), "InvalidParameterValue", "Invalid TCP/UDP port range (443:80)"),
-        (with(|rule| rule.to_port = Some(65536)), "InvalidParameterValue", "TCP/UDP port (65536) out of range"),
-        (with(|rule| rule.to_port = None), "InvalidParameterValue", "Must specify both from and to ports with TCP/UDP."),
-        (with(|rule| rule.ip_protocol = None), "MissingParameter", "The request must contain the parameter ipProtocol"),
-        (with(|rule| rule.ip_ranges = None), "MissingParameter", "Missing source specification: include source security group or CIDR information"),
-        (authorize(&group, vec![]), "MissingParameter", "The request must contain the parameter ipPermissions"),
-        (authorize("sg-0123456789abcdef0", vec![tcp(1, &["0.0.0.0/0"])]), "InvalidGroup.NotFound", "The security group 'sg-0123456789abcdef0' does not exist"),
-        (authorize("web", vec![tcp(1, &["0.0.0.0/0"])]), "InvalidGroupId.Malformed", "Invalid id: \"web\" (expecting \"sg-...\")"),
-        (authorize("sg-xyz", vec![tcp(1, &["0.0.0.0/0"])]), "InvalidGroupId.Malformed", "Invalid id: \"sg-xyz\""),
+        (
+            authorize(&group, vec![tcp(443, &["10.0.0.0/33"])]),
+            "InvalidParameterValue",
+            "CIDR block 10.0.0.0/33 is malformed",
+        ),
+        (
+            authorize(&group, vec![tcp(443, &["::/0"])]),
+            "InvalidParameterValue",
+            "CIDR block ::/0 is malformed",
+        ),
+        (
+            authorize(&group, vec![tcp_ipv6(443, "2001:db8::/129")]),
+            "InvalidParameterValue",
+            "CIDR block 2001:db8::/129 is malformed",
+        ),
+        (
+            with(|rule| rule.ip_protocol = text("tpc")),
+            "InvalidParameterValue",
+            "Invalid value 'tpc' for IP protocol. Unknown protocol.",
+        ),
+        (
+            with(|rule| rule.to_port = Some(80)),
+            "InvalidParameterValue",
+            "Invalid TCP/UDP port range (443:80)",
+        ),
+        (
+            with(|rule| rule.to_port = Some(65536)),
+            "InvalidParameterValue",
+            "TCP/UDP port (65536) out of range",
+        ),
+        (
+            with(|rule| rule.to_port = None),
+            "InvalidParameterValue",
+            "Must specify both from and to ports with TCP/UDP.",
+        ),
+        (
+            with(|rule| rule.ip_protocol = None),
+            "MissingParameter",
+            "The request must contain the parameter ipProtocol",
+        ),
+        (
+            with(|rule| rule.ip_ranges = None),
+            "MissingParameter",
+            "Missing source specification: include source security group or CIDR information",
+        ),
+        (
+            authorize(&group, vec![]),
+            "MissingParameter",
+            "The request must contain the parameter ipPermissions",
+        ),
+        (
+            authorize("sg-0123456789abcdef0", vec![tcp(1, &["0.0.0.0/0"])]),
+            "InvalidGroup.NotFound",
+            "The security group 'sg-0123456789abcdef0' does not exist",
+        ),
+        (
+            authorize("web", vec![tcp(1, &["0.0.0.0/0"])]),
+            "InvalidGroupId.Malformed",
+            "Invalid id: \"web\" (expecting \"sg-...\")",
+        ),
+        (
+            authorize("sg-xyz", vec![tcp(1, &["0.0.0.0/0"])]),
+            "InvalidGroupId.Malformed",
+            "Invalid id: \"sg-xyz\"",
+        ),
     ];
     for (input, code, message) in cases {
         assert_eq!(refused(&root, input).await, pair(code, message));
     }
-    let both = AuthorizeSecurityGroupIngress { cidr_ip: text("10.0.0.0/8"), ..authorize(&group, vec![tcp(1, &["10.0.0.0/8"])]) };
+    let both = AuthorizeSecurityGroupIngress {
+        cidr_ip: text("10.0.0.0/8"),
+        ..authorize(&group, vec![tcp(1, &["10.0.0.0/8"])])
+    };
     let sentence = "The parameter 'ipPermissions' may not be used in combination with 'ipProtocol'";
     assert_eq!(refused(&root, both).await, pair("InvalidParameterCombination", sentence));
     assert!(rules(&root, &group, false).await.is_empty());
@@ -122,7 +179,8 @@ async fn blocks_lose_the_bits_of_the_host() {
     let group = group(&root, None, "web").await;
     ok(&root, authorize(&group, vec![tcp(22, &["100.68.0.18/18"]), tcp_ipv6(22, "2001:DB8::1/64")])).await;
     let rules = rules(&root, &group, false).await;
-    let blocks: Vec<_> = rules.iter().map(|rule| rule.cidr_ipv4.as_deref().or(rule.cidr_ipv6.as_deref()).unwrap()).collect();
+    let blocks: Vec<_> =
+        rules.iter().map(|rule| rule.cidr_ipv4.as_deref().or(rule.cidr_ipv6.as_deref()).unwrap()).collect();
     assert_eq!(blocks, ["2001:db8::/64", "100.68.0.0/18"]);
 }
 
@@ -153,7 +211,10 @@ async fn older_single_parameters_are_honoured() {
         ..Default::default()
     };
     let answered = ok(&root, one).await.security_group_rules.unwrap();
-    assert_eq!((answered[0].ip_protocol.as_deref(), answered[0].cidr_ipv4.as_deref()), (Some("tcp"), Some("10.0.0.0/8")));
+    assert_eq!(
+        (answered[0].ip_protocol.as_deref(), answered[0].cidr_ipv4.as_deref()),
+        (Some("tcp"), Some("10.0.0.0/8"))
+    );
     // A source group by its name is given everything.
     let by_name = AuthorizeSecurityGroupIngress {
         group_id: text(&group),
@@ -173,8 +234,12 @@ async fn older_single_parameters_are_honoured() {
         ..Default::default()
     };
     assert_eq!(ok(&root, gone).await.revoked_security_group_rules.unwrap().len(), 1);
-    let nobody = AuthorizeSecurityGroupIngress { group_name: text("nobody"), ..authorize("", vec![tcp(1, &["0.0.0.0/0"])]) };
-    let sentence = format!("The security group 'nobody' does not exist in default VPC '{}'", default_vpc(&root).await);
+    let nobody = AuthorizeSecurityGroupIngress {
+        group_name: text("nobody"),
+        ..authorize("", vec![tcp(1, &["0.0.0.0/0"])])
+    };
+    let sentence =
+        format!("The security group 'nobody' does not exist in default VPC '{}'", default_vpc(&root).await);
     assert_eq!(refused(&root, nobody).await, pair("InvalidGroup.NotFound", sentence));
 }
 
@@ -186,7 +251,10 @@ async fn what_is_not_there_is_not_revoked() {
     let lab = group(&root, Some(&vpc), "lab").await;
     ok(&root, authorize(&lab, vec![tcp(80, &["0.0.0.0/0"])])).await;
     let absent = refused(&root, revoke(&lab, vec![tcp(80, &["0.0.0.0/0"]), tcp(81, &["0.0.0.0/0"])])).await;
-    assert_eq!(absent, pair("InvalidPermission.NotFound", "The specified rule does not exist in this security group."));
+    assert_eq!(
+        absent,
+        pair("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
+    );
     assert_eq!(rules(&root, &lab, false).await.len(), 1);
     // In the default VPC the answer lists it.
     let web = group(&root, None, "web").await;
@@ -202,7 +270,12 @@ async fn rules_are_revoked_by_their_ids() {
     let root = cloud.root();
     let web = group(&root, None, "web").await;
     let made = ok(&root, authorize(&web, vec![tcp(80, &["0.0.0.0/0"]), tcp(443, &["0.0.0.0/0"])])).await;
-    let ids: Vec<String> = made.security_group_rules.unwrap().into_iter().filter_map(|rule| rule.security_group_rule_id).collect();
+    let ids: Vec<String> = made
+        .security_group_rules
+        .unwrap()
+        .into_iter()
+        .filter_map(|rule| rule.security_group_rule_id)
+        .collect();
     let by_id = |ids: Vec<String>| RevokeSecurityGroupIngress {
         group_id: text(&web),
         security_group_rule_ids: Some(ids),
@@ -217,7 +290,10 @@ async fn rules_are_revoked_by_their_ids() {
     assert_eq!(refused(&root, by_id(vec![outgoing])).await.0, "InvalidSecurityGroupRuleId.NotFound");
     let gone = ok(&root, by_id(vec![ids[0].clone()])).await;
     assert_eq!(gone.revoked_security_group_rules.unwrap()[0].from_port, Some(80));
-    let mixed = RevokeSecurityGroupIngress { ip_permissions: Some(vec![tcp(443, &["0.0.0.0/0"])]), ..by_id(vec![ids[1].clone()]) };
+    let mixed = RevokeSecurityGroupIngress {
+        ip_permissions: Some(vec![tcp(443, &["0.0.0.0/0"])]),
+        ..by_id(vec![ids[1].clone()])
+    };
     assert_eq!(refused(&root, mixed).await.0, "InvalidParameterCombination");
     let neither = RevokeSecurityGroupIngress { group_id: text(&web), ..Default::default() };
     let sentence = "Either 'ipPermissions' or 'securityGroupRuleIds' should be provided.";
@@ -230,7 +306,12 @@ async fn rules_are_modified_in_place() {
     let root = cloud.root();
     let web = group(&root, None, "web").await;
     let made = ok(&root, authorize(&web, vec![tcp(80, &["0.0.0.0/0"]), tcp(443, &["0.0.0.0/0"])])).await;
-    let ids: Vec<String> = made.security_group_rules.unwrap().into_iter().filter_map(|rule| rule.security_group_rule_id).collect();
+    let ids: Vec<String> = made
+        .security_group_rules
+        .unwrap()
+        .into_iter()
+        .filter_map(|rule| rule.security_group_rule_id)
+        .collect();
     let modify = |id: &str, request: SecurityGroupRuleRequest| ModifySecurityGroupRules {
         group_id: web.clone(),
         security_group_rules: vec![SecurityGroupRuleUpdate {
@@ -249,14 +330,20 @@ async fn rules_are_modified_in_place() {
     };
     ok(&root, modify(&ids[0], request(8080, "10.0.0.0/8"))).await;
     let rule = rules(&root, &web, false).await.into_iter().find(|rule| rule.from_port == Some(8080)).unwrap();
-    assert_eq!((rule.security_group_rule_id.as_ref(), rule.description.as_deref()), (Some(&ids[0]), Some("narrowed")));
+    assert_eq!(
+        (rule.security_group_rule_id.as_ref(), rule.description.as_deref()),
+        (Some(&ids[0]), Some("narrowed"))
+    );
     let twin = refused(&root, modify(&ids[0], request(443, "0.0.0.0/0"))).await;
     assert_eq!(twin.0, "InvalidPermission.Duplicate");
     let other_kind = SecurityGroupRuleRequest { cidr_ipv4: None, cidr_ipv6: text("::/0"), ..request(80, "") };
     assert_eq!(refused(&root, modify(&ids[0], other_kind)).await.0, "InvalidParameterValue");
     let two_peers = SecurityGroupRuleRequest { cidr_ipv6: text("::/0"), ..request(80, "10.0.0.0/8") };
     assert_eq!(refused(&root, modify(&ids[0], two_peers)).await.0, "InvalidParameterCombination");
-    assert_eq!(refused(&root, modify("sgr-0123456789abcdef0", request(1, "10.0.0.0/8"))).await.0, "InvalidSecurityGroupRuleId.NotFound");
+    assert_eq!(
+        refused(&root, modify("sgr-0123456789abcdef0", request(1, "10.0.0.0/8"))).await.0,
+        "InvalidSecurityGroupRuleId.NotFound"
+    );
 }
 
 #[tokio::test]
@@ -271,7 +358,10 @@ async fn descriptions_change_and_have_a_grammar() {
     };
     let (code, message) = refused(&root, authorize(&web, vec![described(Some("a|b"))])).await;
     assert_eq!(code, "InvalidParameterValue");
-    assert!(message.starts_with("Invalid rule description. Valid descriptions are strings less than 256 characters"));
+    assert!(
+        message
+            .starts_with("Invalid rule description. Valid descriptions are strings less than 256 characters")
+    );
     ok(&root, authorize(&web, vec![described(Some("for the web"))])).await;
     let update = |permission: IpPermission| UpdateSecurityGroupRuleDescriptionsIngress {
         group_id: text(&web),
@@ -312,16 +402,28 @@ async fn groups_refer_to_groups_of_their_own_network() {
         }]),
         ..tcp(3306, &[])
     };
-    let made = ok(&root, authorize(&back, vec![from(&front, Some(testkit::ACCOUNT))])).await.security_group_rules.unwrap();
+    let made = ok(&root, authorize(&back, vec![from(&front, Some(testkit::ACCOUNT))]))
+        .await
+        .security_group_rules
+        .unwrap();
     let info = made[0].referenced_group_info.as_ref().unwrap();
     assert_eq!((info.group_id.as_ref(), info.user_id.as_deref()), (Some(&front), Some(testkit::ACCOUNT)));
     let networks = "You have specified two resources that belong to different networks.";
-    assert_eq!(refused(&root, authorize(&back, vec![from(&elsewhere, None)])).await, pair("InvalidGroup.NotFound", networks));
+    assert_eq!(
+        refused(&root, authorize(&back, vec![from(&elsewhere, None)])).await,
+        pair("InvalidGroup.NotFound", networks)
+    );
     let stranger = refused(&root, authorize(&back, vec![from(&front, Some("999988887777"))])).await;
-    assert_eq!(stranger, pair("InvalidGroup.NotFound", format!("The security group '{front}' does not exist")));
+    assert_eq!(
+        stranger,
+        pair("InvalidGroup.NotFound", format!("The security group '{front}' does not exist"))
+    );
     // What is referred to cannot go.
     let delete = |id: &str| DeleteSecurityGroup { group_id: text(id), ..Default::default() };
-    assert_eq!(refused(&root, delete(&front)).await, pair("DependencyViolation", format!("resource {front} has a dependent object")));
+    assert_eq!(
+        refused(&root, delete(&front)).await,
+        pair("DependencyViolation", format!("resource {front} has a dependent object"))
+    );
     ok(&root, delete(&back)).await;
     ok(&root, delete(&front)).await;
 }
@@ -331,7 +433,10 @@ async fn a_dry_run_is_judged_and_changes_nothing() {
     let cloud = cloud();
     let root = cloud.root();
     let web = group(&root, None, "web").await;
-    let tried = AuthorizeSecurityGroupIngress { dry_run: Some(true), ..authorize(&web, vec![tcp(80, &["0.0.0.0/0"])]) };
+    let tried = AuthorizeSecurityGroupIngress {
+        dry_run: Some(true),
+        ..authorize(&web, vec![tcp(80, &["0.0.0.0/0"])])
+    };
     match root.call(tried).await {
         Err(error) => {
             assert_eq!((error.code.as_str(), error.status), ("DryRunOperation", 412));

@@ -12,11 +12,27 @@ async fn names_and_descriptions_have_a_grammar() {
     let cloud = cloud();
     let root = cloud.root();
     let cases = [
-        (create("sg-web", "x"), "InvalidParameterValue", "Value (sg-web) for parameter GroupName is invalid. Group names may not be in the format sg-*."),
-        (create("wéb", "x"), "InvalidParameterValue", "Value (wéb) for parameter GroupName is invalid. Character sets beyond ASCII are not supported."),
+        (
+            create("sg-web", "x"),
+            "InvalidParameterValue",
+            "Value (sg-web) for parameter GroupName is invalid. Group names may not be in the format sg-*.",
+        ),
+        (
+            create("wéb", "x"),
+            "InvalidParameterValue",
+            "Value (wéb) for parameter GroupName is invalid. Character sets beyond ASCII are not supported.",
+        ),
         (create("default", "x"), "InvalidParameterValue", "Cannot use reserved security group name: default"),
-        (create("web", "ü"), "InvalidParameterValue", "Value (ü) for parameter GroupDescription is invalid. Character sets beyond ASCII are not supported."),
-        (create("web", "a|b"), "InvalidParameterValue", "Invalid security group description. Valid descriptions are strings less than 256 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*"),
+        (
+            create("web", "ü"),
+            "InvalidParameterValue",
+            "Value (ü) for parameter GroupDescription is invalid. Character sets beyond ASCII are not supported.",
+        ),
+        (
+            create("web", "a|b"),
+            "InvalidParameterValue",
+            "Invalid security group description. Valid descriptions are strings less than 256 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*",
+        ),
     ];
     for (input, code, message) in cases {
         assert_eq!(refused(&root, input).await, pair(code, message));
@@ -35,7 +51,10 @@ async fn a_name_is_taken_once_in_a_vpc() {
     let lab = vpc(&root, "10.0.0.0/16").await;
     let made = ok(&root, create("web", "x")).await;
     let id = made.group_id.unwrap();
-    assert_eq!(made.security_group_arn, Some(format!("arn:aws:ec2:us-east-1:111122223333:security-group/{id}")));
+    assert_eq!(
+        made.security_group_arn,
+        Some(format!("arn:aws:ec2:us-east-1:111122223333:security-group/{id}"))
+    );
     let sentence = format!("The security group 'web' already exists for VPC '{}'", default_vpc(&root).await);
     assert_eq!(refused(&root, create("web", "y")).await, pair("InvalidGroup.Duplicate", sentence));
     group(&root, Some(&lab), "web").await;
@@ -74,12 +93,20 @@ async fn groups_are_found_by_filters() {
     };
     assert_eq!(found(vec![filter("group-name", &["web-?"])]).await, ["web-1"]);
     assert_eq!(found(vec![filter("group-name", &["web*", "data"])]).await, ["data", "web-1"]);
-    assert_eq!(found(vec![filter("ip-permission.cidr", &["10.0.0.0/8"]), filter("ip-permission.to-port", &["22"])]).await, ["web-1"]);
+    assert_eq!(
+        found(vec![filter("ip-permission.cidr", &["10.0.0.0/8"]), filter("ip-permission.to-port", &["22"])])
+            .await,
+        ["web-1"]
+    );
     assert_eq!(found(vec![filter("ip-permission.group-name", &["default"])]).await, ["default"]);
     assert_eq!(found(vec![filter("egress.ip-permission.protocol", &["-1"])]).await.len(), 3);
     assert!(found(vec![filter("vpc-id", &["vpc-1"])]).await.is_empty());
-    let unknown = DescribeSecurityGroups { filters: Some(vec![filter("colour", &["red"])]), ..Default::default() };
-    assert_eq!(refused(&root, unknown).await, pair("InvalidParameterValue", "The filter 'colour' is invalid"));
+    let unknown =
+        DescribeSecurityGroups { filters: Some(vec![filter("colour", &["red"])]), ..Default::default() };
+    assert_eq!(
+        refused(&root, unknown).await,
+        pair("InvalidParameterValue", "The filter 'colour' is invalid")
+    );
     let by_name = DescribeSecurityGroups { group_names: Some(vec!["web-1".into()]), ..Default::default() };
     assert_eq!(ok(&root, by_name).await.security_groups.unwrap()[0].group_id, Some(web));
 }
@@ -91,7 +118,11 @@ async fn groups_come_in_pages() {
     for number in 0..11 {
         group(&root, None, &format!("group-{number}")).await;
     }
-    let page = |next_token: Option<String>| DescribeSecurityGroups { max_results: Some(5), next_token, ..Default::default() };
+    let page = |next_token: Option<String>| DescribeSecurityGroups {
+        max_results: Some(5),
+        next_token,
+        ..Default::default()
+    };
     let mut seen = Vec::new();
     let mut token = None;
     for expected in [5, 5, 2] {

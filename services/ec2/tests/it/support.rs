@@ -1,8 +1,8 @@
 //! What the tests share.
 
 use api_ec2::{
-    CreateSecurityGroup, CreateSubnet, CreateVpc, DescribeSecurityGroups, DescribeVpcs, Filter, IpPermission, IpRange,
-    Ipv6Range, SecurityGroup,
+    CreateSecurityGroup, CreateSubnet, CreateVpc, DescribeSecurityGroups, DescribeVpcs, Filter, IpPermission,
+    IpRange, Ipv6Range, SecurityGroup,
 };
 use contract::Caller;
 use testkit::TestCloud;
@@ -41,7 +41,8 @@ pub(crate) fn filter(name: &str, values: &[&str]) -> Filter {
 }
 
 pub(crate) async fn default_vpc(caller: &Caller) -> String {
-    let describe = DescribeVpcs { filters: Some(vec![filter("is-default", &["true"])]), ..Default::default() };
+    let describe =
+        DescribeVpcs { filters: Some(vec![filter("is-default", &["true"])]), ..Default::default() };
     ok(caller, describe).await.vpcs.unwrap()[0].vpc_id.clone().unwrap()
 }
 

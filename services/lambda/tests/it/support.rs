@@ -4,7 +4,7 @@ use api_lambda::{CreateFunction, FunctionCode, Invoke, InvokeOutput, Runtime as 
 use bytes::Bytes;
 use contract::{Access, Call, Caller, Registration, Transact};
 use lambda::{Environment, Runtime, Settings, StartFailure};
-use names::{Scope, Timestamp};
+use names::Scope;
 use sandbox::{EnvironmentSpec, Invocation, InvocationResult, LogLine, Logs, Outcome};
 use std::io::{Cursor, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -366,9 +366,6 @@ impl Lab {
         all.into_iter().filter(|told| told.kind == kind).collect()
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
-        self.cloud.now()
-    }
 }
 
 pub(crate) fn create(name: &str) -> CreateFunction {

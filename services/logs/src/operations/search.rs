@@ -19,6 +19,8 @@ use store::{Tx, View};
 /// What is looked at for one page; then the page ends, and its token reads on.
 const MOST_SCANNED_EVENTS: usize = 50_000;
 const MOST_SCANNED_BYTES: usize = 64 * 1024 * 1024;
+/// The same where each event is matched with regular expressions.
+const MOST_REGEX_BYTES: usize = 8 * 1024 * 1024;
 
 impl Transact<FilterLogEvents> for Logs {
     fn access(input: &FilterLogEvents, call: &Call, view: &View) -> Access {
@@ -121,7 +123,8 @@ impl Search {
         if event.at > self.end {
             return ControlFlow::Break(());
         }
-        if self.scanned_events >= MOST_SCANNED_EVENTS || self.scanned_bytes >= MOST_SCANNED_BYTES {
+        let most_bytes = if self.pattern.has_regexes() { MOST_REGEX_BYTES } else { MOST_SCANNED_BYTES };
+        if self.scanned_events >= MOST_SCANNED_EVENTS || self.scanned_bytes >= most_bytes {
             self.more = true;
             return ControlFlow::Break(());
         }

@@ -20,12 +20,15 @@ use std::collections::BTreeMap;
 
 /// The longest pattern, in characters.
 const LONGEST: usize = 1024;
-/// Regular expressions in one JSON or space-delimited pattern.
+/// Regular expressions in one pattern. AWS says so of JSON and space-delimited ones; others are to be one expression alone.
 const MOST_REGEXES: usize = 2;
 
 /// A filter pattern.
 #[derive(Debug, Clone)]
-pub struct Pattern(Form);
+pub struct Pattern {
+    form: Form,
+    regexes: usize,
+}
 
 #[derive(Debug, Clone)]
 enum Form {
@@ -61,18 +64,19 @@ impl Pattern {
             None => Form::Everything,
             Some('{') => Form::Json(json::Json::parse(&mut scanner)?),
             Some('[') => Form::Fields(fields::Fields::parse(&mut scanner)?),
-            Some(_) => return Ok(Self(Form::Terms(terms::Terms::parse(&mut scanner)?))),
+            Some(_) => Form::Terms(terms::Terms::parse(&mut scanner)?),
         };
-        if scanner.peek().is_some() || scanner.regexes > MOST_REGEXES {
+        let regexes = scanner.regexes;
+        if scanner.peek().is_some() || regexes > MOST_REGEXES {
             return Err(InvalidPattern::Syntax);
         }
-        Ok(Self(form))
+        Ok(Self { form, regexes })
     }
 
     /// Whether an event's message is selected.
     #[must_use]
     pub fn matches(&self, message: &str) -> bool {
-        match &self.0 {
+        match &self.form {
             Form::Everything => true,
             Form::Terms(terms) => terms.matches(message),
             Form::Json(json) => json.matches(message),
@@ -80,11 +84,17 @@ impl Pattern {
         }
     }
 
+    /// Whether it has regular expressions, which take longer than all else.
+    #[must_use]
+    pub fn has_regexes(&self) -> bool {
+        self.regexes > 0
+    }
+
     /// The fields of a selected message by name (`$status_code`, or `$7` where the pattern gives none): only space-delimited patterns have any.
     /// None where the message is not selected.
     #[must_use]
     pub fn extract(&self, message: &str) -> Option<BTreeMap<String, String>> {
-        match &self.0 {
+        match &self.form {
             Form::Fields(fields) => fields.extract(message),
             _ => self.matches(message).then(BTreeMap::new),
         }

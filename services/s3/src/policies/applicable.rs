@@ -154,9 +154,6 @@ enum Reach {
 }
 
 fn kind(resource: &str, bucket: &str) -> Option<Reach> {
-    if resource == "*" {
-        return Some(Reach::Both);
-    }
     let path = resource.strip_prefix("arn:aws:s3:::")?;
     match path.strip_prefix(bucket)? {
         "" => Some(Reach::Bucket),
@@ -213,7 +210,7 @@ mod tests {
             ("\"s3:Get*\"", objects),
             ("\"*\"", objects),
             (r#"["s3:GetObject","s3:ListBucket"]"#, both),
-            ("\"s3:?etObject\"", "\"*\""),
+            ("\"s3:?etObject\"", "\"arn:aws:s3:::box*\""),
         ] {
             assert_eq!(check(action, resource), Ok(()), "{action} {resource}");
         }

@@ -64,17 +64,6 @@ impl Transact<RemovePermission> for Sns {
         if statements.len() == before {
             return Err(invalid("Label"));
         }
-        if statements.is_empty() {
-            // A policy has at least one statement. This one lets nobody do anything, as the empty one would.
-            statements.push(document!({
-                "Sid": "__empty_statement_ID",
-                "Effect": "Deny",
-                "Principal": { "AWS": "*" },
-                "Action": "SNS:Publish",
-                "Resource": (topic.arn().to_string()),
-                "Condition": { "Null": { "aws:EpochTime": "true" } },
-            }));
-        }
         policy.set("Statement", statements);
         write(topic, &policy, tx)?;
         Ok(RemovePermissionOutput {})
@@ -93,7 +82,10 @@ fn read(topic: &Topic) -> Result<(Document, Vec<Document>), Error> {
 
 fn write(mut topic: Topic, policy: &Document, tx: &mut Tx) -> Result<(), Error> {
     let text = policy.to_string();
-    topic_attributes::check_policy(&text, &topic.arn())?;
+    // Without its last statement a policy grants and denies nothing, but cannot be written so by SetTopicAttributes.
+    if policy.get("Statement").and_then(Document::as_array).is_none_or(|statements| !statements.is_empty()) {
+        topic_attributes::check_policy(&text, &topic.arn())?;
+    }
     topic.attributes.insert("Policy".into(), text);
     Ok(tx.update(topic)?)
 }

@@ -53,9 +53,19 @@ impl Topic {
         self.attributes.get("Policy").cloned().unwrap_or_else(|| default_policy(&self.arn()).to_string())
     }
 
-    /// The policy, to judge by. One that cannot be read grants nothing; none is stored unread.
-    pub(crate) fn policy(&self) -> Option<Arc<policy::Document>> {
-        policy::parse(&self.policy_text(), Kind::Resource(Flavour::Sns)).ok()
+    /// The policy, to judge by; None where it has no statement.
+    pub(crate) fn policy(&self) -> Result<Option<Arc<policy::Document>>, policy::ParseError> {
+        let text = self.policy_text();
+        let parsed = policy::parse(&text, Kind::Resource(Flavour::Sns));
+        let has_statement = || {
+            let document = Document::parse(&text).ok();
+            let statements = document.as_ref().and_then(|document| document.get("Statement")).and_then(Document::as_array);
+            statements.is_none_or(|statements| !statements.is_empty())
+        };
+        match parsed {
+            Err(_) if !has_statement() => Ok(None),
+            parsed => parsed.map(Some),
+        }
     }
 
     /// The display name, or nothing.

@@ -1,0 +1,187 @@
+//! Deliveries: a durable task each, tried again as AWS does (<https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html>).
+
+mod envelope;
+mod http;
+mod lambda;
+mod mail;
+mod relay;
+pub(crate) mod retry;
+mod target;
+
+pub(crate) use target::Target;
+
+use crate::Settings;
+use crate::message::Attribute;
+use crate::reference::{SubscriptionReference, TopicReference};
+use crate::state::{Protocol, Standing, Subscription, Topic};
+use contract::{Call, Context, Outcome, Task, TaskHandler};
+use names::{Scope, Timestamp};
+use retry::Retries;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use store::{StoreError, Tx};
+
+const KIND: &str = "sns.deliver";
+
+/// What is to be delivered to a subscription.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Delivery {
+    topic: String,
+    subscription: String,
+    content: Content,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+enum Content {
+    /// The endpoint is asked to confirm with a token, or is told that it was unsubscribed and may come back with it.
+    Token(Asked),
+    Notification(Published),
+}
+
+/// A message with a token.
+#[derive(Clone, Serialize, Deserialize)]
+struct Asked {
+    id: String,
+    token: String,
+    at: Timestamp,
+}
+
+impl std::fmt::Debug for Asked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Asked({}, token ***)", self.id)
+    }
+}
+
+/// A published message, as one subscription gets it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Published {
+    pub(crate) id: String,
+    pub(crate) subject: Option<String>,
+    pub(crate) body: String,
+    pub(crate) attributes: BTreeMap<String, Attribute>,
+    pub(crate) at: Timestamp,
+    pub(crate) signature_version: String,
+}
+
+impl Delivery {
+    pub(crate) fn confirmation(subscription: &Subscription, token: String, call: &Call) -> Self {
+        Self::of(subscription, Content::Token(Asked { id: call.entropy.uuid(), token, at: call.now }))
+    }
+
+    pub(crate) fn notification(subscription: &Subscription, published: Published) -> Self {
+        Self::of(subscription, Content::Notification(published))
+    }
+
+    fn of(subscription: &Subscription, content: Content) -> Self {
+        Self { topic: subscription.topic.clone(), subscription: subscription.id.clone(), content }
+    }
+
+    /// Will be delivered once the transaction is committed.
+    pub(crate) fn enqueue(&self, id: &str, scope: Scope, call: &Call, tx: &mut Tx) -> Result<(), StoreError> {
+        Task::new(KIND, id, scope, call.now, self)?.through(call.chain.clone()).enqueue(tx)
+    }
+}
+
+/// Why a delivery was not made.
+struct Failed {
+    why: String,
+    /// It may be made later. What the endpoint refuses for good is not tried again.
+    again: bool,
+}
+
+/// Delivers.
+pub(crate) struct Deliver {
+    settings: Settings,
+}
+
+impl Deliver {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self { settings }
+    }
+}
+
+#[async_trait::async_trait]
+impl TaskHandler for Deliver {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn perform(&self, task: &Task, context: &Context) -> Outcome {
+        match self.deliver(task, context).await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                tracing::error!(task = task.id, %error, "a delivery cannot be read from the store; it will be tried again");
+                Outcome::Again(context.clock.now().plus(std::time::Duration::from_secs(5)), None)
+            }
+        }
+    }
+}
+
+impl Deliver {
+    async fn deliver(&self, task: &Task, context: &Context) -> Result<Outcome, StoreError> {
+        let delivery: Delivery = task.payload()?;
+        let found = {
+            let view = context.store.view();
+            let topic = TopicReference { scope: task.scope, name: delivery.topic.clone() };
+            let reference = SubscriptionReference { topic: topic.clone(), id: delivery.subscription.clone() };
+            Topic::get(&view, &topic)?.zip(Subscription::get(&view, &reference)?)
+        };
+        // Deleted, confirmed or unsubscribed meanwhile: then nobody waits for it.
+        let Some((topic, subscription)) = found.filter(|(_, found)| delivery.content.suits(found.standing)) else {
+            return Ok(Outcome::done());
+        };
+        let own = subscription.attributes.get("DeliveryPolicy").map(String::as_str);
+        let policies = retry::resolve(topic.attributes.get("DeliveryPolicy").map(String::as_str), own);
+        let (retries, result) = match subscription.protocol {
+            Protocol::Email | Protocol::EmailJson => return Ok(self.mail(task, &delivery, &topic, &subscription, context).await),
+            Protocol::Lambda => (Retries::AWS_MANAGED, lambda::deliver(task, &delivery.content, &subscription, context).await),
+            Protocol::Http => {
+                let content_type = policies.content_type.as_deref();
+                (policies.retries, http::deliver(&delivery.content, &subscription, content_type, context).await)
+            }
+        };
+        let Err(failed) = result else { return Ok(Outcome::done()) };
+        let next = retries.next(task.attempt, context.clock.now()).filter(|_| failed.again);
+        let subscription = subscription.arn();
+        match next {
+            Some(moment) => {
+                tracing::info!(%subscription, why = failed.why, attempt = task.attempt, "a delivery failed and will be tried again");
+                Ok(Outcome::Again(moment, None))
+            }
+            None => {
+                tracing::warn!(%subscription, why = failed.why, attempt = task.attempt, "a delivery failed for good; its message is dropped");
+                Ok(Outcome::done())
+            }
+        }
+    }
+
+    /// The local mailbox gets it at once; a folder and a relay get it too, where they are set, again and again until they take it.
+    async fn mail(&self, task: &Task, delivery: &Delivery, topic: &Topic, to: &Subscription, context: &Context) -> Outcome {
+        let mail = mail::compose(task, &delivery.content, topic, to, &context.endpoint);
+        let result = relay::pass_on(&mail, &self.settings).await;
+        let effect = move |_: &Call, tx: &mut Tx| tx.put(mail.clone());
+        let Err(why) = result else { return Outcome::done_with(effect) };
+        match Retries::MAIL.next(task.attempt, context.clock.now()) {
+            Some(moment) => {
+                tracing::warn!(task = task.id, why, "a mail is in the local mailbox, and could not be passed on; it will be tried again");
+                // Only the first try writes the mailbox, so that emptying it is not undone.
+                let effect = (task.attempt == 0).then(|| Box::new(effect) as contract::Effect);
+                Outcome::Again(moment, effect)
+            }
+            None => {
+                tracing::error!(task = task.id, why, "a mail could not be passed on, and will not be tried again");
+                Outcome::done()
+            }
+        }
+    }
+}
+
+impl Content {
+    /// Whether a subscription that stands so still waits for it.
+    fn suits(&self, standing: Standing) -> bool {
+        match self {
+            Self::Notification(_) => standing == Standing::Confirmed,
+            Self::Token(_) => standing != Standing::Confirmed,
+        }
+    }
+}
