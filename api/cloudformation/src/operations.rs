@@ -17,6 +17,7 @@ pub static SERVICE: ServiceSchema = ServiceSchema {
     protocols: &[Protocol::Query],
     xml_namespace: Some("http://cloudformation.amazonaws.com/doc/2010-05-15/"),
     global: false,
+    constraint_code: None,
     all_operations: &[
         "ActivateOrganizationsAccess",
         "ActivateType",

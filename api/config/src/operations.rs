@@ -17,6 +17,7 @@ pub static SERVICE: ServiceSchema = ServiceSchema {
     protocols: &[Protocol::Json11],
     xml_namespace: None,
     global: false,
+    constraint_code: None,
     all_operations: &[
         "AssociateResourceTypes",
         "BatchGetAggregateResourceConfig",

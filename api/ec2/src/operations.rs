@@ -17,6 +17,7 @@ pub static SERVICE: ServiceSchema = ServiceSchema {
     protocols: &[Protocol::Ec2],
     xml_namespace: Some("http://ec2.amazonaws.com/doc/2016-11-15"),
     global: false,
+    constraint_code: None,
     all_operations: &[
         "AcceptAddressTransfer",
         "AcceptCapacityReservationBillingOwnership",

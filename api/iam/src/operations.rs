@@ -17,6 +17,7 @@ pub static SERVICE: ServiceSchema = ServiceSchema {
     protocols: &[Protocol::Query],
     xml_namespace: Some("https://iam.amazonaws.com/doc/2010-05-08/"),
     global: true,
+    constraint_code: None,
     all_operations: &[
         "AcceptDelegationRequest",
         "AddClientIDToOpenIDConnectProvider",

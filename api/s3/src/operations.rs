@@ -17,6 +17,7 @@ pub static SERVICE: ServiceSchema = ServiceSchema {
     protocols: &[Protocol::RestXml],
     xml_namespace: Some("http://s3.amazonaws.com/doc/2006-03-01/"),
     global: false,
+    constraint_code: None,
     all_operations: &[
         "AbortMultipartUpload",
         "CompleteMultipartUpload",

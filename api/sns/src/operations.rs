@@ -17,6 +17,7 @@ pub static SERVICE: ServiceSchema = ServiceSchema {
     protocols: &[Protocol::Query],
     xml_namespace: Some("http://sns.amazonaws.com/doc/2010-03-31/"),
     global: false,
+    constraint_code: Some("InvalidParameter"),
     all_operations: &[
         "AddPermission",
         "CheckIfPhoneNumberIsOptedOut",

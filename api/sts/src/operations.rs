@@ -17,6 +17,7 @@ pub static SERVICE: ServiceSchema = ServiceSchema {
     protocols: &[Protocol::Query],
     xml_namespace: Some("https://sts.amazonaws.com/doc/2011-06-15/"),
     global: false,
+    constraint_code: None,
     all_operations: &[
         "AssumeRole",
         "AssumeRoleWithSAML",

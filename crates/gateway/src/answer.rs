@@ -21,6 +21,7 @@ static NO_SERVICE: ServiceSchema = ServiceSchema {
     protocols: &[],
     xml_namespace: None,
     global: false,
+    constraint_code: None,
     all_operations: &[],
 };
 

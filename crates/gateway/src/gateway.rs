@@ -104,7 +104,8 @@ impl Gateway {
         let flavor = flavor(protocol);
         let refuse_auth = |received: &Received, error: &AuthError| refuse(received, crate::authenticate::response(error, flavor));
 
-        let streams = wire::streams_input(schema);
+        // Only S3 declares the digest of a body that it streams; elsewhere the signature is over the whole body.
+        let streams = flavor == sigv4::Flavor::S3 && wire::streams_input(schema);
         if !streams {
             incoming.collect(body::limit(protocol)).await.map_err(|error| refuse(&received, error))?;
         }

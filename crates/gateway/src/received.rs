@@ -105,11 +105,25 @@ impl Received {
         if name.parse::<IpAddr>().is_ok() {
             return None;
         }
-        if let Some(bucket) = name.strip_suffix(".localhost") {
-            return (!bucket.is_empty() && bucket != "s3" && !bucket.contains(".s3")).then_some(bucket);
+        let local = name.strip_suffix(".localhost");
+        let host = local.unwrap_or(name);
+        // Buckets may have dots in their names, so the endpoint is the last label that can be one.
+        let mut end = host.len();
+        let mut follows = "";
+        while let Some(rest) = host.get(..end) {
+            let start = rest.rfind('.').map_or(0, |dot| dot + 1);
+            let label = rest.get(start..).unwrap_or_default();
+            let endpoint = label == "s3" && (["", "amazonaws", "dualstack"].contains(&follows) || is_region(follows));
+            if endpoint || label.strip_prefix("s3-").is_some_and(is_region) {
+                return host.get(..start.saturating_sub(1)).filter(|bucket| !bucket.is_empty());
+            }
+            if start == 0 {
+                break;
+            }
+            (end, follows) = (start - 1, label);
         }
-        let position = name.find(".s3.").or_else(|| name.find(".s3-"))?;
-        name.get(..position).filter(|bucket| !bucket.is_empty())
+        // `SERVICE.REGION.localhost` is another service's endpoint.
+        local.filter(|bucket| !bucket.is_empty() && !bucket.rsplit_once('.').is_some_and(|(_, last)| is_region(last)))
     }
 
     /// The path with the bucket in it, whether the client put it there or into the host.
@@ -130,6 +144,11 @@ impl Received {
     pub(crate) fn endpoint(&self) -> String {
         format!("{}://{}", if self.tls { "https" } else { "http" }, self.host())
     }
+}
+
+/// Shaped like `eu-west-1` or `us-gov-west-1`: a host's label cannot be looked up in a list, for AWS adds regions.
+fn is_region(label: &str) -> bool {
+    label.ends_with(|last: char| last.is_ascii_digit()) && label.split('-').count() >= 3
 }
 
 fn host_name(host: &str) -> &str {
@@ -164,7 +183,16 @@ mod tests {
         for (host, bucket) in [
             ("photos.s3.us-east-1.amazonaws.com", Some("photos")),
             ("a.b.c.s3.localhost:4566", Some("a.b.c")),
+            ("photos.s3.localhost:4566", Some("photos")),
+            ("photos.s3-us-west-2.amazonaws.com", Some("photos")),
+            ("photos.s3.dualstack.us-west-2.amazonaws.com", Some("photos")),
+            ("my.s3.photos.s3.eu-west-1.localhost:4566", Some("my.s3.photos")),
+            ("my.s3-photos.localhost:4566", Some("my.s3-photos")),
             ("photos.localhost:4566", Some("photos")),
+            ("s3.us-east-1.localhost:4566", None),
+            ("sns.eu-west-1.localhost:4566", None),
+            ("logs.us-east-1.amazonaws.com", None),
+            ("[::1]:4566", None),
             ("s3.localhost:4566", None),
             ("s3.us-east-1.amazonaws.com", None),
             ("127.0.0.1:4566", None),

@@ -139,6 +139,7 @@ static SERVICE: wire::ServiceSchema = wire::ServiceSchema {
     protocols: &[],
     xml_namespace: None,
     global: false,
+    constraint_code: None,
     all_operations: &["AssumeForTest"],
 };
 

@@ -86,6 +86,8 @@ pub struct ServiceSchema {
     pub xml_namespace: Option<&'static str>,
     /// One endpoint for all regions (IAM).
     pub global: bool,
+    /// The code of violated constraints, where it is not the protocol's: CloudWatch Logs' `InvalidParameterException`.
+    pub constraint_code: Option<&'static str>,
     /// All operations of the service's model, served or not (for 501 with a name, and for the coverage table).
     pub all_operations: &'static [&'static str],
 }

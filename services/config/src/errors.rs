@@ -47,5 +47,6 @@ pub(crate) fn no_such_recorder(name: &str) -> Error {
 
 /// There is no such channel.
 pub(crate) fn no_such_channel(name: &str) -> Error {
-    NoSuchDeliveryChannelException::new(format!("Cannot find delivery channel with specified name '{name}'.")).into()
+    NoSuchDeliveryChannelException::new(format!("Cannot find delivery channel with specified name '{name}'."))
+        .into()
 }

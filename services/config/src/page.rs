@@ -26,7 +26,8 @@ impl Page {
             None | Some(Ok(0)) => default,
             Some(Ok(limit)) if limit <= most => limit,
             Some(_) => {
-                let message = format!("Value specified for limit exceeds the maximum allowed limit of {most}.");
+                let message =
+                    format!("Value specified for limit exceeds the maximum allowed limit of {most}.");
                 return Err(InvalidLimitException::new(message).into());
             }
         };

@@ -34,7 +34,9 @@ pub(crate) fn add(known: &mut Tags, tags: Tags) -> Result<(), Error> {
     let mut all = known.clone();
     all.extend(tags);
     if all.len() > MOST {
-        let message = format!("You have reached the limit of the number of tags you can use. You can have up to {MOST} tags.");
+        let message = format!(
+            "You have reached the limit of the number of tags you can use. You can have up to {MOST} tags."
+        );
         return Err(TooManyTagsException::new(message).into());
     }
     *known = all;
@@ -43,5 +45,7 @@ pub(crate) fn add(known: &mut Tags, tags: Tags) -> Result<(), Error> {
 
 /// A request's tags for authorization.
 pub(crate) fn pairs(tags: Option<&Vec<Tag>>) -> impl Iterator<Item = (&str, &str)> {
-    tags.into_iter().flatten().map(|tag| (tag.key.as_deref().unwrap_or_default(), tag.value.as_deref().unwrap_or_default()))
+    tags.into_iter()
+        .flatten()
+        .map(|tag| (tag.key.as_deref().unwrap_or_default(), tag.value.as_deref().unwrap_or_default()))
 }

@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 use wire::Kind;
 
 /// The types of the API's enum.
-static SUPPORTED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| match &api_config::schemas::RESOURCE_TYPE.kind {
-    Kind::String { values, .. } => values.iter().copied().collect(),
-    _ => HashSet::new(),
-});
+static SUPPORTED: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| match &api_config::schemas::RESOURCE_TYPE.kind {
+        Kind::String { values, .. } => values.iter().copied().collect(),
+        _ => HashSet::new(),
+    });
 
 /// The identifiers of AWS's managed rules, one a line.
 static MANAGED_RULES: LazyLock<HashSet<&'static str>> =
@@ -29,7 +30,13 @@ pub(crate) fn is_managed_rule(identifier: &str) -> bool {
 const INDIRECT: &[(&str, &[&str])] = &[
     (
         "AWS::EC2::RouteTable",
-        &["AWS::EC2::Instance", "AWS::EC2::NetworkInterface", "AWS::EC2::Subnet", "AWS::EC2::VPNGateway", "AWS::EC2::VPC"],
+        &[
+            "AWS::EC2::Instance",
+            "AWS::EC2::NetworkInterface",
+            "AWS::EC2::Subnet",
+            "AWS::EC2::VPNGateway",
+            "AWS::EC2::VPC",
+        ],
     ),
     ("AWS::EC2::EIP", &["AWS::EC2::Instance", "AWS::EC2::NetworkInterface"]),
     ("AWS::EC2::Instance", &["AWS::EC2::SecurityGroup", "AWS::EC2::Subnet", "AWS::EC2::VPC"]),

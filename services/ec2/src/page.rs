@@ -1,6 +1,6 @@
 //! Pages of Describe operations.
 
-use crate::error::{combination, refuse};
+use crate::error::{combination, invalid_parameter, refuse};
 use api_ec2::Error;
 
 /// How a request asks for pages.
@@ -34,6 +34,11 @@ impl Paging {
         list: &str,
         things: Vec<(String, T)>,
     ) -> Result<(Vec<T>, Option<String>), Error> {
+        let least = if self.limit == 1000 { 5 } else { 1 };
+        if let Some(most) = self.most.filter(|most| *most < least) {
+            let why = format!("Expecting a value greater than or equal to {least}.");
+            return Err(invalid_parameter(most, "maxResults", &why));
+        }
         let after =
             self.token.filter(|token| !token.is_empty()).map(|token| read(list, &token)).transpose()?;
         let limit = self
@@ -88,7 +93,7 @@ mod tests {
 
     #[test]
     fn pages_follow_each_other() {
-        let paging = |token: Option<String>| Paging { token, most: Some(2), limit: 1000 };
+        let paging = |token: Option<String>| Paging { token, most: Some(2), limit: 100 };
         let (first, next) = paging(None).page("vpc", things()).unwrap();
         assert_eq!(first, [1, 2]);
         let (second, end) = paging(next).page("vpc", things()).unwrap();
@@ -101,6 +106,7 @@ mod tests {
             let paging = Paging { token: Some(token), most: None, limit: 1000 };
             assert!(paging.page("vpc", things()).is_err());
         }
+        assert!(Paging::new(None, Some(4)).page("vpc", things()).is_err());
         let paging = Paging { token: None, most: Some(5), limit: 1000 };
         assert!(paging.without_ids(Some(&vec!["vpc-1".into()]), "vpcIds").is_err());
         assert!(paging.without_ids(Some(&vec![]), "vpcIds").is_ok());

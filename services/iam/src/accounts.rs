@@ -24,7 +24,13 @@ pub struct RootKey {
 ///
 /// # Errors
 /// The store's failure; [`StoreError::Corrupt`] where the access key id is another account's or a user's.
-pub fn ensure_account(tx: &mut Tx, account: AccountId, key: &RootKey, name: &str, now: Timestamp) -> Result<(), StoreError> {
+pub fn ensure_account(
+    tx: &mut Tx,
+    account: AccountId,
+    key: &RootKey,
+    name: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let scope = Scope::global(account);
     if !tx.exists::<Row>(scope, ())? {
         tx.insert(Row { id: account, name: name.to_owned(), created: now, alias: None })?;
@@ -112,7 +118,8 @@ fn list(context: &Context) -> Result<RouteAnswer, RouteAnswer> {
 
 async fn create(request: &RouteRequest, context: &Context) -> Result<RouteAnswer, RouteAnswer> {
     let invalid = |message: &str| refused(400, "ValidationError", message);
-    let body = if request.body.is_empty() { Ok(Document::object()) } else { Document::parse_bytes(&request.body) };
+    let body =
+        if request.body.is_empty() { Ok(Document::object()) } else { Document::parse_bytes(&request.body) };
     let body = body.map_err(|error| invalid(&format!("The body is not JSON: {error}.")))?;
     let members = body.as_object().ok_or_else(|| invalid("The body must be a JSON object."))?;
     if let Some(stranger) = members.keys().find(|name| !matches!(name.as_str(), "Name" | "AccountId")) {
@@ -160,7 +167,11 @@ async fn create(request: &RouteRequest, context: &Context) -> Result<RouteAnswer
 }
 
 /// The id that was asked for, or a fresh one; None where it is taken.
-fn free_id(tx: &Tx, wanted: Option<AccountId>, call: &contract::Call) -> Result<Option<AccountId>, StoreError> {
+fn free_id(
+    tx: &Tx,
+    wanted: Option<AccountId>,
+    call: &contract::Call,
+) -> Result<Option<AccountId>, StoreError> {
     if let Some(account) = wanted {
         return Ok((!tx.exists::<Row>(Scope::global(account), ())?).then_some(account));
     }

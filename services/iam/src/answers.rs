@@ -3,7 +3,10 @@
 use crate::documents::encoded;
 use crate::state::{Group, InstanceProfile, ManagedPolicy, Role, Session, User, Version};
 use crate::{managed, principals, state::Entity, tags};
-use api_iam::{AttachedPermissionsBoundary, AttachedPolicy, PermissionsBoundaryAttachmentType, PolicyDetail, RoleLastUsed};
+use api_iam::{
+    AttachedPermissionsBoundary, AttachedPolicy, PermissionsBoundaryAttachmentType, PolicyDetail,
+    RoleLastUsed,
+};
 use store::{StoreError, View};
 
 pub(crate) fn boundary(arn: Option<&str>) -> Option<AttachedPermissionsBoundary> {
@@ -69,16 +72,18 @@ pub(crate) fn last_used(view: &View, role: &Role) -> Result<RoleLastUsed, StoreE
     let scope = names::Scope::global(role.account);
     let last = view.scan_index::<Session>(scope, "owner", (role.id.as_str(),)).reverse().first()?;
     Ok(match last {
-        Some(session) => RoleLastUsed {
-            last_used_date: Some(session.issued),
-            region: Some(session.region.to_string()),
-        },
+        Some(session) => {
+            RoleLastUsed { last_used_date: Some(session.issued), region: Some(session.region.to_string()) }
+        }
         None => RoleLastUsed::default(),
     })
 }
 
 /// An instance profile with the role that it holds.
-pub(crate) fn instance_profile(view: &View, row: &InstanceProfile) -> Result<api_iam::InstanceProfile, StoreError> {
+pub(crate) fn instance_profile(
+    view: &View,
+    row: &InstanceProfile,
+) -> Result<api_iam::InstanceProfile, StoreError> {
     let role = match &row.role {
         Some(id) => Role::by_id(view, row.account, id)?,
         None => None,
@@ -143,7 +148,10 @@ pub(crate) fn version(row: &ManagedPolicy, version: &Version, with_document: boo
 pub(crate) fn inline_list(entity: &impl Entity) -> Vec<PolicyDetail> {
     let policies = entity.policies().inline.iter();
     policies
-        .map(|(name, text)| PolicyDetail { policy_name: Some(name.clone()), policy_document: Some(encoded(text)) })
+        .map(|(name, text)| PolicyDetail {
+            policy_name: Some(name.clone()),
+            policy_document: Some(encoded(text)),
+        })
         .collect()
 }
 

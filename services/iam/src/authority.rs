@@ -65,7 +65,8 @@ pub(crate) fn on_profile(action: &str, name: &str, call: &Call, view: &View) -> 
 fn tagged(access: Access, tags: Option<&Tags>) -> Access {
     let Some(tags) = tags else { return access };
     let access = access.with_resource_tags(tags);
-    tags.iter().fold(access, |access, (key, value)| access.with(format!("iam:ResourceTag/{key}"), [value.as_str()]))
+    tags.iter()
+        .fold(access, |access, (key, value)| access.with(format!("iam:ResourceTag/{key}"), [value.as_str()]))
 }
 
 /// What cannot be read cannot be allowed: an access that names nothing is denied.

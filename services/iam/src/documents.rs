@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 /// Texts that are kept parsed, and their bytes in all; beyond either everything is forgotten and parsed anew.
-const KEPT: usize = 2048;
-const KEPT_BYTES: usize = 8 << 20;
+const KEPT: usize = 1024;
+const KEPT_BYTES: usize = 2 << 20;
 
 /// Parsed documents by their whole text: a changed policy is another text, and so takes effect at once.
 #[derive(Default)]
@@ -58,7 +58,8 @@ pub(crate) fn size(text: &str) -> usize {
 mod tests {
     use super::*;
 
-    const TEXT: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#;
+    const TEXT: &str =
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#;
 
     #[test]
     fn a_text_is_parsed_once_per_kind() {

@@ -3,7 +3,9 @@
 use crate::documents;
 use crate::managed;
 use crate::state::{AccessKey, Entity, ManagedPolicy, Role, Session, User};
-use contract::{AnyInput, AnyOutput, Credential, Identities, Principal, PrincipalPolicies, RoleSession, UserIdentity};
+use contract::{
+    AnyInput, AnyOutput, Credential, Identities, Principal, PrincipalPolicies, RoleSession, UserIdentity,
+};
 use names::{AccountId, Arn};
 use policy::{Attached, Kind};
 use store::{StoreError, View};
@@ -13,7 +15,8 @@ use wire::{Operation, OperationSchema};
 pub(crate) struct IamIdentities;
 
 /// What binds the credentials of a user or role that is gone, and a session whose session policy is gone.
-const NOBODY: &str = r#"{"Version":"2012-10-17","Statement":[{"Sid":"Deleted","Effect":"Deny","Action":"*","Resource":"*"}]}"#;
+const NOBODY: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Sid":"Deleted","Effect":"Deny","Action":"*","Resource":"*"}]}"#;
 
 /// What GetSessionToken's credentials may not do without a second factor
 /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>).
@@ -41,7 +44,9 @@ impl Identities for IamIdentities {
         match principal {
             Principal::User(user) => of_user(view, user),
             Principal::Role(session) => of_role(view, session),
-            Principal::Root(_) | Principal::Service(_) | Principal::Anonymous => Ok(PrincipalPolicies::default()),
+            Principal::Root(_) | Principal::Service(_) | Principal::Anonymous => {
+                Ok(PrincipalPolicies::default())
+            }
         }
     }
 
@@ -56,7 +61,9 @@ impl Identities for IamIdentities {
 
     fn assumed(&self, view: &View, output: &AnyOutput) -> Result<Option<Principal>, StoreError> {
         let output = output.downcast_ref::<api_sts::AssumeRoleOutput>();
-        let Some(credentials) = output.and_then(|output| output.credentials.as_ref()) else { return Ok(None) };
+        let Some(credentials) = output.and_then(|output| output.credentials.as_ref()) else {
+            return Ok(None);
+        };
         let session = view.first_by_global_index::<Session>("id", credentials.access_key_id.as_str())?;
         Ok(session.map(|session| session.principal))
     }
@@ -128,7 +135,8 @@ fn of_role(view: &View, session: &RoleSession) -> Result<PrincipalPolicies, Stor
         }
         for arn in &session.session_policy_arns {
             // A session policy that was deleted meanwhile leaves the session without rights, not without the limit.
-            let known = managed::by_arn(arn).is_some() || ManagedPolicy::by_arn(view, role.account, arn)?.is_some();
+            let known =
+                managed::by_arn(arn).is_some() || ManagedPolicy::by_arn(view, role.account, arn)?.is_some();
             limits.push(if known { attached(view, role.account, arn)? } else { deny_all()? });
         }
         policies.session = Some(limits);
@@ -168,7 +176,8 @@ fn attached(view: &View, account: AccountId, arn: &str) -> Result<Attached, Stor
     }
     let policy = ManagedPolicy::by_arn(view, account, arn)?
         .ok_or_else(|| StoreError::Corrupt(format!("the attached policy {arn} is gone")))?;
-    let document = documents::parsed(policy.document(), Kind::Managed).map_err(|error| unreadable(arn, &error))?;
+    let document =
+        documents::parsed(policy.document(), Kind::Managed).map_err(|error| unreadable(arn, &error))?;
     Ok(Attached::managed(arn, document))
 }
 

@@ -34,7 +34,8 @@ pub(crate) fn page<T>(
 ) -> Result<Page<T>, Error> {
     let after = marker.map(unmark).transpose()?;
     let limit = usize::try_from(max_items.unwrap_or(DEFAULT)).unwrap_or(1);
-    let mut rest = items.into_iter().skip_while(|item| after.as_ref().is_some_and(|after| key(item) <= *after));
+    let mut rest =
+        items.into_iter().skip_while(|item| after.as_ref().is_some_and(|after| key(item) <= *after));
     let items: Vec<T> = rest.by_ref().take(limit).collect();
     let marker = if rest.next().is_some() { items.last().map(|last| mark(&key(last))) } else { None };
     Ok(Page { items, marker })

@@ -54,7 +54,12 @@ fn stretch(password: &str, salt: &[u8], rounds: u32) -> Vec<u8> {
 const SYMBOLS: &str = "!@#$%^&*()_+-=[]{}|'";
 
 /// What keeps a password from being one, as `PasswordPolicyViolation` says it.
-pub(crate) fn violation(password: &str, policy: &PasswordPolicy, own: bool, user_name: &str) -> Option<String> {
+pub(crate) fn violation(
+    password: &str,
+    policy: &PasswordPolicy,
+    own: bool,
+    user_name: &str,
+) -> Option<String> {
     let has = |kind: fn(char) -> bool| password.chars().any(kind);
     let symbols = password.chars().any(|character| SYMBOLS.contains(character));
     let (upper, lower, digit) =
@@ -115,7 +120,10 @@ mod tests {
         assert!(violation("onlyletters", &aws, false, "ann").unwrap().contains("three of"));
         assert_eq!(violation("Letters12", &aws, false, "ann"), None);
         let own = PasswordPolicy { minimum_length: 6, symbols: true, ..aws };
-        assert_eq!(violation("letters", &own, true, "ann").unwrap(), "Password should have at least one symbol");
+        assert_eq!(
+            violation("letters", &own, true, "ann").unwrap(),
+            "Password should have at least one symbol"
+        );
         assert_eq!(violation("letter!", &own, true, "ann"), None);
     }
 }

@@ -39,7 +39,9 @@ pub(crate) fn resolve(
 
 fn id_of<E: Entity>(view: &View, arn: &str, noun: &str) -> Result<Option<String>, StoreError> {
     let Ok(parsed) = arn.parse::<Arn>() else { return Ok(None) };
-    let (Some(account), Some(name)) = (parsed.account, parsed.resource.rsplit('/').next()) else { return Ok(None) };
+    let (Some(account), Some(name)) = (parsed.account, parsed.resource.rsplit('/').next()) else {
+        return Ok(None);
+    };
     if !parsed.resource.starts_with(noun) {
         return Ok(None);
     }
@@ -58,7 +60,8 @@ fn role_of_session(view: &View, arn: &str) -> Result<Option<Role>, StoreError> {
 
 /// The present ARN of the user or role with a unique id, in whatever account.
 fn arn_of(view: &View, id: &str) -> Result<Option<String>, StoreError> {
-    let accounts: Vec<AccountId> = view.list_all::<Account>()?.into_iter().map(|account| account.id).collect();
+    let accounts: Vec<AccountId> =
+        view.list_all::<Account>()?.into_iter().map(|account| account.id).collect();
     for account in accounts {
         let scope = Scope::global(account);
         let arn = if id.starts_with("AIDA") {

@@ -2,8 +2,9 @@
 
 use crate::state::Entity;
 use api_iam::{
-    DeleteConflictException, EntityAlreadyExistsException, Error, InvalidInputException, LimitExceededException,
-    MalformedPolicyDocumentException, NoSuchEntityException, UnmodifiableEntityException,
+    DeleteConflictException, EntityAlreadyExistsException, Error, InvalidInputException,
+    LimitExceededException, MalformedPolicyDocumentException, NoSuchEntityException,
+    UnmodifiableEntityException,
 };
 
 /// A user, group or role that is not there.
@@ -60,6 +61,8 @@ pub(crate) fn not_attachable(arn: &str) -> Error {
 
 /// A service-linked role is changed by its service alone.
 pub(crate) fn protected(role: &str) -> Error {
-    let sentence = format!("Cannot perform the operation on the protected role '{role}' - this role is only modifiable by AWS");
+    let sentence = format!(
+        "Cannot perform the operation on the protected role '{role}' - this role is only modifiable by AWS"
+    );
     UnmodifiableEntityException::new(sentence).into()
 }

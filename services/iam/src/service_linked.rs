@@ -91,7 +91,8 @@ mod tests {
     #[test]
     fn every_template_has_its_policy_and_a_trust_policy_that_parses() {
         for template in TEMPLATES {
-            let policy = template.policy().unwrap_or_else(|| panic!("{} is not in the data", template.policy));
+            let policy =
+                template.policy().unwrap_or_else(|| panic!("{} is not in the data", template.policy));
             assert_eq!(policy.path, "/aws-service-role/", "{}", policy.name);
             policy::parse(&template.trust(), policy::Kind::Trust).unwrap();
         }

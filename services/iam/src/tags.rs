@@ -18,7 +18,9 @@ pub(crate) fn add(tags: &mut Tags, new: Option<Vec<Tag>>, call: &Call) -> Result
     let mut seen = BTreeSet::new();
     for Tag { key, value } in new.unwrap_or_default() {
         if !seen.insert(key.to_lowercase()) {
-            return Err(refusal::invalid_input("Duplicate tag keys found. Please note that Tag keys are case insensitive."));
+            return Err(refusal::invalid_input(
+                "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+            ));
         }
         reserved(&key, call)?;
         tags.retain(|known, _| known.to_lowercase() != key.to_lowercase());
@@ -47,7 +49,9 @@ fn is_reserved(key: &str) -> bool {
 fn reserved(key: &str, call: &Call) -> Result<(), Error> {
     let by_stack = call.chain.via.last().is_some_and(|service| service == "cloudformation.amazonaws.com");
     if is_reserved(key) && !by_stack {
-        return Err(refusal::invalid_input("Tag keys with the prefix 'aws:' are reserved and cannot be specified."));
+        return Err(refusal::invalid_input(
+            "Tag keys with the prefix 'aws:' are reserved and cannot be specified.",
+        ));
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What calls on functions need.
 
 use crate::reference::FunctionReference;
-use crate::state::{Function, layer::read_version_arn, LayerVersion};
+use crate::state::{Function, LayerVersion, layer::read_version_arn};
 use contract::{Access, Call, Check};
 use store::View;
 

@@ -3,9 +3,10 @@
 use crate::reference::{LATEST, qualified};
 use crate::state::{Configuration, Function};
 use api_lambda::{
-    Architecture, DeadLetterConfig, EnvironmentResponse, EphemeralStorage, FunctionConfiguration, LastUpdateStatus, Layer,
-    LogFormat, LoggingConfig, PackageType, RuntimeVersionConfig, SnapStartApplyOn, SnapStartOptimizationStatus,
-    SnapStartResponse, State, TracingConfigResponse, TracingMode, VpcConfigResponse,
+    Architecture, DeadLetterConfig, EnvironmentResponse, EphemeralStorage, FunctionConfiguration,
+    LastUpdateStatus, Layer, LogFormat, LoggingConfig, PackageType, RuntimeVersionConfig, SnapStartApplyOn,
+    SnapStartOptimizationStatus, SnapStartResponse, State, TracingConfigResponse, TracingMode,
+    VpcConfigResponse,
 };
 use names::Timestamp;
 use sha2::{Digest, Sha256};

@@ -54,7 +54,7 @@ pub fn registration(settings: Settings) -> Registration {
     let lambda = Arc::new(Lambda { engine: Arc::clone(&engine), links: Arc::clone(&links) });
     let registration = Registration::new(&api_lambda::SERVICE)
         .resource::<state::Function>()
-        .task(asynchronous::Carry(engine))
+        .task(asynchronous::Carry::new(engine))
         .task(asynchronous::Deliver)
         .route(code::Download(links));
     let registration = functions(registration, &lambda);

@@ -24,12 +24,14 @@ pub(crate) async fn vpc(config: &VpcConfig, call: &Call, context: &Context) -> R
         .call(DescribeSubnets { subnet_ids: Some(subnets.clone()), ..DescribeSubnets::default() })
         .await
         .map_err(|error| refused(&error, "DescribeSubnets"))?;
-    let vpcs: BTreeSet<String> = described.subnets.unwrap_or_default().into_iter().filter_map(|subnet| subnet.vpc_id).collect();
+    let vpcs: BTreeSet<String> =
+        described.subnets.unwrap_or_default().into_iter().filter_map(|subnet| subnet.vpc_id).collect();
     let described = caller
         .call(DescribeSecurityGroups { group_ids: Some(groups.clone()), ..DescribeSecurityGroups::default() })
         .await
         .map_err(|error| refused(&error, "DescribeSecurityGroups"))?;
-    let of_groups = described.security_groups.unwrap_or_default().into_iter().filter_map(|group| group.vpc_id);
+    let of_groups =
+        described.security_groups.unwrap_or_default().into_iter().filter_map(|group| group.vpc_id);
     let all: BTreeSet<String> = vpcs.iter().cloned().chain(of_groups).collect();
     match all.into_iter().collect::<Vec<_>>().as_slice() {
         [vpc] => Ok(Some(Vpc {

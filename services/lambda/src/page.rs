@@ -18,7 +18,8 @@ pub(crate) fn page<T>(
     let after = marker.filter(|marker| !marker.is_empty()).map(|marker| read(list, marker)).transpose()?;
     let limit = most.and_then(|most| usize::try_from(most).ok()).unwrap_or(MOST).clamp(1, MOST);
     things.sort_by(|left, right| left.0.cmp(&right.0));
-    let mut rest = things.into_iter().filter(|(key, _)| after.as_ref().is_none_or(|after| key > after)).peekable();
+    let mut rest =
+        things.into_iter().filter(|(key, _)| after.as_ref().is_none_or(|after| key > after)).peekable();
     let (mut page, mut last) = (Vec::new(), String::new());
     while page.len() < limit {
         let Some((key, thing)) = rest.next() else { break };
@@ -31,8 +32,10 @@ pub(crate) fn page<T>(
 
 fn read(list: &str, marker: &str) -> Result<String, Error> {
     let text = URL_SAFE_NO_PAD.decode(marker).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let key = text.as_deref().and_then(|text| text.strip_prefix(list)).and_then(|rest| rest.strip_prefix('\n'));
-    key.map(str::to_owned).ok_or_else(|| invalid("Invalid Marker: it is not from an answer of this operation."))
+    let key =
+        text.as_deref().and_then(|text| text.strip_prefix(list)).and_then(|rest| rest.strip_prefix('\n'));
+    key.map(str::to_owned)
+        .ok_or_else(|| invalid("Invalid Marker: it is not from an answer of this operation."))
 }
 
 #[cfg(test)]

@@ -35,7 +35,8 @@ impl FunctionReference {
         if let (Some(derived), Some(given)) = (&derived, qualifier)
             && derived != given
         {
-            let message = "The derived qualifier from the function name does not match the specified qualifier.";
+            let message =
+                "The derived qualifier from the function name does not match the specified qualifier.";
             return Err(invalid(message));
         }
         Ok(Self {
@@ -108,7 +109,10 @@ impl Named {
         let named = |text: &str, also: &[u8]| {
             !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || also.contains(&byte))
         };
-        if !named(name, b"-_") || name.len() > 64 || qualifier.as_deref().is_some_and(|text| !named(text, b"-_$")) {
+        if !named(name, b"-_")
+            || name.len() > 64
+            || qualifier.as_deref().is_some_and(|text| !named(text, b"-_$"))
+        {
             return None;
         }
         Some(Self { account, region, name: name.to_owned(), qualifier })
@@ -119,7 +123,9 @@ impl Named {
 mod tests {
     use super::Named;
 
-    fn read(text: &str) -> Option<(Option<String>, Option<String>, String, Option<String>)> {
+    type Parts = (Option<String>, Option<String>, String, Option<String>);
+
+    fn read(text: &str) -> Option<Parts> {
         let named = Named::read(text)?;
         let account = named.account.map(|account| account.to_string());
         Some((account, named.region.map(|region| region.to_string()), named.name, named.qualifier))
@@ -142,7 +148,15 @@ mod tests {
 
     #[test]
     fn what_names_no_function() {
-        for bad in ["", "a b", "arn:aws:s3:::b", "arn:aws:lambda:eu-west-1:123456789012:layer:f", "f:a:b", "f:", "1:function:f"] {
+        for bad in [
+            "",
+            "a b",
+            "arn:aws:s3:::b",
+            "arn:aws:lambda:eu-west-1:123456789012:layer:f",
+            "f:a:b",
+            "f:",
+            "1:function:f",
+        ] {
             assert_eq!(read(bad), None, "{bad}");
         }
     }

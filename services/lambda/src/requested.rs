@@ -5,7 +5,8 @@ use crate::execution::{RESERVED, as_lambda, assume};
 use crate::network::vpc;
 use crate::state::{Configuration, LayerUse, LayerVersion, Logging, Vpc};
 use api_lambda::{
-    DeadLetterConfig, Environment, Error, LogFormat, LoggingConfig, Runtime, SnapStart, TracingConfig, VpcConfig,
+    DeadLetterConfig, Environment, Error, LogFormat, LoggingConfig, Runtime, SnapStart, TracingConfig,
+    VpcConfig,
 };
 use contract::{Call, Context, Secret};
 use names::{Arn, Scope};
@@ -54,7 +55,11 @@ impl Requested {
     /// Checks the limits that need nothing else.
     pub(crate) fn check(&self) -> Result<(), Error> {
         if let Some(timeout) = self.timeout.filter(|timeout| *timeout > 900) {
-            return Err(constraint(&timeout.to_string(), "timeout", "Member must have value less than or equal to 900"));
+            return Err(constraint(
+                &timeout.to_string(),
+                "timeout",
+                "Member must have value less than or equal to 900",
+            ));
         }
         if let Some(memory) = self.memory.filter(|memory| *memory > 10_240) {
             let message = "Member must have value less than or equal to 10240";
@@ -76,7 +81,13 @@ impl Requested {
     }
 
     /// Asks IAM whether Lambda may assume the role, and EC2 for the network as the caller.
-    pub(crate) async fn resolve(&self, scope: Scope, name: &str, call: &Call, context: &Context) -> Result<Resolved, Error> {
+    pub(crate) async fn resolve(
+        &self,
+        scope: Scope,
+        name: &str,
+        call: &Call,
+        context: &Context,
+    ) -> Result<Resolved, Error> {
         if let Some(role) = &self.role {
             check_role(role, scope, name, call, context).await?;
         }
@@ -88,7 +99,13 @@ impl Requested {
     }
 
     /// Puts it into a configuration.
-    pub(crate) fn apply(&self, resolved: &Resolved, into: &mut Configuration, name: &str, view: &View) -> Result<(), Error> {
+    pub(crate) fn apply(
+        &self,
+        resolved: &Resolved,
+        into: &mut Configuration,
+        name: &str,
+        view: &View,
+    ) -> Result<(), Error> {
         let set = |place: &mut String, value: &Option<String>| {
             if let Some(value) = value {
                 place.clone_from(value);
@@ -132,16 +149,17 @@ impl Requested {
 
 /// The sentence of a value outside of its bounds.
 fn constraint(value: &str, member: &str, bound: &str) -> Error {
-    let message =
-        format!("1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {bound}");
+    let message = format!(
+        "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {bound}"
+    );
     Error::Common(ErrorResponse::sender("ValidationException", message))
 }
 
 fn check_environment(environment: &Environment) -> Result<(), Error> {
-    const REFUSED: &str =
-        "Lambda was unable to configure your environment variables because the environment variables you have provided";
+    const REFUSED: &str = "Lambda was unable to configure your environment variables because the environment variables you have provided";
     let variables = environment.variables.iter().flatten();
-    let reserved: Vec<&str> = variables.map(|(name, _)| name.as_str()).filter(|name| RESERVED.contains(name)).collect();
+    let reserved: Vec<&str> =
+        variables.map(|(name, _)| name.as_str()).filter(|name| RESERVED.contains(name)).collect();
     if !reserved.is_empty() {
         return Err(invalid(format!(
             "{REFUSED} contains reserved keys that are currently not supported for modification. Reserved keys used in this \
@@ -173,7 +191,13 @@ fn check_dead_letter(target: &str) -> Result<(), Error> {
 }
 
 /// The role must be the caller's account's, and Lambda must be able to assume it.
-async fn check_role(role: &str, scope: Scope, name: &str, call: &Call, context: &Context) -> Result<(), Error> {
+async fn check_role(
+    role: &str,
+    scope: Scope,
+    name: &str,
+    call: &Call,
+    context: &Context,
+) -> Result<(), Error> {
     let account = role.parse::<Arn>().ok().and_then(|arn| arn.account);
     if account != Some(scope.account) {
         return Err(access_denied("Cross-account pass role is not allowed."));
@@ -226,7 +250,10 @@ fn logging(given: &LoggingConfig, old: &Logging, name: &str) -> Result<Logging, 
         Some(given.map(str::to_owned).or_else(|| old.clone()).unwrap_or_else(|| "INFO".into()))
     };
     Ok(Logging {
-        application_level: level(given.application_log_level.map(|level| level.as_str()), &old.application_level),
+        application_level: level(
+            given.application_log_level.map(|level| level.as_str()),
+            &old.application_level,
+        ),
         system_level: level(given.system_log_level.map(|level| level.as_str()), &old.system_level),
         format,
         group,

@@ -1,8 +1,8 @@
 //! Statements of resource policies, as AddPermission and AddLayerVersionPermission make them.
 
 use crate::error::invalid;
-use api_lambda::{AddPermission, Error, PolicyLengthExceededException};
 use crate::state::{Permissions, Statement};
+use api_lambda::{AddPermission, Error, PolicyLengthExceededException};
 use names::Arn;
 use policy::{Flavour, Kind};
 use wire::{Document, document};
@@ -54,7 +54,8 @@ pub(crate) fn for_function(input: &AddPermission, resource: &str) -> Result<Stat
         condition.set("ArnLike", document!({ "AWS:SourceArn": (arn.as_str()) }));
     }
     if let Some(via) = input.invoked_via_function_url {
-        condition.set("Bool", document!({ "lambda:InvokedViaFunctionUrl": (if via { "true" } else { "false" }) }));
+        condition
+            .set("Bool", document!({ "lambda:InvokedViaFunctionUrl": (if via { "true" } else { "false" }) }));
     }
     let mut statement = document!({
         "Sid": (input.statement_id.as_str()),

@@ -26,7 +26,9 @@ pub(crate) fn check(call: &Call, tags: &Tags) -> Result<(), Error> {
     let cloudformation = call.chain.via.last().is_some_and(|service| service == CLOUDFORMATION);
     for (key, value) in tags {
         if is_reserved(key) && !cloudformation {
-            return Err(invalid("The tag keys starting with 'aws:' are reserved for AWS use. Please use another tag key."));
+            return Err(invalid(
+                "The tag keys starting with 'aws:' are reserved for AWS use. Please use another tag key.",
+            ));
         }
         if key.is_empty() || key.chars().count() > 128 {
             return Err(invalid("Tag keys must have between 1 and 128 characters."));

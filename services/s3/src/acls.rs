@@ -66,6 +66,12 @@ impl<'a> Requested<'a> {
             && self.headers().iter().all(|(_, _, value)| value.is_none())
     }
 
+    /// The one list that the policies which AWS publishes for Config, CloudTrail and other accounts' writers allow with `s3:PutObject`
+    /// alone, and the one that a bucket without lists takes.
+    pub(crate) fn gives_to_owner_only(&self) -> bool {
+        self.canned == Some(ObjectCannedACL::BucketOwnerFullControl.as_str())
+    }
+
     pub(crate) fn is_private(&self) -> bool {
         self.canned == Some("private")
     }
@@ -113,14 +119,12 @@ impl<'a> Requested<'a> {
     ) -> Result<(AccountId, Option<Acl>), Error> {
         let bucket_owner = bucket.scope.account;
         if bucket.acls_disabled() {
-            let full_control = ObjectCannedACL::BucketOwnerFullControl.as_str();
-            if !self.is_empty() && self.canned != Some(full_control) {
+            if !self.is_empty() && !self.gives_to_owner_only() {
                 return Err(lists_disabled());
             }
             return Ok((bucket_owner, None));
         }
-        let given_up = bucket.ownership == Some(Ownership::BucketOwnerPreferred)
-            && self.canned == Some(ObjectCannedACL::BucketOwnerFullControl.as_str());
+        let given_up = bucket.ownership == Some(Ownership::BucketOwnerPreferred) && self.gives_to_owner_only();
         let owner = match call.principal.account() {
             Some(writer) if !given_up => writer,
             _ => bucket_owner,

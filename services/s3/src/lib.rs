@@ -9,6 +9,7 @@ mod access;
 mod acls;
 mod body;
 mod checksums;
+mod cloudformation;
 mod conditions;
 mod error;
 mod grammar;
@@ -35,6 +36,8 @@ pub fn registration() -> Registration {
     Registration::new(&SERVICE)
         .anonymous()
         .resource::<state::Bucket>()
+        .handler(cloudformation::BucketHandler)
+        .handler(cloudformation::BucketPolicyHandler)
         .transact::<S3, CreateBucket>()
         .transact::<S3, DeleteBucket>()
         .transact::<S3, HeadBucket>()
@@ -55,6 +58,12 @@ pub fn registration() -> Registration {
         .transact_data::<S3, DeleteObjectTagging>()
         .transact_data::<S3, GetObjectAcl>()
         .transact_data::<S3, PutObjectAcl>()
+        .transact_data::<S3, CreateMultipartUpload>()
+        .orchestrate_data::<S3, UploadPart>(&s3)
+        .transact_data::<S3, CompleteMultipartUpload>()
+        .transact_data::<S3, AbortMultipartUpload>()
+        .transact_data::<S3, ListParts>()
+        .transact_data::<S3, ListMultipartUploads>()
         .transact::<S3, PutBucketPolicy>()
         .transact::<S3, GetBucketPolicy>()
         .transact::<S3, DeleteBucketPolicy>()

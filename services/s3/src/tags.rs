@@ -6,11 +6,11 @@ use contract::Call;
 use names::Tags;
 
 /// A stack puts its own tags on what it makes; nobody else may use their prefix.
-fn by_stack(call: &Call) -> bool {
+pub(crate) fn by_stack(call: &Call) -> bool {
     call.chain.via.last().is_some_and(|service| service == "cloudformation.amazonaws.com")
 }
 
-fn is_reserved(key: &str) -> bool {
+pub(crate) fn is_reserved(key: &str) -> bool {
     key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
 }
 

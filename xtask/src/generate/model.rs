@@ -52,6 +52,8 @@ pub(crate) struct Metadata {
     pub(crate) global: bool,
     /// Ours: the code of a 500.
     pub(crate) internal_error_code: Option<String>,
+    /// Ours: the code of violated constraints.
+    pub(crate) constraint_code: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -81,7 +81,7 @@ fn service(plan: &Plan<'_>, text: &mut String) -> Result<(), Problem> {
         "/// The service's description.\n\
          pub static SERVICE: ServiceSchema = ServiceSchema {{\n\
          name: {:?}, endpoint_prefix: {:?}, signing_name: {signing_name:?}, action_prefix: {:?}, service_id: {:?},\n\
-         version: {:?}, target_prefix: {:?}, protocols: &[{}], xml_namespace: {:?}, global: {}, all_operations: &{:?} }};\n\n",
+         version: {:?}, target_prefix: {:?}, protocols: &[{}], xml_namespace: {:?}, global: {}, constraint_code: {:?}, all_operations: &{:?} }};\n\n",
         plan.service,
         metadata.endpoint_prefix,
         metadata.action_prefix.as_ref().unwrap_or(signing_name),
@@ -91,6 +91,7 @@ fn service(plan: &Plan<'_>, text: &mut String) -> Result<(), Problem> {
         protocols(metadata)?,
         metadata.xml_namespace,
         metadata.global,
+        metadata.constraint_code,
         plan.model.all_operations,
     );
     Ok(())

@@ -170,12 +170,19 @@ fn a_service_that_was_a_query_service_keeps_its_old_codes_beside_the_new() {
 }
 
 #[test]
+fn a_service_may_have_a_code_of_its_own_for_violated_constraints() {
+    let mut model = model();
+    model["metadata"]["constraintCode"] = json!("InvalidParameter");
+    has(&written(model)["operations.rs"], &[r#"constraint_code: Some("InvalidParameter"),"#]);
+}
+
+#[test]
 fn operations() {
     has(
         &written(model())["operations.rs"],
         &[
             r#"name: "things", endpoint_prefix: "things-host", signing_name: "things", action_prefix: "things","#,
-            r#"protocols: &[Protocol::Json10], xml_namespace: None, global: false, all_operations: &["DeleteThing", "GetThing", "PutThing", "Unserved"]"#,
+            r#"protocols: &[Protocol::Json10], xml_namespace: None, global: false, constraint_code: None, all_operations: &["DeleteThing", "GetThing", "PutThing", "Unserved"]"#,
             r#"http: HttpBinding { method: "PUT", uri: "/things/{Name}", status: 201 }, input: &schemas::PUT_THING_REQUEST, output: &schemas::THING, result_wrapper: None, input_element: Some(("Put", Some("urn:things"))), checksum_required: true, unsigned: false };"#,
             r#"status: 200 }, input: &schemas::GET_THING_REQUEST, output: &schemas::THING, result_wrapper: Some("GetThingResult"), input_element: None, checksum_required: false, unsigned: true };"#,
             "output: &schemas::DELETE_THING_OUTPUT, result_wrapper: None, input_element: None, checksum_required: true,",

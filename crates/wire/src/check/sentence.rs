@@ -1,18 +1,20 @@
 use super::{Rule, Violation};
 use crate::{ErrorResponse, OperationSchema, Protocol};
 
-/// The error that a protocol family gives for violated constraints, with AWS's code and sentence.
+/// The error for violated constraints, with AWS's code and sentence: the protocol family's, or the code of the service where it has one of
+/// its own ([`ServiceSchema::constraint_code`](crate::ServiceSchema::constraint_code)) for the same sentence.
 #[must_use]
 pub fn refusal(
     protocol: Protocol,
     operation: &'static OperationSchema,
     violations: &[Violation],
 ) -> ErrorResponse {
+    let own = operation.service.constraint_code;
     match protocol {
         Protocol::Json10 | Protocol::Json11 | Protocol::RestJson | Protocol::Cbor => {
-            ErrorResponse::sender("ValidationException", sentence(violations))
+            ErrorResponse::sender(own.unwrap_or("ValidationException"), sentence(violations))
         }
-        Protocol::Query => ErrorResponse::sender("ValidationError", sentence(violations)),
+        Protocol::Query => ErrorResponse::sender(own.unwrap_or("ValidationError"), sentence(violations)),
         Protocol::Ec2 => ec2(violations),
         Protocol::RestXml => rest_xml(operation, violations),
     }

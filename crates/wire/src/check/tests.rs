@@ -63,7 +63,7 @@ static INPUT: Schema = Schema {
     },
     ..Schema::text("CreateThing")
 };
-static SERVICE: ServiceSchema = ServiceSchema {
+const UNNAMED: ServiceSchema = ServiceSchema {
     name: "test",
     endpoint_prefix: "test",
     signing_name: "test",
@@ -74,9 +74,11 @@ static SERVICE: ServiceSchema = ServiceSchema {
     protocols: &[Protocol::Json11],
     xml_namespace: None,
     global: false,
+    constraint_code: None,
     all_operations: &[],
 };
-static OPERATION: OperationSchema = OperationSchema {
+static SERVICE: ServiceSchema = UNNAMED;
+const UNNAMED_OPERATION: OperationSchema = OperationSchema {
     name: "CreateThing",
     service: &SERVICE,
     http: HttpBinding { method: "POST", uri: "/", status: 200 },
@@ -87,6 +89,7 @@ static OPERATION: OperationSchema = OperationSchema {
     checksum_required: false,
     unsigned: false,
 };
+static OPERATION: OperationSchema = UNNAMED_OPERATION;
 
 /// Goes over a value of any schema and keeps nothing of it.
 struct Nothing;
@@ -222,6 +225,21 @@ fn shapes_without_end_are_read_to_a_depth() {
     };
     assert_eq!(read(&nested(120)), Ok(()));
     assert_eq!(read(&nested(10_000)).unwrap_err().code, "SerializationException");
+}
+
+#[test]
+fn a_service_may_have_a_code_of_its_own_for_the_same_sentence() {
+    static LOGS: ServiceSchema =
+        ServiceSchema { name: "logs", constraint_code: Some("InvalidParameterException"), ..UNNAMED };
+    static PUT: OperationSchema = OperationSchema { service: &LOGS, ..UNNAMED_OPERATION };
+    let missing = violations("{}");
+    for protocol in [Protocol::Json11, Protocol::RestJson, Protocol::Cbor, Protocol::Query] {
+        let (own, family) = (refusal(protocol, &PUT, &missing), refusal(protocol, &OPERATION, &missing));
+        assert_eq!((own.code.as_str(), own.status), ("InvalidParameterException", 400));
+        assert_eq!(own.message, family.message);
+    }
+    assert_eq!(refusal(Protocol::Ec2, &PUT, &missing).code, "MissingParameter");
+    assert_eq!(refusal(Protocol::RestXml, &PUT, &missing).code, "MissingRequestBodyError");
 }
 
 #[test]

@@ -164,6 +164,7 @@ pub(crate) fn operation(suite: &Json, given: &Json) -> &'static OperationSchema 
         protocols: vec![protocol].leak(),
         xml_namespace: None,
         global: false,
+        constraint_code: None,
         all_operations: &[],
     });
     let structure =

@@ -33,6 +33,7 @@ fn operation(
         target_prefix: Some("Target"),
         protocols: &[],
         global: false,
+        constraint_code: None,
         all_operations: &[],
     }));
     Box::leak(Box::new(OperationSchema {

@@ -33,10 +33,10 @@ fn regions(plan: &Plan, own: Region) -> BTreeSet<Region> {
         return BTreeSet::new();
     }
     let mut regions = BTreeSet::from([own]);
-    regions.extend(arguments.iter().filter_map(|argument| argument.as_str()?.parse().ok()));
+    regions.extend(arguments.iter().filter_map(|argument| argument.as_str()?.parse::<Region>().ok()));
     // `Fn::GetAZs: !Ref Somewhere`
     let named = arguments.iter().filter_map(|argument| plan.parameters().get(argument.get("Ref")?.as_str()?));
-    regions.extend(named.filter_map(|value| value.text.parse().ok()));
+    regions.extend(named.filter_map(|value| value.text.parse::<Region>().ok()));
     regions
 }
 

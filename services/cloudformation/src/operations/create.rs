@@ -1,13 +1,13 @@
 //! CreateStack.
 
-use super::{CloudFormation, invalid, source};
-use crate::engine::{enqueue, pseudo, stack_event};
+use super::{CloudFormation, checks, invalid, source};
+use crate::engine::{assume, enqueue, pseudo, stack_event};
 use crate::state::stack::{OnFailure, Stack};
-use crate::template::{DeletionPolicy, Plan, Template, TemplateError};
+use crate::template::Plan;
 use api_cloudformation::{AlreadyExistsException, CreateStack, CreateStackOutput, Error};
 use contract::{Access, Call, Check, Context, Orchestrate};
 use indexmap::IndexMap;
-use names::{Arn, Tags};
+use names::Arn;
 use std::sync::Arc;
 use store::View;
 
@@ -31,30 +31,35 @@ impl Orchestrate<CreateStack> for CloudFormation {
     }
 
     async fn run(&self, input: CreateStack, call: &Call, context: &Context) -> Result<CreateStackOutput, Error> {
-        refuse_unbuilt(&input)?;
+        checks::built(&input)?;
+        checks::name(&input.stack_name)?;
+        if let Some(policy) = &input.stack_policy_body {
+            super::policies::check(policy)?;
+        }
         let on_failure = on_failure(&input)?;
+        let tags = checks::tags(input.tags.as_deref().unwrap_or_default())?;
         let (text, from) =
             source::text(input.template_body.as_deref(), input.template_url.as_deref(), call, context).await?;
         let template = source::parse(&text, from)?;
-        check_types(&template, input.resource_types.as_deref(), context)?;
+        checks::types(&template, input.resource_types.as_deref(), context)?;
         let capabilities: Vec<String> =
             input.capabilities.iter().flatten().map(|capability| capability.as_str().to_owned()).collect();
         template.require_capabilities(&capabilities).map_err(source::refused)?;
         let parameters = given(input.parameters.as_deref())?;
         let values = template.parameter_values(&parameters).map_err(source::refused)?;
-        check_existing(&values, call, context)?;
-        let role_arn = match &input.role_arn {
-            Some(role) => Some(role.parse::<Arn>().map_err(|_| invalid(format!("Role {role} is invalid or cannot be assumed")))?),
-            None => None,
-        };
+        checks::existing(&values, call, context).await?;
         let uuid = call.entropy.uuid();
         let id = Arn::new("cloudformation", call.scope(), format!("stack/{}/{uuid}", input.stack_name)).to_string();
         let description = template.description.clone();
         let plan = Plan::new(Arc::new(template), values, pseudo(call.scope(), &input.stack_name, &id)).map_err(source::refused)?;
-        check_snapshots(&plan)?;
-
-        let tags: Tags = input.tags.iter().flatten().map(|tag| (tag.key.clone(), tag.value.clone())).collect();
-        check_tags(input.tags.as_deref().unwrap_or_default(), &tags)?;
+        checks::snapshots(&plan)?;
+        checks::exports(&plan)?;
+        checks::attributes(&plan, context)?;
+        checks::room(call, context)?;
+        let role_arn = match &input.role_arn {
+            Some(role) => Some(trusting(role, &id, call, context).await?),
+            None => None,
+        };
         let stack = Stack {
             scope: call.scope(),
             id: id.clone(),
@@ -76,7 +81,9 @@ impl Orchestrate<CreateStack> for CloudFormation {
             token: input.client_request_token.clone(),
             principal: call.principal.clone(),
             chain: call.chain.clone(),
+            undoing: false,
             retained: Vec::new(),
+            forced: false,
             created: call.now,
             deleted: None,
             next_event: 0,
@@ -85,7 +92,8 @@ impl Orchestrate<CreateStack> for CloudFormation {
             .transact(call, |call, tx| {
                 if let Some(existing) = tx.first_by_index::<Stack>(call.scope(), "by-name", input.stack_name.as_str())? {
                     // The same request again, as clients send it after a lost answer.
-                    if existing.token.is_some() && existing.token == input.client_request_token {
+                    let creating = !existing.status.starts_with("DELETE_");
+                    if creating && existing.token.is_some() && existing.token == input.client_request_token {
                         return Ok(existing.id);
                     }
                     return Err(Failure(
@@ -114,22 +122,11 @@ impl From<store::StoreError> for Failure {
     }
 }
 
-fn refuse_unbuilt(input: &CreateStack) -> Result<(), Error> {
-    let not_built = |what: &str| Err(invalid(format!("{what} is not built in Cloudchamber.")));
-    if input.notification_arns.as_ref().is_some_and(|arns| !arns.is_empty()) {
-        return not_built("NotificationARNs");
-    }
-    let triggers = input.rollback_configuration.as_ref().and_then(|it| it.rollback_triggers.as_ref());
-    if triggers.is_some_and(|triggers| !triggers.is_empty()) {
-        return not_built("RollbackConfiguration with triggers");
-    }
-    if input.stack_policy_url.is_some() {
-        return not_built("StackPolicyURL");
-    }
-    if let Some(policy) = &input.stack_policy_body {
-        super::policies::check(policy)?;
-    }
-    Ok(())
+/// A role that trusts CloudFormation.
+async fn trusting(role: &str, stack_id: &str, call: &Call, context: &Context) -> Result<Arn, Error> {
+    let arn: Arn = role.parse().map_err(|_| invalid(format!("Role {role} is invalid or cannot be assumed")))?;
+    assume(&arn, call.scope(), stack_id, &call.chain, context).await.map_err(invalid)?;
+    Ok(arn)
 }
 
 fn on_failure(input: &CreateStack) -> Result<OnFailure, Error> {
@@ -159,63 +156,4 @@ pub(super) fn given(parameters: Option<&[api_cloudformation::Parameter]>) -> Res
         }
     }
     Ok(given)
-}
-
-/// Every type must be one that can be made here: nothing is pretended.
-fn check_types(template: &Template, allowed: Option<&[String]>, context: &Context) -> Result<(), Error> {
-    let mut unknown = Vec::new();
-    for resource in template.resources.values() {
-        let name = resource.resource_type.as_str();
-        if !context.catalog.handlers.contains_key(name) && !unknown.contains(&name) {
-            unknown.push(name);
-        }
-        let fits = |pattern: &String| pattern == name || pattern.strip_suffix('*').is_some_and(|start| name.starts_with(start));
-        if allowed.is_some_and(|allowed| !allowed.iter().any(fits)) {
-            return Err(invalid(format!("Resource type {name} is not allowed by parameter ResourceTypes {allowed:?}")));
-        }
-    }
-    if unknown.is_empty() { Ok(()) } else { Err(source::refused(TemplateError::unrecognized_resource_types(&unknown))) }
-}
-
-/// Values of AWS-specific parameter types must name what exists.
-fn check_existing(values: &crate::template::ParameterValues, call: &Call, context: &Context) -> Result<(), Error> {
-    let view = context.store.view();
-    for (parameter, type_name, value) in values.existing() {
-        let owner = type_name.rsplit_once("::").map_or(type_name, |(owner, _)| owner);
-        let Some(kind) = context.catalog.resources.get(owner) else {
-            return Err(invalid(format!("Parameter {parameter}: the type {type_name} is not built in Cloudchamber.")));
-        };
-        let found = if type_name.ends_with("::Id") {
-            (kind.describe)(&view, kind.scope(call.scope()), value)?.is_some()
-        } else {
-            let all = (kind.list)(&view, kind.scope(call.scope()))?;
-            all.iter().any(|identity| identity.name.as_deref() == Some(value))
-        };
-        if !found {
-            return Err(source::refused(TemplateError::parameter_value_does_not_exist(parameter, value)));
-        }
-    }
-    Ok(())
-}
-
-/// Nothing that can be made here has snapshots.
-fn check_snapshots(plan: &Plan) -> Result<(), Error> {
-    for (name, resource) in plan.resources() {
-        let policy = plan.deletion_policy(name).map_err(source::refused)?;
-        if policy == DeletionPolicy::Snapshot {
-            let of = &resource.resource_type;
-            return Err(invalid(format!("Template error: resource type {of} does not support deletion policy Snapshot")));
-        }
-    }
-    Ok(())
-}
-
-fn check_tags(given: &[api_cloudformation::Tag], tags: &Tags) -> Result<(), Error> {
-    if given.len() != tags.len() {
-        return Err(invalid("Duplicate tag keys found. Please note that Tag keys are case insensitive."));
-    }
-    if let Some(key) = tags.keys().find(|key| key.to_ascii_lowercase().starts_with("aws:")) {
-        return Err(invalid(format!("Tag keys may not start with aws: ({key}); that prefix is reserved for AWS.")));
-    }
-    Ok(())
 }

@@ -1,6 +1,7 @@
 //! What happened to a stack, newest first.
 
-use super::{CloudFormation, named_stack, on_stack, page};
+use super::pages::{page, read};
+use super::{CloudFormation, invalid, named_stack, on_stack};
 use crate::state::event::StackEvent;
 use api_cloudformation::{DescribeStackEvents, DescribeStackEventsOutput, Error};
 use contract::{Access, Call, Transact};
@@ -15,8 +16,13 @@ impl Transact<DescribeStackEvents> for CloudFormation {
 
     fn run(input: DescribeStackEvents, call: &Call, tx: &mut Tx) -> Result<DescribeStackEventsOutput, Error> {
         let stack = named_stack(tx, call, &input.stack_name)?;
-        let events = tx.scan::<StackEvent>(stack.scope, (stack.id.as_str(),)).reverse().rows()?;
-        let (events, next_token) = page(events, input.next_token.as_deref(), PAGE)?;
+        let mut newest_first = tx.scan::<StackEvent>(stack.scope, (stack.id.as_str(),)).reverse().limit(PAGE + 1);
+        if let Some(token) = &input.next_token {
+            let last: u64 = read(token)?.parse().map_err(|_| invalid("The specified NextToken is invalid."))?;
+            newest_first = newest_first.before((&stack.id, last));
+        }
+        let key = |event: &StackEvent| event.number.to_string();
+        let (events, next_token) = page(newest_first.rows()?, None, PAGE, key, |_, _| true)?;
         let shown = |event: StackEvent| api_cloudformation::StackEvent {
             stack_id: event.stack_id,
             event_id: event.id,

@@ -14,7 +14,13 @@ impl Transact<ListExports> for CloudFormation {
     }
 
     fn run(input: ListExports, call: &Call, tx: &mut Tx) -> Result<ListExportsOutput, Error> {
-        let (exports, next_token) = page(tx.list::<Export>(call.scope())?, input.next_token.as_deref(), PAGE)?;
+        let (exports, next_token) = page(
+            tx.list::<Export>(call.scope())?,
+            input.next_token.as_deref(),
+            PAGE,
+            |export| export.name.clone(),
+            |export, last| export.name.as_str() > last,
+        )?;
         let shown = |export: Export| api_cloudformation::Export {
             exporting_stack_id: Some(export.stack_id),
             name: Some(export.name),
@@ -37,7 +43,13 @@ impl Transact<ListImports> for CloudFormation {
         if users.is_empty() {
             return Err(invalid(format!("Export '{}' is not imported by any stack.", input.export_name)));
         }
-        let (users, next_token) = page(users, input.next_token.as_deref(), PAGE)?;
+        let (users, next_token) = page(
+            users,
+            input.next_token.as_deref(),
+            PAGE,
+            |user| user.stack_id.clone(),
+            |user, last| user.stack_id.as_str() > last,
+        )?;
         Ok(ListImportsOutput { imports: Some(users.into_iter().map(|user| user.stack_name).collect()), next_token })
     }
 }

@@ -1,6 +1,6 @@
 //! The account's limits.
 
-use super::{CloudFormation, page};
+use super::{CloudFormation, invalid};
 use api_cloudformation::{AccountLimit, DescribeAccountLimits, DescribeAccountLimitsOutput, Error};
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
@@ -14,7 +14,10 @@ impl Transact<DescribeAccountLimits> for CloudFormation {
 
     fn run(input: DescribeAccountLimits, _: &Call, _: &mut Tx) -> Result<DescribeAccountLimitsOutput, Error> {
         let shown = |(name, value): (&str, i32)| AccountLimit { name: Some(name.into()), value: Some(value) };
-        let (limits, next_token) = page(LIMITS.into_iter().map(shown).collect(), input.next_token.as_deref(), 100)?;
-        Ok(DescribeAccountLimitsOutput { account_limits: Some(limits), next_token })
+        // One page holds them all, so that no token was ever given.
+        if input.next_token.is_some() {
+            return Err(invalid("The specified NextToken is invalid."));
+        }
+        Ok(DescribeAccountLimitsOutput { account_limits: Some(LIMITS.into_iter().map(shown).collect()), next_token: None })
     }
 }

@@ -1,10 +1,12 @@
 //! One file a noun, and what they share.
 
+mod checks;
 mod create;
 mod delete;
 mod events;
 mod exports;
 mod limits;
+mod pages;
 mod policies;
 mod resources;
 mod source;
@@ -12,6 +14,7 @@ mod stacks;
 mod templates;
 
 use crate::engine::Engine;
+use crate::state::recorded::RecordedStack;
 use crate::state::stack::Stack;
 use api_cloudformation::Error;
 use contract::{Access, Call, Registration};
@@ -45,9 +48,11 @@ pub fn registration() -> Registration {
         .transact::<CloudFormation, api_cloudformation::GetStackPolicy>()
         .transact::<CloudFormation, api_cloudformation::UpdateTerminationProtection>()
         .transact::<CloudFormation, api_cloudformation::DescribeAccountLimits>()
-        .resource::<Stack>()
+        .resource::<RecordedStack>()
         .task(Engine)
 }
+
+pub(crate) use pages::page;
 
 /// AWS's `ValidationError`.
 pub(crate) fn invalid(message: impl Into<String>) -> Error {
@@ -57,12 +62,12 @@ pub(crate) fn invalid(message: impl Into<String>) -> Error {
 /// What an action on a stack is checked on: its id where it exists, or `stack/NAME/*`.
 pub(crate) fn on_stack(action: &str, name_or_id: &str, call: &Call, view: &View) -> Access {
     let found = Stack::find_any(view, call.scope(), name_or_id).ok().flatten();
-    let resource = match found {
-        Some(stack) => stack.id,
-        None if name_or_id.starts_with("arn:") => name_or_id.to_owned(),
-        None => Arn::new("cloudformation", call.scope(), format!("stack/{name_or_id}/*")).to_string(),
-    };
-    Access::on(format!("cloudformation:{action}"), resource)
+    let action = format!("cloudformation:{action}");
+    match found {
+        Some(stack) => Access::on(action, &stack.id).with_resource_tags(&stack.tags),
+        None if name_or_id.starts_with("arn:") => Access::on(action, name_or_id),
+        None => Access::on(action, Arn::new("cloudformation", call.scope(), format!("stack/{name_or_id}/*"))),
+    }
 }
 
 /// The stack that lives under a name, or any under an id.
@@ -75,15 +80,4 @@ pub(crate) fn any_stack(view: &View, call: &Call, name_or_id: &str) -> Result<St
 pub(crate) fn named_stack(view: &View, call: &Call, name_or_id: &str) -> Result<Stack, Error> {
     Stack::find_any(view, call.scope(), name_or_id)?
         .ok_or_else(|| invalid(format!("Stack [{name_or_id}] does not exist")))
-}
-
-/// A page of what there is, and the token of the next: the number of what was answered before, which is stable for rows that only grow.
-pub(crate) fn page<T>(all: Vec<T>, token: Option<&str>, size: usize) -> Result<(Vec<T>, Option<String>), Error> {
-    let start: usize = match token {
-        None => 0,
-        Some(token) => token.parse().map_err(|_| invalid("The specified NextToken is invalid."))?,
-    };
-    let end = start.saturating_add(size);
-    let next = (all.len() > end).then(|| end.to_string());
-    Ok((all.into_iter().skip(start).take(size).collect(), next))
 }

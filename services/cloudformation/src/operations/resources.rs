@@ -92,8 +92,10 @@ impl Transact<DescribeStackResources> for CloudFormation {
 }
 
 fn owner(view: &View, call: &Call, physical_id: &str) -> Option<String> {
-    let found = view.first_by_index::<StackResource>(call.scope(), "by-physical-id", physical_id);
-    found.ok().flatten().map(|resource| resource.stack_id)
+    let found = view.by_index::<StackResource>(call.scope(), "by-physical-id", physical_id).ok()?;
+    // Ids that are names can come again: the living one is meant.
+    let living = found.iter().find(|resource| !resource.is_gone());
+    living.or(found.last()).map(|resource| resource.stack_id.clone())
 }
 
 impl Transact<ListStackResources> for CloudFormation {
@@ -104,7 +106,13 @@ impl Transact<ListStackResources> for CloudFormation {
     fn run(input: ListStackResources, call: &Call, tx: &mut Tx) -> Result<ListStackResourcesOutput, Error> {
         let stack = Stack::find_any(tx, call.scope(), &input.stack_name)?
             .ok_or_else(|| invalid(format!("Stack with id {} does not exist", input.stack_name)))?;
-        let (found, next_token) = page(resources(tx, &stack)?, input.next_token.as_deref(), PAGE)?;
+        let (found, next_token) = page(
+            resources(tx, &stack)?,
+            input.next_token.as_deref(),
+            PAGE,
+            |resource| resource.logical_id.clone(),
+            |resource, last| resource.logical_id.as_str() > last,
+        )?;
         let summary = |resource: StackResource| StackResourceSummary {
             logical_resource_id: resource.logical_id,
             physical_resource_id: resource.physical_id,

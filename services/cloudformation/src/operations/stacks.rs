@@ -1,7 +1,7 @@
 //! What stacks there are.
 
 use super::{CloudFormation, any_stack, invalid, named_stack, on_stack, page};
-use crate::engine::plan;
+use crate::engine::{plan, record};
 use crate::state::stack::{OnFailure, Stack};
 use api_cloudformation::{
     DescribeStacks, DescribeStacksOutput, Error, ListStacks, ListStacksOutput, Output, Parameter, StackDriftInformation,
@@ -24,13 +24,18 @@ impl Transact<DescribeStacks> for CloudFormation {
             None => {
                 let mut live: Vec<Stack> = tx.list::<Stack>(call.scope())?;
                 live.retain(|stack| !stack.is_deleted());
-                live.sort_by_key(|stack| std::cmp::Reverse((stack.created, stack.id.clone())));
                 live
             }
         };
-        let (stacks, next_token) = page(stacks, input.next_token.as_deref(), PAGE)?;
+        let (stacks, next_token) = newest_first(stacks, input.next_token.as_deref())?;
         Ok(DescribeStacksOutput { stacks: Some(stacks.into_iter().map(described).collect()), next_token })
     }
+}
+
+fn newest_first(mut stacks: Vec<Stack>, token: Option<&str>) -> Result<(Vec<Stack>, Option<String>), Error> {
+    let key = |stack: &Stack| format!("{} {}", stack.created.iso_millis(), stack.id);
+    stacks.sort_by_key(|stack| std::cmp::Reverse(key(stack)));
+    page(stacks, token, PAGE, key, |stack, last| key(stack).as_str() < last)
 }
 
 fn described(stack: Stack) -> api_cloudformation::Stack {
@@ -86,8 +91,7 @@ impl Transact<ListStacks> for CloudFormation {
         if let Some(wanted) = input.stack_status_filter.filter(|wanted| !wanted.is_empty()) {
             stacks.retain(|stack| wanted.iter().any(|status| status.as_str() == stack.status));
         }
-        stacks.sort_by_key(|stack| std::cmp::Reverse((stack.created, stack.id.clone())));
-        let (stacks, next_token) = page(stacks, input.next_token.as_deref(), PAGE)?;
+        let (stacks, next_token) = newest_first(stacks, input.next_token.as_deref())?;
         let summary = |stack: Stack| StackSummary {
             stack_id: Some(stack.id),
             stack_name: stack.name,
@@ -117,13 +121,14 @@ impl Transact<UpdateTerminationProtection> for CloudFormation {
         tx: &mut Tx,
     ) -> Result<UpdateTerminationProtectionOutput, Error> {
         let mut stack = named_stack(tx, call, &input.stack_name)?;
-        if stack.is_deleted() || stack.status == "DELETE_IN_PROGRESS" {
+        if stack.is_deleted() || stack.is("DELETE_IN_PROGRESS") {
             return Err(invalid(format!(
                 "Cannot update termination protection of stack [{}] while it is {}",
                 stack.name, stack.status
             )));
         }
         stack.termination_protection = input.enable_termination_protection;
+        record(&stack, tx)?;
         let id = stack.id.clone();
         tx.put(stack)?;
         Ok(UpdateTerminationProtectionOutput { stack_id: Some(id) })

@@ -117,6 +117,7 @@ impl Orchestrate<ValidateTemplate> for CloudFormation {
         let (text, from) =
             source::text(input.template_body.as_deref(), input.template_url.as_deref(), call, context).await?;
         let template = source::parse(&text, from)?;
+        super::checks::types(&template, None, context)?;
         let summary = template.summary();
         let shown = |(name, parameter): (&String, &Parameter)| TemplateParameter {
             parameter_key: Some(name.clone()),

@@ -30,6 +30,7 @@ pub use functions::resolve;
 pub use graph::Graph;
 pub use parse::{Source, Template};
 pub use plan::{Output, Plan};
+pub(crate) use references::{Reference, references};
 pub use scope::{Live, PseudoParameters, Scope, is_pseudo_parameter};
 pub use sections::mappings::Mappings;
 pub use sections::outputs::OutputDeclaration;

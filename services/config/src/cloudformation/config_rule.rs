@@ -38,7 +38,11 @@ impl ResourceHandler for ConfigRuleHandler {
         &["Arn", "ConfigRuleId", "Compliance.Type"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let name = match properties.string("ConfigRuleName")? {
             Some(name) => name,
             None => context.generated_name(128),
@@ -64,7 +68,8 @@ impl ResourceHandler for ConfigRuleHandler {
         _: &Properties,
         context: &HandlerContext,
     ) -> Result<(), HandlerFailure> {
-        let deleted = context.caller.call(DeleteConfigRule { config_rule_name: physical_id.to_owned() }).await;
+        let deleted =
+            context.caller.call(DeleteConfigRule { config_rule_name: physical_id.to_owned() }).await;
         match deleted {
             // It is being deleted already.
             Err(error) if error.code == "ResourceInUseException" => Ok(()),
@@ -91,7 +96,9 @@ fn read(name: &str, properties: &Properties) -> Result<ConfigRule, HandlerFailur
     let modes = properties
         .objects("EvaluationModes")?
         .iter()
-        .map(|mode| Ok(EvaluationModeConfiguration { mode: choice("EvaluationModes/Mode", mode.string("Mode")?)? }))
+        .map(|mode| {
+            Ok(EvaluationModeConfiguration { mode: choice("EvaluationModes/Mode", mode.string("Mode")?)? })
+        })
         .collect::<Result<Vec<_>, HandlerFailure>>()?;
     Ok(ConfigRule {
         config_rule_name: Some(name.to_owned()),
@@ -170,7 +177,10 @@ fn read_parameters(parameters: Option<&Document>) -> Result<Option<String>, Hand
     }
 }
 
-async fn attributes(name: &str, context: &HandlerContext) -> Result<BTreeMap<String, Document>, HandlerFailure> {
+async fn attributes(
+    name: &str,
+    context: &HandlerContext,
+) -> Result<BTreeMap<String, Document>, HandlerFailure> {
     let names = Some(vec![name.to_owned()]);
     let asked = DescribeConfigRules { config_rule_names: names.clone(), ..DescribeConfigRules::default() };
     let rules = context.caller.call(asked).await?.config_rules.unwrap_or_default();

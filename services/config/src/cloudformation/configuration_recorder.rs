@@ -1,8 +1,8 @@
 use super::{choice, start, unless_gone};
 use api_config::{
-    ConfigurationRecorder, DeleteConfigurationRecorder, DescribeConfigurationRecorders, ExclusionByResourceTypes,
-    PutConfigurationRecorder, RecordingGroup, RecordingMode, RecordingModeOverride, RecordingStrategy,
-    StopConfigurationRecorder,
+    ConfigurationRecorder, DeleteConfigurationRecorder, DescribeConfigurationRecorders,
+    ExclusionByResourceTypes, PutConfigurationRecorder, RecordingGroup, RecordingMode, RecordingModeOverride,
+    RecordingStrategy, StopConfigurationRecorder,
 };
 use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use std::collections::BTreeMap;
@@ -31,7 +31,11 @@ impl ResourceHandler for ConfigurationRecorderHandler {
         &["ResourceARN"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let name = match properties.string("Name")? {
             Some(name) => name,
             None => context.generated_name(256),
@@ -61,8 +65,10 @@ impl ResourceHandler for ConfigurationRecorderHandler {
         context: &HandlerContext,
     ) -> Result<(), HandlerFailure> {
         let name = physical_id.to_owned();
-        let stopped =
-            context.caller.call(StopConfigurationRecorder { configuration_recorder_name: name.clone() }).await;
+        let stopped = context
+            .caller
+            .call(StopConfigurationRecorder { configuration_recorder_name: name.clone() })
+            .await;
         unless_gone(stopped)?;
         let deleted =
             context.caller.call(DeleteConfigurationRecorder { configuration_recorder_name: name }).await;
@@ -136,7 +142,10 @@ fn read_mode(mode: &Properties) -> Result<RecordingMode, HandlerFailure> {
     Ok(RecordingMode { recording_frequency: frequency(mode)?, recording_mode_overrides: Some(overrides) })
 }
 
-async fn attributes(name: &str, context: &HandlerContext) -> Result<BTreeMap<String, Document>, HandlerFailure> {
+async fn attributes(
+    name: &str,
+    context: &HandlerContext,
+) -> Result<BTreeMap<String, Document>, HandlerFailure> {
     let asked = DescribeConfigurationRecorders {
         configuration_recorder_names: Some(vec![name.to_owned()]),
         ..DescribeConfigurationRecorders::default()

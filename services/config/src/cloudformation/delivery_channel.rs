@@ -15,8 +15,14 @@ const NO_RECORDER: &str = "NoAvailableConfigurationRecorderException";
 const WAITS: usize = 60;
 const WAIT: Duration = Duration::from_secs(1);
 
-const PROPERTIES: &[&str] =
-    &["ConfigSnapshotDeliveryProperties", "Name", "S3BucketName", "S3KeyPrefix", "S3KmsKeyArn", "SnsTopicARN"];
+const PROPERTIES: &[&str] = &[
+    "ConfigSnapshotDeliveryProperties",
+    "Name",
+    "S3BucketName",
+    "S3KeyPrefix",
+    "S3KmsKeyArn",
+    "SnsTopicARN",
+];
 
 #[async_trait::async_trait]
 impl ResourceHandler for DeliveryChannelHandler {
@@ -36,7 +42,11 @@ impl ResourceHandler for DeliveryChannelHandler {
         &[]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let name = match properties.string("Name")? {
             Some(name) => name,
             None => context.generated_name(256),
@@ -91,7 +101,9 @@ async fn stop_recorder(context: &HandlerContext) -> Result<(), HandlerFailure> {
     let recorders = context.caller.call(DescribeConfigurationRecorders::default()).await?;
     for recorder in recorders.configuration_recorders.unwrap_or_default() {
         let name = recorder.name.unwrap_or_default();
-        unless_gone(context.caller.call(StopConfigurationRecorder { configuration_recorder_name: name }).await)?;
+        unless_gone(
+            context.caller.call(StopConfigurationRecorder { configuration_recorder_name: name }).await,
+        )?;
     }
     Ok(())
 }
@@ -101,8 +113,10 @@ async fn put(name: &str, properties: &Properties, context: &HandlerContext) -> R
     let snapshots = match properties.object("ConfigSnapshotDeliveryProperties")? {
         Some(snapshots) => {
             snapshots.only(&["DeliveryFrequency"])?;
-            let frequency =
-                choice("ConfigSnapshotDeliveryProperties/DeliveryFrequency", snapshots.string("DeliveryFrequency")?)?;
+            let frequency = choice(
+                "ConfigSnapshotDeliveryProperties/DeliveryFrequency",
+                snapshots.string("DeliveryFrequency")?,
+            )?;
             Some(ConfigSnapshotDeliveryProperties { delivery_frequency: frequency })
         }
         None => None,

@@ -39,8 +39,10 @@ async fn start_new_recorder(context: &HandlerContext) -> Result<(), HandlerFailu
 
 /// Starts a recorder, unless there is no channel yet.
 async fn start(context: &HandlerContext, name: String) -> Result<(), HandlerFailure> {
-    let started =
-        context.caller.call(api_config::StartConfigurationRecorder { configuration_recorder_name: name }).await;
+    let started = context
+        .caller
+        .call(api_config::StartConfigurationRecorder { configuration_recorder_name: name })
+        .await;
     match started {
         Err(error) if error.code != "NoAvailableDeliveryChannelException" => Err(error.into()),
         _ => Ok(()),
@@ -50,8 +52,9 @@ async fn start(context: &HandlerContext, name: String) -> Result<(), HandlerFail
 /// Text that is one of an enum's values.
 fn choice<T: std::str::FromStr>(property: &str, text: Option<String>) -> Result<Option<T>, HandlerFailure> {
     text.map(|text| {
-        text.parse()
-            .map_err(|_| HandlerFailure::invalid(format!("#/{property}: #: {text} is not a valid enum value")))
+        text.parse().map_err(|_| {
+            HandlerFailure::invalid(format!("#/{property}: #: {text} is not a valid enum value"))
+        })
     })
     .transpose()
 }

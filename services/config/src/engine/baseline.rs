@@ -37,7 +37,13 @@ pub(crate) fn enqueue(tx: &mut Tx, scope: Scope, now: Timestamp) -> Result<(), S
     put(tx, scope, now, now, Phase::Recorded(String::new(), String::new()))
 }
 
-fn put(tx: &mut Tx, scope: Scope, requested: Timestamp, now: Timestamp, phase: Phase) -> Result<(), StoreError> {
+fn put(
+    tx: &mut Tx,
+    scope: Scope,
+    requested: Timestamp,
+    now: Timestamp,
+    phase: Phase,
+) -> Result<(), StoreError> {
     Task::new(KIND, "", scope, now, &Work { requested, phase })?.enqueue(tx)
 }
 
@@ -56,8 +62,16 @@ impl TaskHandler for Baseline {
     }
 }
 
-fn batch(tx: &mut Tx, catalog: &Catalog, scope: Scope, work: &Work, now: Timestamp) -> Result<(), StoreError> {
-    let Some(recorder) = Recorder::of(tx, scope)?.filter(|recorder| recorder.recording) else { return Ok(()) };
+fn batch(
+    tx: &mut Tx,
+    catalog: &Catalog,
+    scope: Scope,
+    work: &Work,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let Some(recorder) = Recorder::of(tx, scope)?.filter(|recorder| recorder.recording) else {
+        return Ok(());
+    };
     let next = match &work.phase {
         Phase::Recorded(resource_type, id) => recorded(tx, catalog, &recorder, (resource_type, id), now)?
             .map(|(resource_type, id)| Phase::Recorded(resource_type, id))
@@ -87,9 +101,15 @@ fn recorded(
         }
         let existing = (kind.list)(tx.view(), kind.scope(scope))?;
         let mut ids: BTreeSet<String> = existing.into_iter().map(|identity| identity.id).collect();
-        ids.extend(tx.scan::<Tracked>(scope, (*resource_type,)).rows()?.into_iter().map(|tracked| tracked.resource_id));
+        ids.extend(
+            tx.scan::<Tracked>(scope, (*resource_type,))
+                .rows()?
+                .into_iter()
+                .map(|tracked| tracked.resource_id),
+        );
         let begun = *resource_type == after.0;
-        let ids: Vec<String> = ids.into_iter().filter(|id| !begun || id.as_str() > after.1).take(AT_ONCE).collect();
+        let ids: Vec<String> =
+            ids.into_iter().filter(|id| !begun || id.as_str() > after.1).take(AT_ONCE).collect();
         let Some(last) = ids.last().cloned() else { continue };
         for id in &ids {
             let resource = (*resource_type, id.as_str());
@@ -106,7 +126,12 @@ fn recorded(
     Ok(None)
 }
 
-fn unrecorded(tx: &mut Tx, recorder: &Recorder, after: (&str, &str), now: Timestamp) -> Result<Last, StoreError> {
+fn unrecorded(
+    tx: &mut Tx,
+    recorder: &Recorder,
+    after: (&str, &str),
+    now: Timestamp,
+) -> Result<Last, StoreError> {
     let tracked = tx.scan::<Tracked>(recorder.scope, ()).after(after).limit(AT_ONCE).rows()?;
     let last = tracked.last().map(|last| (last.resource_type.clone(), last.resource_id.clone()));
     for tracked in tracked.into_iter().filter(Tracked::is_live) {

@@ -44,7 +44,9 @@ impl TaskHandler for Daily {
 }
 
 fn end_of_day(tx: &mut Tx, catalog: &Catalog, scope: Scope, now: Timestamp) -> Result<(), StoreError> {
-    let Some(recorder) = Recorder::of(tx, scope)?.filter(|recorder| recorder.recording) else { return Ok(()) };
+    let Some(recorder) = Recorder::of(tx, scope)?.filter(|recorder| recorder.recording) else {
+        return Ok(());
+    };
     let page = tx.scan::<ChangedToday>(scope, ()).limit(AT_ONCE).page()?;
     for changed in page.rows {
         let resource = (changed.resource_type.as_str(), changed.resource_id.as_str());

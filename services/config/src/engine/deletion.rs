@@ -62,7 +62,10 @@ fn batch(tx: &mut Tx, scope: Scope, work: &Work, now: Timestamp) -> Result<(), S
         return if results_only { tx.put(Rule { state: ConfigRuleState::Active, ..rule }) } else { Ok(()) };
     }
     for pace in tx.scan::<Pace>(scope, (rule.id.as_str(),)).rows()? {
-        tx.remove::<Pace>(scope, (pace.rule_id.as_str(), pace.resource_type.as_str(), pace.resource_id.as_str()))?;
+        tx.remove::<Pace>(
+            scope,
+            (pace.rule_id.as_str(), pace.resource_type.as_str(), pace.resource_id.as_str()),
+        )?;
     }
     tx.remove::<RuleStatus>(scope, rule.name.as_str())?;
     tx.remove::<Rule>(scope, rule.name.as_str())?;

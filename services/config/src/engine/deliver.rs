@@ -88,7 +88,9 @@ pub(crate) fn file(id: &str, items: &[Item]) -> Document {
 pub(crate) fn gzip(content: &Document) -> Result<Bytes, StoreError> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     let written = encoder.write_all(content.to_string().as_bytes()).and_then(|()| encoder.finish());
-    written.map(Bytes::from).map_err(|error| StoreError::Backend(format!("a file cannot be compressed: {error}").into()))
+    written
+        .map(Bytes::from)
+        .map_err(|error| StoreError::Backend(format!("a file cannot be compressed: {error}").into()))
 }
 
 /// The recorder's role and the channel; None where either is gone.

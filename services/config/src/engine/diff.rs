@@ -14,7 +14,9 @@ const DEPTH: usize = 16;
 pub(crate) fn change_type(item: &Item) -> &'static str {
     match item.status {
         ConfigurationItemStatus::ResourceDiscovered => "CREATE",
-        ConfigurationItemStatus::ResourceDeleted | ConfigurationItemStatus::ResourceDeletedNotRecorded => "DELETE",
+        ConfigurationItemStatus::ResourceDeleted | ConfigurationItemStatus::ResourceDeletedNotRecorded => {
+            "DELETE"
+        }
         ConfigurationItemStatus::Ok | ConfigurationItemStatus::ResourceNotRecorded => "UPDATE",
     }
 }

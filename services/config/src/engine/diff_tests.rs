@@ -22,7 +22,8 @@ fn group(configuration: Document, vpc: &str, status: ConfigurationItemStatus) ->
         relationships: vec![Relationship::to("Is contained in Vpc", "AWS::EC2::VPC", vpc)],
         tags: Tags::new(),
     };
-    let mut item = item::of_description(scope, false, description, RecordingFrequency::Continuous, Timestamp::default());
+    let mut item =
+        item::of_description(scope, false, description, RecordingFrequency::Continuous, Timestamp::default());
     item.status = status;
     item
 }
@@ -77,6 +78,9 @@ fn a_deletion_names_the_whole_configuration_and_the_relationships() {
         changed.get("Configuration").unwrap(),
         &document!({ "previousValue": { "groupName": "a" }, "updatedValue": null, "changeType": "DELETE" })
     );
-    assert_eq!(changed.at(&["Relationships.0", "previousValue", "resourceId"]).unwrap().as_str(), Some("vpc-1"));
+    assert_eq!(
+        changed.at(&["Relationships.0", "previousValue", "resourceId"]).unwrap().as_str(),
+        Some("vpc-1")
+    );
     assert_eq!(found.get("changeType").unwrap().as_str(), Some("DELETE"));
 }

@@ -22,6 +22,8 @@ pub(crate) struct Evaluate;
 pub(crate) const KIND: &str = "config.evaluate";
 /// How often a minute a resource is sent to a rule. A function that leaves its resource different on every run would run all the time.
 const AT_MOST: u32 = 30;
+/// How many resources a rule judges at once: a slow function is not to keep all other work waiting.
+const LANES: u64 = 8;
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Why a resource is sent to a rule.
@@ -67,7 +69,14 @@ pub(crate) fn enqueue(
         left_scope: request.left_scope,
     };
     let id = format!("{}|{}|{}", rule.id, item.resource_type, item.resource_id);
-    Task::new(KIND, id, rule.scope, due, &work)?.enqueue(tx)
+    let lane = format!("{}|{}", rule.id, lane_of(&item.resource_id));
+    Task::new(KIND, id, rule.scope, due, &work)?.in_lane(lane).enqueue(tx)
+}
+
+/// Which of a rule's lanes a resource is in: always the same.
+fn lane_of(resource_id: &str) -> u64 {
+    let sum = resource_id.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    sum % LANES
 }
 
 /// When a resource's turn is: now, unless it had too many in this minute.
@@ -91,7 +100,12 @@ fn paced(tx: &mut Tx, rule: &Rule, item: &Item, now: Timestamp) -> Result<Timest
 }
 
 /// Ends the state EVALUATING of a rule that has no more resources to judge. `own` is the task that is about to end.
-pub(crate) fn activate(tx: &mut Tx, scope: Scope, rule_id: &str, own: Option<&Task>) -> Result<(), StoreError> {
+pub(crate) fn activate(
+    tx: &mut Tx,
+    scope: Scope,
+    rule_id: &str,
+    own: Option<&Task>,
+) -> Result<(), StoreError> {
     let is_own = |task: &Task| own.is_some_and(|own| own.kind == task.kind && own.id == task.id);
     let Some(rule) = Rule::by_id(tx, scope, rule_id)? else { return Ok(()) };
     if rule.state != ConfigRuleState::Evaluating {
@@ -166,7 +180,12 @@ fn begin(tx: &mut Tx, call: &Call, work: &Work) -> Result<Option<(Rule, String)>
 }
 
 /// Sends the last known state of a tracked resource to a rule that judges it. Answers whether it was sent.
-pub(crate) fn enqueue_last(tx: &mut Tx, rule: &Rule, tracked: &Tracked, now: Timestamp) -> Result<bool, StoreError> {
+pub(crate) fn enqueue_last(
+    tx: &mut Tx,
+    rule: &Rule,
+    tracked: &Tracked,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let resource = (tracked.resource_type.as_str(), tracked.resource_id.as_str());
     if !tracked.is_live() {
         return Ok(false);

@@ -17,7 +17,12 @@ pub(crate) enum Message<'a> {
 }
 
 /// The `invokingEvent`; None where the rule does not want such messages.
-pub(crate) fn invoking_event(rule: &Rule, scope: Scope, message: &Message<'_>, now: Timestamp) -> Option<Document> {
+pub(crate) fn invoking_event(
+    rule: &Rule,
+    scope: Scope,
+    message: &Message<'_>,
+    now: Timestamp,
+) -> Option<Document> {
     match message {
         Message::Item { item, change } => {
             let difference = change.map(|last| diff::diff(last, item));

@@ -63,7 +63,12 @@ fn batch(tx: &mut Tx, own: &Task, work: &Work, now: Timestamp) -> Result<(), Sto
 /// Tracked resources that follow a key, and the key of the last of them; None where all were seen.
 type Batch = Option<(Vec<Tracked>, (String, String))>;
 
-fn next_batch(tx: &Tx, scope: Scope, rule: &Rule, after: Option<&(String, String)>) -> Result<Batch, StoreError> {
+fn next_batch(
+    tx: &Tx,
+    scope: Scope,
+    rule: &Rule,
+    after: Option<&(String, String)>,
+) -> Result<Batch, StoreError> {
     let mut types: Vec<&str> = rule.target.types.iter().map(String::as_str).collect();
     types.sort_unstable();
     if types.is_empty() {

@@ -19,8 +19,12 @@ pub(crate) const LONGEST: Duration = Duration::from_secs(16 * 60);
 const TOKEN_LIFE: Duration = Duration::from_secs(6 * 3600);
 /// How many ended tokens are removed when one is made.
 const PRUNED_AT_ONCE: usize = 20;
-/// How often an evaluation is tried again, as Lambda would an asynchronous event.
-const RETRIES: u32 = 2;
+/// How often a function that failed is invoked again, and after what time first: as Lambda does with an asynchronous event.
+const AFTER_FAILURE: (u32, Duration) = (2, Duration::from_secs(60));
+/// How often a function that could not be invoked for now (throttled) is invoked again, and after what time first.
+const AFTER_REFUSAL: (u32, Duration) = (12, Duration::from_secs(5));
+/// The longest wait between two tries.
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// How an invocation ended.
 #[derive(Debug, Clone)]
@@ -36,12 +40,13 @@ pub(crate) enum Ended {
 impl Ended {
     /// When to try again, after so many tries; None where that is no use.
     pub(crate) fn retry_after(&self, attempt: u32) -> Option<Duration> {
-        let first = match self {
-            Self::Failed { .. } => 60,
-            Self::NotInvoked { for_now: true, .. } => 5,
+        let (most, first) = match self {
+            Self::Failed { .. } => AFTER_FAILURE,
+            Self::NotInvoked { for_now: true, .. } => AFTER_REFUSAL,
             Self::Answered | Self::NotInvoked { for_now: false, .. } => return None,
         };
-        (attempt < RETRIES).then(|| Duration::from_secs(first << attempt))
+        let wait = first.saturating_mul(1_u32.checked_shl(attempt).unwrap_or(u32::MAX));
+        (attempt < most).then(|| wait.min(LONGEST_WAIT))
     }
 }
 
@@ -85,7 +90,8 @@ pub(crate) async fn invoke(rule: &Rule, event: String, task: &Task, context: &Co
         let message = format!("{} is not the ARN of a Lambda function.", rule.identifier);
         return Ended::NotInvoked { code: "InvalidParameterValueException".into(), message, for_now: false };
     };
-    let caller = caller(context, task, Some(rule.arn())).in_region(function.region.unwrap_or(rule.scope.region));
+    let caller =
+        caller(context, task, Some(rule.arn())).in_region(function.region.unwrap_or(rule.scope.region));
     let answer = caller.call(Invoke {
         function_name: rule.identifier.clone(),
         invocation_type: Some(InvocationType::RequestResponse),
@@ -120,11 +126,8 @@ fn reason(payload: Option<&[u8]>) -> String {
 
 fn not_invoked(rule: &Rule, error: ErrorResponse) -> Ended {
     let for_now = error.status >= 500 || error.status == 429 || error.code.contains("TooManyRequests");
-    let message = if super::task::is_denied(&error) {
-        cannot_be_invoked(&rule.identifier)
-    } else {
-        error.message
-    };
+    let message =
+        if super::task::is_denied(&error) { cannot_be_invoked(&rule.identifier) } else { error.message };
     Ended::NotInvoked { code: error.code, message, for_now }
 }
 

@@ -20,8 +20,15 @@ pub(crate) fn of_description(
     frequency: RecordingFrequency,
     now: Timestamp,
 ) -> Item {
-    let Description { identity, availability_zone, created, configuration, supplementary, mut relationships, tags } =
-        description;
+    let Description {
+        identity,
+        availability_zone,
+        created,
+        configuration,
+        supplementary,
+        mut relationships,
+        tags,
+    } = description;
     relationships.sort();
     relationships.dedup();
     let region = if global { Region::GLOBAL } else { scope.region };

@@ -48,14 +48,18 @@ fn subject(text: String) -> String {
 }
 
 /// Tells of a new item.
-pub(crate) fn item_changed(tx: &mut Tx, item: &Item, last: Option<&Item>) -> Result<(), StoreError> {
+pub(crate) fn item_changed(
+    tx: &mut Tx,
+    item: &Item,
+    last: Option<&Item>,
+    time: Timestamp,
+) -> Result<(), StoreError> {
     let what = match item.status {
         ConfigurationItemStatus::ResourceDiscovered => "Created",
         ConfigurationItemStatus::ResourceDeleted => "Deleted",
         _ => "Updated",
     };
     let scope = item.scope;
-    let time = item.delivered;
     let mut message = document!({
         "configurationItemDiff": (diff::diff(last, item)),
         "configurationItem": (item::in_event(item)),
@@ -185,7 +189,10 @@ pub(crate) fn evaluation_started(
         "messageType": "ConfigRulesEvaluationStarted",
         "recordVersion": "1.0",
     });
-    let text = format!("[AWS Config:{}] Config Rules Evaluation Started for Account {}", scope.region, scope.account);
+    let text = format!(
+        "[AWS Config:{}] Config Rules Evaluation Started for Account {}",
+        scope.region, scope.account
+    );
     simple(tx, scope, "Config Rules Re-evaluation Status", text, message, now)
 }
 
@@ -222,7 +229,18 @@ fn simple(
     time: Timestamp,
 ) -> Result<(), StoreError> {
     let resources = Vec::new();
-    send(tx, Notification { scope, time, detail_type, resources, subject: subject(text), message, oversized: None })
+    send(
+        tx,
+        Notification {
+            scope,
+            time,
+            detail_type,
+            resources,
+            subject: subject(text),
+            message,
+            oversized: None,
+        },
+    )
 }
 
 fn send(tx: &mut Tx, notification: Notification) -> Result<(), StoreError> {
@@ -245,7 +263,7 @@ fn send(tx: &mut Tx, notification: Notification) -> Result<(), StoreError> {
     })?;
     if Channel::of(tx, scope)?.is_some_and(|channel| channel.topic.is_some()) {
         let publication = Publication { subject, message: text, oversized };
-        Task::new(KIND, id, scope, time, &publication)?.in_lane("sns").enqueue(tx)?;
+        Task::new(KIND, id, scope, time, &publication)?.enqueue(tx)?;
     }
     Ok(())
 }
@@ -254,7 +272,8 @@ fn send(tx: &mut Tx, notification: Notification) -> Result<(), StoreError> {
 fn without_nulls(message: Document) -> Document {
     match message {
         Document::Object(members) => {
-            let compliance = members.contains_key("newEvaluationResult") || members.contains_key("complianceType");
+            let compliance =
+                members.contains_key("newEvaluationResult") || members.contains_key("complianceType");
             members
                 .into_iter()
                 .filter(|(_, value)| !(compliance && value.is_null()))
@@ -288,5 +307,19 @@ mod tests {
         assert_eq!(long.chars().count(), 100);
         assert!(long.ends_with("x..."));
         assert_eq!(subject("short".into()), "short");
+    }
+
+    #[test]
+    fn event_bridge_is_told_without_nulls_in_results_and_with_them_in_items() {
+        let compliance = document!({
+            "oldEvaluationResult": null,
+            "newEvaluationResult": { "complianceType": "COMPLIANT", "annotation": null },
+        });
+        assert_eq!(
+            without_nulls(compliance).to_string(),
+            r#"{"newEvaluationResult":{"complianceType":"COMPLIANT"}}"#
+        );
+        let item = document!({ "configurationItemDiff": null });
+        assert_eq!(without_nulls(item.clone()), item);
     }
 }

@@ -52,7 +52,7 @@ pub(crate) fn record(
         resource_id: item.resource_id.clone(),
     })?;
     note_related(tx, recorder, &item, now)?;
-    notify::item_changed(tx, &item, last.as_ref())?;
+    notify::item_changed(tx, &item, last.as_ref(), now)?;
     select::judge_change(tx, &item, last.as_ref(), now)
 }
 

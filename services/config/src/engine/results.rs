@@ -1,7 +1,7 @@
 //! Results: kept as they come, together with the compliance of their resource.
 
 use super::notify;
-use crate::state::{EvaluationResult, ResourceCompliance, Rule, RuleFinding};
+use crate::state::{COMPLIANCE_TYPE, EvaluationResult, ResourceCompliance, Rule, RuleFinding};
 use api_config::ComplianceType;
 use names::Timestamp;
 use std::collections::BTreeMap;
@@ -68,6 +68,10 @@ fn set_finding(
     resource: (&str, &str),
     finding: Option<RuleFinding>,
 ) -> Result<(), StoreError> {
+    // The compliance of compliance would have a compliance of its own, and so on.
+    if resource.0 == COMPLIANCE_TYPE {
+        return Ok(());
+    }
     let known = tx.get::<ResourceCompliance>(rule.scope, resource)?;
     let mut compliance = known.unwrap_or_else(|| ResourceCompliance {
         scope: rule.scope,

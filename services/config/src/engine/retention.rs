@@ -48,7 +48,12 @@ async fn prune(task: &Task, context: &Context) -> Result<Outcome, StoreError> {
 }
 
 /// Removes the old items of a batch; answers the last that was looked at, or None where no older ones follow.
-fn batch(tx: &mut Tx, scope: Scope, after: Option<&Item>, now: Timestamp) -> Result<Option<Item>, StoreError> {
+fn batch(
+    tx: &mut Tx,
+    scope: Scope,
+    after: Option<&Item>,
+    now: Timestamp,
+) -> Result<Option<Item>, StoreError> {
     let days = tx.get::<Retention>(scope, ())?.map_or(Retention::DEFAULT_DAYS, |retention| retention.days);
     let kept_since = now.minus(DAY.saturating_mul(u32::try_from(days).unwrap_or(u32::MAX)));
     let mut scan = tx.scan_index::<Item>(scope, "captured", ()).limit(AT_ONCE);
@@ -64,7 +69,10 @@ fn batch(tx: &mut Tx, scope: Scope, after: Option<&Item>, now: Timestamp) -> Res
         let current = tracked.as_ref().is_some_and(|tracked| tracked.captured == item.captured);
         let live = tracked.is_some_and(|tracked| tracked.deleted.is_none());
         if !(current && live) {
-            tx.remove::<Item>(scope, (item.resource_type.as_str(), item.resource_id.as_str(), item.captured))?;
+            tx.remove::<Item>(
+                scope,
+                (item.resource_type.as_str(), item.resource_id.as_str(), item.captured),
+            )?;
             if current {
                 tx.remove::<Tracked>(scope, item.resource_key())?;
             }

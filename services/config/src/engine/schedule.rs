@@ -32,7 +32,13 @@ enum Occasion {
     Snapshot { id: String, bucket: String, key: String },
 }
 
-fn enqueue(tx: &mut Tx, rule: &Rule, suffix: &str, due: Timestamp, occasion: Occasion) -> Result<(), StoreError> {
+fn enqueue(
+    tx: &mut Tx,
+    rule: &Rule,
+    suffix: &str,
+    due: Timestamp,
+    occasion: Occasion,
+) -> Result<(), StoreError> {
     let work = Work { rule_id: rule.id.clone(), requested: due, occasion };
     Task::new(KIND, format!("{}|{suffix}", rule.id), rule.scope, due, &work)?.in_lane(&rule.id).enqueue(tx)
 }

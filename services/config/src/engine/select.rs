@@ -1,15 +1,19 @@
 //! Which rules judge an item: found by its type, so that a change costs what the rules on its type cost.
 
 use super::evaluate::{self, Request};
-use crate::state::{ANY_TYPE, Item, Rule};
+use crate::state::{ANY_TYPE, COMPLIANCE_TYPE, Item, Rule};
 use api_config::ConfigurationItemStatus;
 use names::Timestamp;
 use store::{StoreError, Tx};
 
-/// Whether a rule judges a resource in the state of an item.
+/// Whether a rule judges a resource in the state of an item. Compliance itself is judged only by rules that name its type: a rule on all
+/// types would judge its own results without end.
 pub(crate) fn is_in_target(rule: &Rule, item: &Item) -> bool {
     let target = &rule.target;
-    let by_type = target.types.is_empty() || target.types.contains(&item.resource_type);
+    let by_type = match target.types.as_slice() {
+        [] => item.resource_type != COMPLIANCE_TYPE,
+        types => types.contains(&item.resource_type),
+    };
     let by_id = target.id.as_ref().is_none_or(|id| *id == item.resource_id);
     let by_tag = match (&target.tag_key, &target.tag_value) {
         (None, _) => true,

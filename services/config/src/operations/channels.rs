@@ -4,14 +4,15 @@ use crate::engine::snapshot;
 use crate::errors::no_such_channel;
 use crate::state::{Channel, ChannelStatus, Delivered, Recorder};
 use api_config::{
-    ConfigExportDeliveryInfo, ConfigSnapshotDeliveryProperties, ConfigStreamDeliveryInfo, DeleteDeliveryChannel,
-    DeleteDeliveryChannelOutput, DeliverConfigSnapshot, DeliverConfigSnapshotOutput, DeliveryChannel,
-    DeliveryChannelStatus, DeliveryStatus, DescribeDeliveryChannelStatus, DescribeDeliveryChannelStatusOutput,
-    DescribeDeliveryChannels, DescribeDeliveryChannelsOutput, Error, InvalidDeliveryChannelNameException,
-    InvalidS3KeyPrefixException, InvalidS3KmsKeyArnException, InvalidSNSTopicARNException,
-    LastDeliveryChannelDeleteFailedException, MaxNumberOfDeliveryChannelsExceededException,
-    NoAvailableConfigurationRecorderException, NoRunningConfigurationRecorderException, NoSuchBucketException,
-    PutDeliveryChannel, PutDeliveryChannelOutput,
+    ConfigExportDeliveryInfo, ConfigSnapshotDeliveryProperties, ConfigStreamDeliveryInfo,
+    DeleteDeliveryChannel, DeleteDeliveryChannelOutput, DeliverConfigSnapshot, DeliverConfigSnapshotOutput,
+    DeliveryChannel, DeliveryChannelStatus, DeliveryStatus, DescribeDeliveryChannelStatus,
+    DescribeDeliveryChannelStatusOutput, DescribeDeliveryChannels, DescribeDeliveryChannelsOutput, Error,
+    InvalidDeliveryChannelNameException, InvalidS3KeyPrefixException, InvalidS3KmsKeyArnException,
+    InvalidSNSTopicARNException, LastDeliveryChannelDeleteFailedException,
+    MaxNumberOfDeliveryChannelsExceededException, NoAvailableConfigurationRecorderException,
+    NoRunningConfigurationRecorderException, NoSuchBucketException, PutDeliveryChannel,
+    PutDeliveryChannelOutput,
 };
 use contract::{Access, Call, Context, Orchestrate, Transact};
 use names::Arn;
@@ -86,10 +87,13 @@ fn read(asked: DeliveryChannel, call: &Call) -> Result<Channel, Error> {
     if let Some(topic) = &asked.sns_topic_arn
         && arn_of(topic, "sns").is_none_or(|arn| arn.region.is_none() || arn.account.is_none())
     {
-        return Err(InvalidSNSTopicARNException::new(format!("The sns topic arn '{topic}' is not valid.")).into());
+        return Err(
+            InvalidSNSTopicARNException::new(format!("The sns topic arn '{topic}' is not valid.")).into()
+        );
     }
     if let Some(key) = &asked.s3_kms_key_arn
-        && !arn_of(key, "kms").is_some_and(|arn| arn.resource.starts_with("key/") || arn.resource.starts_with("alias/"))
+        && !arn_of(key, "kms")
+            .is_some_and(|arn| arn.resource.starts_with("key/") || arn.resource.starts_with("alias/"))
     {
         let message = format!("The arn '{key}' is not a valid kms key or alias arn.");
         return Err(InvalidS3KmsKeyArnException::new(message).into());
@@ -101,15 +105,16 @@ fn read(asked: DeliveryChannel, call: &Call) -> Result<Channel, Error> {
         prefix: asked.s3_key_prefix,
         kms_key: asked.s3_kms_key_arn,
         topic: asked.sns_topic_arn,
-        frequency: asked.config_snapshot_delivery_properties.and_then(|properties| properties.delivery_frequency),
+        frequency: asked
+            .config_snapshot_delivery_properties
+            .and_then(|properties| properties.delivery_frequency),
     })
 }
 
 /// The channel, where it is among the names, or where none are named.
 fn asked(view: &View, call: &Call, names: Option<Vec<String>>) -> Result<Option<Channel>, Error> {
     let known = Channel::of(view, call.scope())?;
-    let missing =
-        names.iter().flatten().find(|name| known.as_ref().is_none_or(|known| known.name != **name));
+    let missing = names.iter().flatten().find(|name| known.as_ref().is_none_or(|known| known.name != **name));
     match missing {
         Some(missing) => Err(no_such_channel(missing)),
         None => Ok(known),
@@ -197,7 +202,8 @@ impl Transact<DeleteDeliveryChannel> for Config {
         tx: &mut Tx,
     ) -> Result<DeleteDeliveryChannelOutput, Error> {
         let name = input.delivery_channel_name;
-        let channel = tx.get::<Channel>(call.scope(), name.as_str())?.ok_or_else(|| no_such_channel(&name))?;
+        let channel =
+            tx.get::<Channel>(call.scope(), name.as_str())?.ok_or_else(|| no_such_channel(&name))?;
         if Recorder::of(tx, call.scope())?.is_some_and(|recorder| recorder.recording) {
             let message = format!(
                 "Failed to delete last specified delivery channel with name '{name}', because there, because there is a running configuration recorder."

@@ -76,10 +76,15 @@ impl Transact<DescribeComplianceByConfigRule> for Config {
 
 fn of_resource(compliance: &ResourceCompliance) -> Compliance {
     let overall = compliance.compliance();
-    let bad = compliance.rules.values().filter(|finding| finding.compliance == ComplianceType::NonCompliant).count();
+    let bad = compliance
+        .rules
+        .values()
+        .filter(|finding| finding.compliance == ComplianceType::NonCompliant)
+        .count();
     Compliance {
         compliance_type: Some(overall),
-        compliance_contributor_count: (overall == ComplianceType::NonCompliant).then(|| capped(bad, CONTRIBUTORS)),
+        compliance_contributor_count: (overall == ComplianceType::NonCompliant)
+            .then(|| capped(bad, CONTRIBUTORS)),
     }
 }
 
@@ -112,7 +117,11 @@ impl Transact<DescribeComplianceByResource> for Config {
             if by_id && (types.is_empty() || types.contains(&compliance.compliance())) {
                 found.push(compliance);
             }
-            if found.len() > page.limit { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+            if found.len() > page.limit {
+                std::ops::ControlFlow::Break(())
+            } else {
+                std::ops::ControlFlow::Continue(())
+            }
         })?;
         let more = found.len() > page.limit;
         found.truncate(page.limit);

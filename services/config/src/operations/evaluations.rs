@@ -81,7 +81,11 @@ impl Transact<PutExternalEvaluation> for Config {
         access::on_rule("config:PutExternalEvaluation", call, view, &input.config_rule_name)
     }
 
-    fn run(input: PutExternalEvaluation, call: &Call, tx: &mut Tx) -> Result<PutExternalEvaluationOutput, Error> {
+    fn run(
+        input: PutExternalEvaluation,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<PutExternalEvaluationOutput, Error> {
         let rule = rule(tx, call, &input.config_rule_name)?;
         let evaluation = input.external_evaluation;
         check_compliance(evaluation.compliance_type)?;
@@ -141,7 +145,11 @@ impl Transact<DeleteEvaluationResults> for Config {
         access::on_rule("config:DeleteEvaluationResults", call, view, &input.config_rule_name)
     }
 
-    fn run(input: DeleteEvaluationResults, call: &Call, tx: &mut Tx) -> Result<DeleteEvaluationResultsOutput, Error> {
+    fn run(
+        input: DeleteEvaluationResults,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<DeleteEvaluationResultsOutput, Error> {
         let rule = rule(tx, call, &input.config_rule_name)?;
         let busy = rule.state != ConfigRuleState::Active || deletion::is_evaluating(tx, &rule, call.now)?;
         if busy {

@@ -4,8 +4,8 @@ use crate::engine::item;
 use crate::page::{Page, invalid_token};
 use crate::state::{Item, Tracked};
 use api_config::{
-    ChronologicalOrder, Error, GetResourceConfigHistory, GetResourceConfigHistoryOutput, InvalidTimeRangeException,
-    ResourceNotDiscoveredException,
+    ChronologicalOrder, Error, GetResourceConfigHistory, GetResourceConfigHistoryOutput,
+    InvalidTimeRangeException, ResourceNotDiscoveredException,
 };
 use contract::{Access, Call, Transact};
 use names::Timestamp;

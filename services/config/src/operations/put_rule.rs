@@ -31,7 +31,12 @@ impl Orchestrate<PutConfigRule> for Config {
             .with_request_tags(tags::pairs(input.tags.as_ref()))
     }
 
-    async fn run(&self, input: PutConfigRule, call: &Call, context: &Context) -> Result<PutConfigRuleOutput, Error> {
+    async fn run(
+        &self,
+        input: PutConfigRule,
+        call: &Call,
+        context: &Context,
+    ) -> Result<PutConfigRuleOutput, Error> {
         let given_tags = tags::read(input.tags.as_deref().unwrap_or_default())?;
         let asked = read(input.config_rule, call, &context.store.view())?;
         check_recorder(&asked, &context.store.view())?;
@@ -47,7 +52,9 @@ fn known(asked: &ConfigRule, call: &Call, view: &View) -> Result<Option<Rule>, E
         (Some(id), _) => Some(id.clone()),
         (None, Some(arn)) => {
             let arn: Option<Arn> = arn.parse().ok().filter(|arn: &Arn| arn.scope() == Some(call.scope()));
-            Some(arn.and_then(|arn| arn.resource_after("config-rule/").map(str::to_owned)).unwrap_or_default())
+            Some(
+                arn.and_then(|arn| arn.resource_after("config-rule/").map(str::to_owned)).unwrap_or_default(),
+            )
         }
         (None, None) => None,
     };
@@ -84,7 +91,9 @@ fn read(asked: ConfigRule, call: &Call, view: &View) -> Result<Rule, Error> {
     }
     for mode in asked.evaluation_modes.iter().flatten() {
         if mode.mode == Some(EvaluationMode::Proactive) {
-            return Err(not_built("Proactive evaluation of AWS Config rules is not built in Cloudchamber. Use the evaluation mode DETECTIVE."));
+            return Err(not_built(
+                "Proactive evaluation of AWS Config rules is not built in Cloudchamber. Use the evaluation mode DETECTIVE.",
+            ));
         }
     }
     let (name, id, created) = match known {
@@ -144,7 +153,8 @@ fn read_source(source: Source) -> Result<(String, Vec<Trigger>), Error> {
     if source.custom_policy_details.is_some() {
         return Err(invalid("CustomPolicyDetails should be null/empty if the owner is CUSTOM_LAMBDA"));
     }
-    let is_function = |arn: &Arn| arn.service == "lambda" && arn.resource.starts_with("function:") && arn.region.is_some();
+    let is_function =
+        |arn: &Arn| arn.service == "lambda" && arn.resource.starts_with("function:") && arn.region.is_some();
     if !identifier.parse::<Arn>().is_ok_and(|arn| is_function(&arn)) {
         return Err(invalid(format!(
             "The sourceIdentifier {identifier} is invalid. When CUSTOM_LAMBDA is the Owner, it is the Amazon Resource Name (ARN) of the function."
@@ -166,10 +176,13 @@ fn read_source(source: Source) -> Result<(String, Vec<Trigger>), Error> {
 }
 
 fn read_trigger(detail: SourceDetail) -> Result<Trigger, Error> {
-    if detail.event_source.is_some_and(|source| source != EventSource::AwsConfig) || detail.event_source.is_none() {
+    if detail.event_source.is_some_and(|source| source != EventSource::AwsConfig)
+        || detail.event_source.is_none()
+    {
         return Err(invalid("The EventSource of SourceDetails must be aws.config"));
     }
-    let message = detail.message_type.ok_or_else(|| invalid("The MessageType of SourceDetails cannot be null"))?;
+    let message =
+        detail.message_type.ok_or_else(|| invalid("The MessageType of SourceDetails cannot be null"))?;
     let periodic = message == MessageType::ScheduledNotification;
     if detail.maximum_execution_frequency.is_some() && !periodic {
         return Err(invalid(
@@ -184,7 +197,8 @@ fn check_frequency(given: bool, triggers: &[Trigger]) -> Result<(), Error> {
     let of_changes = |trigger: &Trigger| {
         matches!(
             trigger.message,
-            MessageType::ConfigurationItemChangeNotification | MessageType::OversizedConfigurationItemChangeNotification
+            MessageType::ConfigurationItemChangeNotification
+                | MessageType::OversizedConfigurationItemChangeNotification
         )
     };
     if given && triggers.iter().all(of_changes) {
@@ -225,7 +239,9 @@ fn read_target(scope: Option<Scope>, triggers: &[Trigger]) -> Result<Target, Err
     }
     let unknown = |own: &&String| own.starts_with("AWS::") && !types::is_supported(own);
     if let Some(own) = target.types.iter().find(unknown) {
-        return Err(invalid(format!("The resource type {own} in ComplianceResourceTypes is not supported by AWS Config.")));
+        return Err(invalid(format!(
+            "The resource type {own} in ComplianceResourceTypes is not supported by AWS Config."
+        )));
     }
     Ok(target)
 }
@@ -267,7 +283,9 @@ fn put(tx: &mut Tx, asked: &Rule, given_tags: &Tags, call: &Call) -> Result<(), 
             return Err(rule_in_use(&known.name));
         }
         // Tags are given when it is made; afterwards TagResource gives them.
-        Some(known) => Rule { id: known.id.clone(), tags: known.tags.clone(), created: known.created, ..asked.clone() },
+        Some(known) => {
+            Rule { id: known.id.clone(), tags: known.tags.clone(), created: known.created, ..asked.clone() }
+        }
         None => {
             if tx.scan::<Rule>(asked.scope, ()).limit(MOST_RULES).count()? >= MOST_RULES {
                 let message = format!(

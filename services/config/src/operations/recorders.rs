@@ -7,13 +7,14 @@ use crate::page::Page;
 use crate::state::{Channel, Recorder};
 use crate::tags;
 use api_config::{
-    ConfigurationRecorder, ConfigurationRecorderStatus, ConfigurationRecorderSummary, DeleteConfigurationRecorder,
-    DeleteConfigurationRecorderOutput, DescribeConfigurationRecorderStatus, DescribeConfigurationRecorderStatusOutput,
-    DescribeConfigurationRecorders, DescribeConfigurationRecordersOutput, Error,
-    InvalidConfigurationRecorderNameException, InvalidRoleException, ListConfigurationRecorders,
-    ListConfigurationRecordersOutput, MaxNumberOfConfigurationRecordersExceededException,
-    NoAvailableDeliveryChannelException, PutConfigurationRecorder, PutConfigurationRecorderOutput, RecorderStatus,
-    RecordingScope, StartConfigurationRecorder, StartConfigurationRecorderOutput, StopConfigurationRecorder,
+    ConfigurationRecorder, ConfigurationRecorderStatus, ConfigurationRecorderSummary,
+    DeleteConfigurationRecorder, DeleteConfigurationRecorderOutput, DescribeConfigurationRecorderStatus,
+    DescribeConfigurationRecorderStatusOutput, DescribeConfigurationRecorders,
+    DescribeConfigurationRecordersOutput, Error, InvalidConfigurationRecorderNameException,
+    InvalidRoleException, ListConfigurationRecorders, ListConfigurationRecordersOutput,
+    MaxNumberOfConfigurationRecordersExceededException, NoAvailableDeliveryChannelException,
+    PutConfigurationRecorder, PutConfigurationRecorderOutput, RecorderStatus, RecordingScope,
+    StartConfigurationRecorder, StartConfigurationRecorderOutput, StopConfigurationRecorder,
     StopConfigurationRecorderOutput,
 };
 use api_iam::CreateServiceLinkedRole;
@@ -68,7 +69,10 @@ fn read(input: PutConfigurationRecorder, call: &Call) -> Result<(Recorder, Optio
     let role = role.filter(|role| role.service == "iam" && role.resource.starts_with("role/"));
     let Some(role) = role else {
         let given = asked.role_arn.unwrap_or_default();
-        return Err(InvalidRoleException::new(format!("You have specified an invalid role: '{given}' is not the ARN of an IAM role.")).into());
+        return Err(InvalidRoleException::new(format!(
+            "You have specified an invalid role: '{given}' is not the ARN of an IAM role."
+        ))
+        .into());
     };
     let recorder = Recorder {
         scope: call.scope(),
@@ -109,7 +113,10 @@ async fn assume(role: &str, call: &Call, context: &Context) -> Result<(), Error>
     let tried = match service.assume_role(&arn, "AWSConfig-Check").await {
         Err(_) if is_service_linked(&arn) && arn.account == Some(call.account) => {
             let caller = context.caller(call.principal.clone(), call.scope(), chain);
-            let made = CreateServiceLinkedRole { aws_service_name: PRINCIPAL.into(), ..CreateServiceLinkedRole::default() };
+            let made = CreateServiceLinkedRole {
+                aws_service_name: PRINCIPAL.into(),
+                ..CreateServiceLinkedRole::default()
+            };
             match caller.call(made).await {
                 Ok(_) => service.assume_role(&arn, "AWSConfig-Check").await,
                 Err(error) => Err(error),
@@ -121,7 +128,8 @@ async fn assume(role: &str, call: &Call, context: &Context) -> Result<(), Error>
         Ok(_) => Ok(()),
         Err(error) if error.status >= 500 => Err(Error::Common(error)),
         Err(_) => {
-            let message = format!("You have specified an invalid role: AWS Config cannot assume the role {role}.");
+            let message =
+                format!("You have specified an invalid role: AWS Config cannot assume the role {role}.");
             Err(InvalidRoleException::new(message).into())
         }
     }
@@ -132,7 +140,10 @@ fn put(tx: &mut Tx, (asked, arn): &(Recorder, Option<String>), call: &Call) -> R
     if let Some(arn) = arn
         && known.as_ref().is_none_or(|known| known.arn().to_string() != *arn)
     {
-        return Err(validation(format!("The ARN {arn} is not the ARN of the configuration recorder '{}'.", asked.name)));
+        return Err(validation(format!(
+            "The ARN {arn} is not the ARN of the configuration recorder '{}'.",
+            asked.name
+        )));
     }
     let Some(known) = known else { return Ok(tx.put(asked.clone())?) };
     // Tags are given when it is made; afterwards TagResource gives them.
@@ -251,11 +262,13 @@ impl Transact<ListConfigurationRecorders> for Config {
     ) -> Result<ListConfigurationRecordersOutput, Error> {
         let page = Page::new("recorders", input.next_token.as_ref(), input.max_results, 20, 20)?;
         let filters = input.filters.unwrap_or_default();
-        let wanted = filters.iter().filter_map(|filter| filter.filter_value.as_ref()).all(|values| {
-            values.iter().any(|value| value == RecordingScope::Paid.as_str())
-        });
+        let wanted = filters
+            .iter()
+            .filter_map(|filter| filter.filter_value.as_ref())
+            .all(|values| values.iter().any(|value| value == RecordingScope::Paid.as_str()));
         let known = Recorder::of(tx, call.scope())?.filter(|_| wanted);
-        let (recorders, next_token) = page.of(known.into_iter().collect(), |recorder| recorder.name.clone())?;
+        let (recorders, next_token) =
+            page.of(known.into_iter().collect(), |recorder| recorder.name.clone())?;
         let summaries = recorders
             .iter()
             .map(|recorder| ConfigurationRecorderSummary {
@@ -347,7 +360,8 @@ impl Transact<StopConfigurationRecorder> for Config {
         tx: &mut Tx,
     ) -> Result<StopConfigurationRecorderOutput, Error> {
         let name = input.configuration_recorder_name;
-        let recorder = tx.get::<Recorder>(call.scope(), name.as_str())?.ok_or_else(|| no_such_recorder(&name))?;
+        let recorder =
+            tx.get::<Recorder>(call.scope(), name.as_str())?.ok_or_else(|| no_such_recorder(&name))?;
         if recorder.recording {
             tx.put(Recorder { recording: false, last_stop: Some(call.now), ..recorder })?;
         }

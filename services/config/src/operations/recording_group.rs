@@ -24,8 +24,10 @@ pub(crate) fn read_group(group: Option<api_config::RecordingGroup>) -> Result<Re
     let all = group.all_supported.unwrap_or(false);
     let include_global = group.include_global_resource_types.unwrap_or(false);
     let types = group.resource_types.unwrap_or_default();
-    let exclusions =
-        group.exclusion_by_resource_types.and_then(|exclusions| exclusions.resource_types).unwrap_or_default();
+    let exclusions = group
+        .exclusion_by_resource_types
+        .and_then(|exclusions| exclusions.resource_types)
+        .unwrap_or_default();
     let asked = group.recording_strategy.and_then(|strategy| strategy.use_only);
     // Where no strategy is named, the other members imply it.
     let strategy = match (asked, all, types.is_empty(), exclusions.is_empty()) {
@@ -43,7 +45,11 @@ pub(crate) fn read_group(group: Option<api_config::RecordingGroup>) -> Result<Re
             !all && !include_global && types.is_empty() && !exclusions.is_empty()
         }
     };
-    if valid { Ok(RecordingGroup { strategy, include_global, types, exclusions }) } else { Err(invalid_group()) }
+    if valid {
+        Ok(RecordingGroup { strategy, include_global, types, exclusions })
+    } else {
+        Err(invalid_group())
+    }
 }
 
 /// Reads a recording mode; without one, all is recorded continuously.
@@ -81,7 +87,9 @@ pub(crate) fn group(group: &RecordingGroup) -> api_config::RecordingGroup {
         all_supported: Some(group.strategy == RecordingStrategyType::AllSupportedResourceTypes),
         include_global_resource_types: Some(group.include_global),
         resource_types: Some(group.types.clone()),
-        exclusion_by_resource_types: Some(ExclusionByResourceTypes { resource_types: Some(group.exclusions.clone()) }),
+        exclusion_by_resource_types: Some(ExclusionByResourceTypes {
+            resource_types: Some(group.exclusions.clone()),
+        }),
         recording_strategy: Some(RecordingStrategy { use_only: Some(group.strategy) }),
     }
 }
@@ -97,7 +105,10 @@ pub(crate) fn mode(mode: &RecordingMode) -> api_config::RecordingMode {
             recording_frequency: special.frequency,
         })
         .collect();
-    api_config::RecordingMode { recording_frequency: mode.frequency, recording_mode_overrides: Some(overrides) }
+    api_config::RecordingMode {
+        recording_frequency: mode.frequency,
+        recording_mode_overrides: Some(overrides),
+    }
 }
 
 #[cfg(test)]

@@ -44,7 +44,9 @@ impl Transact<ListDiscoveredResources> for Config {
             return Err(validation("You cannot specify both Resource IDs and Resource Name in the request."));
         }
         if ids.len() > MOST_IDS {
-            let message = format!("The specified list had more than {MOST_IDS} resource ID's. It must have '{MOST_IDS}' or less items");
+            let message = format!(
+                "The specified list had more than {MOST_IDS} resource ID's. It must have '{MOST_IDS}' or less items"
+            );
             return Err(validation(message));
         }
         let deleted = input.include_deleted_resources.unwrap_or(false);
@@ -105,8 +107,9 @@ impl Transact<GetDiscoveredResourceCounts> for Config {
         // The key sorts by falling count, then by type.
         let key = |(own, count): &(String, i64)| format!("{:020}{own}", i64::MAX - count);
         let (counts, next_token) = page.of(counts.into_iter().collect(), key)?;
-        let counts =
-            counts.into_iter().map(|(own, count)| ResourceCount { resource_type: Some(own), count: Some(count) });
+        let counts = counts
+            .into_iter()
+            .map(|(own, count)| ResourceCount { resource_type: Some(own), count: Some(count) });
         Ok(GetDiscoveredResourceCountsOutput {
             total_discovered_resources: Some(total),
             resource_counts: Some(counts.collect()),

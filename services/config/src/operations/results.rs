@@ -65,7 +65,11 @@ impl Transact<GetComplianceDetailsByConfigRule> for Config {
             if wanted.contains(&result.compliance) {
                 results.push(result);
             }
-            if results.len() > page.limit { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+            if results.len() > page.limit {
+                std::ops::ControlFlow::Break(())
+            } else {
+                std::ops::ControlFlow::Continue(())
+            }
         })?;
         let more = results.len() > page.limit;
         results.truncate(page.limit);
@@ -95,7 +99,9 @@ impl Transact<GetComplianceDetailsByResource> for Config {
         }
         let wanted = wanted(input.compliance_types.as_ref())?;
         let (Some(resource_type), Some(resource_id)) = (&input.resource_type, &input.resource_id) else {
-            return Err(invalid("Either a ResourceEvaluationId, or both of ResourceType and ResourceId must be provided."));
+            return Err(invalid(
+                "Either a ResourceEvaluationId, or both of ResourceType and ResourceId must be provided.",
+            ));
         };
         let prefix = (resource_type.as_str(), resource_id.as_str());
         let mut results = tx.by_index::<state::EvaluationResult>(call.scope(), "resource", prefix)?;

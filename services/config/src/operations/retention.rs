@@ -3,8 +3,8 @@ use crate::page::Page;
 use crate::state::Retention;
 use api_config::{
     DeleteRetentionConfiguration, DeleteRetentionConfigurationOutput, DescribeRetentionConfigurations,
-    DescribeRetentionConfigurationsOutput, Error, NoSuchRetentionConfigurationException, PutRetentionConfiguration,
-    PutRetentionConfigurationOutput, RetentionConfiguration,
+    DescribeRetentionConfigurationsOutput, Error, NoSuchRetentionConfigurationException,
+    PutRetentionConfiguration, PutRetentionConfigurationOutput, RetentionConfiguration,
 };
 use contract::{Access, Call, Transact};
 use store::{Tx, View};

@@ -157,6 +157,9 @@ impl Transact<DescribeConfigRuleEvaluationStatus> for Config {
                 ..ConfigRuleEvaluationStatus::default()
             });
         }
-        Ok(DescribeConfigRuleEvaluationStatusOutput { config_rules_evaluation_status: Some(statuses), next_token })
+        Ok(DescribeConfigRuleEvaluationStatusOutput {
+            config_rules_evaluation_status: Some(statuses),
+            next_token,
+        })
     }
 }

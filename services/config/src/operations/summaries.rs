@@ -2,9 +2,9 @@ use super::Config;
 use super::compliance::{capped, of_rule};
 use crate::state::{ResourceCompliance, Rule};
 use api_config::{
-    ComplianceSummary, ComplianceSummaryByResourceType, ComplianceType, Error, GetComplianceSummaryByConfigRule,
-    GetComplianceSummaryByConfigRuleOutput, GetComplianceSummaryByResourceType,
-    GetComplianceSummaryByResourceTypeOutput,
+    ComplianceSummary, ComplianceSummaryByResourceType, ComplianceType, Error,
+    GetComplianceSummaryByConfigRule, GetComplianceSummaryByConfigRuleOutput,
+    GetComplianceSummaryByResourceType, GetComplianceSummaryByResourceTypeOutput,
 };
 use contract::{Access, Call, Transact};
 use store::{StoreError, Tx, View};
@@ -73,7 +73,9 @@ impl Transact<GetComplianceSummaryByResourceType> for Config {
                 compliance_summary: Some(summary(call, counts, RESOURCES)),
             });
         }
-        Ok(GetComplianceSummaryByResourceTypeOutput { compliance_summaries_by_resource_type: Some(summaries) })
+        Ok(GetComplianceSummaryByResourceTypeOutput {
+            compliance_summaries_by_resource_type: Some(summaries),
+        })
     }
 }
 

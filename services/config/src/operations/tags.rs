@@ -18,7 +18,8 @@ enum Tagged {
 
 impl Tagged {
     fn find(view: &View, call: &Call, arn: &str) -> Result<Self, Error> {
-        let missing = || Error::from(ResourceNotFoundException::new(format!("ResourceArn '{arn}' does not exist")));
+        let missing =
+            || Error::from(ResourceNotFoundException::new(format!("ResourceArn '{arn}' does not exist")));
         let parsed: Arn = arn.parse().map_err(|_| missing())?;
         if parsed.service != "config" || parsed.scope() != Some(call.scope()) {
             return Err(missing());
@@ -72,7 +73,8 @@ impl Transact<TagResource> for Config {
 
 impl Transact<UntagResource> for Config {
     fn access(input: &UntagResource, call: &Call, view: &View) -> Access {
-        on("config:UntagResource", call, view, &input.resource_arn).with("aws:TagKeys", input.tag_keys.iter().cloned())
+        on("config:UntagResource", call, view, &input.resource_arn)
+            .with("aws:TagKeys", input.tag_keys.iter().cloned())
     }
 
     fn run(input: UntagResource, call: &Call, tx: &mut Tx) -> Result<UntagResourceOutput, Error> {

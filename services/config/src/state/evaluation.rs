@@ -82,7 +82,11 @@ impl Evaluation {
         now: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
         let evaluations = view.scan::<Self>(scope, resource).rows()?;
-        Ok(evaluations.into_iter().map(|evaluation| evaluation.deadline).filter(|deadline| *deadline > now).max())
+        Ok(evaluations
+            .into_iter()
+            .map(|evaluation| evaluation.deadline)
+            .filter(|deadline| *deadline > now)
+            .max())
     }
 }
 

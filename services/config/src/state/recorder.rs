@@ -100,7 +100,9 @@ impl RecordingGroup {
             RecordingStrategyType::AllSupportedResourceTypes => {
                 self.include_global || !OLD_GLOBAL_TYPES.contains(&resource_type)
             }
-            RecordingStrategyType::InclusionByResourceTypes => self.types.iter().any(|own| own == resource_type),
+            RecordingStrategyType::InclusionByResourceTypes => {
+                self.types.iter().any(|own| own == resource_type)
+            }
             RecordingStrategyType::ExclusionByResourceTypes => {
                 !self.exclusions.iter().any(|own| own == resource_type)
             }
@@ -114,7 +116,8 @@ impl RecordingMode {
         if matches!(resource_type, RECORDER_TYPE | COMPLIANCE_TYPE) {
             return RecordingFrequency::Continuous;
         }
-        let special = self.overrides.iter().find(|special| special.types.iter().any(|own| own == resource_type));
+        let special =
+            self.overrides.iter().find(|special| special.types.iter().any(|own| own == resource_type));
         special.map_or(self.frequency, |special| special.frequency)
     }
 }

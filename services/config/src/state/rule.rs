@@ -122,7 +122,8 @@ impl Rule {
 
     /// How often it judges, where it is periodic.
     pub(crate) fn schedule(&self) -> Option<Duration> {
-        let trigger = self.triggers.iter().find(|trigger| trigger.message == MessageType::ScheduledNotification)?;
+        let trigger =
+            self.triggers.iter().find(|trigger| trigger.message == MessageType::ScheduledNotification)?;
         Some(period(trigger.frequency.unwrap_or(MaximumExecutionFrequency::TwentyFourHours)))
     }
 

@@ -1,244 +1,13 @@
-//! A cloud with AWS Config and stand-ins for what it calls: groups to record, a function, a bucket and a topic.
+//! A cloud with AWS Config and stand-ins for what it records and calls.
 
+pub(crate) use crate::peers::{BUCKET, Bucket, Event, FUNCTION, Peers, ROLE, TOPIC, answered};
+pub(crate) use crate::resources::{GROUP, Group, IAM_ROLE, IamRole, VPC, Vpc, ports, put_group};
 use api_config as api;
-use contract::{
-    Access, Call, Caller, Context, Description, Orchestrate, Registration, Relationship, Resource,
-};
-use futures::future::BoxFuture;
-use indexmap::IndexMap;
-use names::{ResourceType, Scope, Tags, Timestamp};
-use parking_lot::Mutex;
-use policy::{Flavour, Kind, ResourcePolicy};
-use serde::{Deserialize, Serialize};
+use contract::{Caller, Context};
+use names::{Scope, Timestamp};
 use std::sync::Arc;
-use store::{Position, ResourceIdentity, Row, StoreError, Tx, View};
+use store::{Position, Tx};
 use testkit::TestCloud;
-use wire::{Document, document};
-
-pub(crate) const GROUP: &str = "AWS::EC2::SecurityGroup";
-pub(crate) const VPC: &str = "AWS::EC2::VPC";
-pub(crate) const FUNCTION: &str = "arn:aws:lambda:us-east-1:111122223333:function:judge";
-pub(crate) const ROLE: &str = "arn:aws:iam::111122223333:role/recorder";
-pub(crate) const TOPIC: &str = "arn:aws:sns:us-east-1:111122223333:config";
-pub(crate) const BUCKET: &str = "config-bucket";
-
-/// A security group, as far as these tests need one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Group {
-    pub(crate) scope: Scope,
-    pub(crate) id: String,
-    pub(crate) ports: Vec<u16>,
-    pub(crate) tags: Tags,
-    /// Changes with every write, and is not compared.
-    pub(crate) rule_id: u32,
-    pub(crate) padding: String,
-}
-
-impl Row for Group {
-    const TABLE: &'static str = "test.groups";
-    type Key = String;
-    fn scope(&self) -> Scope {
-        self.scope
-    }
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-    fn resource(&self) -> Option<ResourceIdentity> {
-        Some(self.identity())
-    }
-}
-
-impl Resource for Group {
-    const TYPE: ResourceType = ResourceType(GROUP);
-    fn identity(&self) -> ResourceIdentity {
-        ResourceIdentity {
-            resource_type: Self::TYPE,
-            id: self.id.clone(),
-            name: Some(format!("name-of-{}", self.id)),
-            arn: format!("arn:aws:ec2:us-east-1:111122223333:security-group/{}", self.id),
-        }
-    }
-    fn describe(&self, _: &View) -> Result<Description, StoreError> {
-        let ports: Document = self
-            .ports
-            .iter()
-            .map(|port| {
-                document!({ "fromPort": (i64::from(*port)), "securityGroupRuleId": (format!("sgr-{}", self.rule_id)) })
-            })
-            .collect();
-        Ok(Description {
-            identity: self.identity(),
-            availability_zone: "Not Applicable".into(),
-            created: None,
-            configuration: document!({ "groupId": (self.id.clone()), "ipPermissions": ports, "description": (self.padding.clone()) }),
-            supplementary: IndexMap::new(),
-            relationships: vec![Relationship::to("Is contained in Vpc", VPC, "vpc-1")],
-            tags: self.tags.clone(),
-        })
-    }
-    fn find(view: &View, scope: Scope, id: &str) -> Result<Option<Self>, StoreError> {
-        view.get::<Self>(scope, id)
-    }
-}
-
-type Answer = Result<api_lambda::InvokeOutput, api_lambda::Error>;
-type Behaviour = Arc<dyn Fn(Event, Context) -> BoxFuture<'static, Answer> + Send + Sync>;
-
-/// What the function was sent.
-#[derive(Debug, Clone)]
-pub(crate) struct Event {
-    pub(crate) envelope: Document,
-    pub(crate) invoking: Document,
-}
-
-impl Event {
-    pub(crate) fn token(&self) -> String {
-        self.envelope.get("resultToken").unwrap().as_str().unwrap().to_owned()
-    }
-    pub(crate) fn resource_id(&self) -> String {
-        self.invoking.at(&["configurationItem", "resourceId"]).unwrap().as_str().unwrap().to_owned()
-    }
-    pub(crate) fn text(&self, path: &[&str]) -> String {
-        self.invoking.at(path).unwrap().as_str().unwrap().to_owned()
-    }
-}
-
-/// What the stand-ins saw, and what they do.
-pub(crate) struct Peers {
-    pub(crate) events: Mutex<Vec<Event>>,
-    behaviour: Mutex<Behaviour>,
-    pub(crate) may_invoke: Mutex<bool>,
-    pub(crate) objects: Mutex<Vec<(String, Vec<u8>)>>,
-    pub(crate) bucket: Mutex<Bucket>,
-    pub(crate) messages: Mutex<Vec<(String, Document)>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Bucket {
-    Open,
-    ServiceOnly,
-    Closed,
-    Missing,
-}
-
-impl Peers {
-    /// Lets the function do this from now on.
-    pub(crate) fn function<F>(&self, behaviour: impl Fn(Event, Context) -> F + Send + Sync + 'static)
-    where
-        F: std::future::Future<Output = Answer> + Send + 'static,
-    {
-        *self.behaviour.lock() = Arc::new(move |event, context| Box::pin(behaviour(event, context)));
-    }
-
-    pub(crate) fn event_count(&self) -> usize {
-        self.events.lock().len()
-    }
-}
-
-pub(crate) fn answered() -> Answer {
-    Ok(api_lambda::InvokeOutput { status_code: Some(200), ..api_lambda::InvokeOutput::default() })
-}
-
-struct FakeLambda(Arc<Peers>);
-
-fn policy_of(resource: &str, flavour: Flavour, statements: Document) -> ResourcePolicy {
-    let text = document!({ "Version": "2012-10-17", "Statement": statements }).to_string();
-    ResourcePolicy::new(resource, policy::parse(&text, Kind::Resource(flavour)).unwrap())
-}
-
-fn service(action: &str, resource: &str) -> Document {
-    document!({
-        "Effect": "Allow", "Principal": { "Service": "config.amazonaws.com" }, "Action": action, "Resource": resource,
-        "Condition": { "StringEquals": { "AWS:SourceAccount": (testkit::ACCOUNT) } }
-    })
-}
-
-fn bucket_policy(bucket: Bucket) -> Option<ResourcePolicy> {
-    let objects = format!("arn:aws:s3:::{BUCKET}/*");
-    let deny = |principal: &str| {
-        document!({ "Effect": "Deny", "Principal": { "AWS": principal }, "Action": "s3:*", "Resource": (objects.clone()) })
-    };
-    let mut allow = service("s3:PutObject", &objects);
-    allow.set("Condition", document!({ "StringEquals": {
-        "s3:x-amz-acl": "bucket-owner-full-control", "AWS:SourceAccount": (testkit::ACCOUNT) } }));
-    let statements = match bucket {
-        Bucket::Open | Bucket::Missing => return None,
-        Bucket::ServiceOnly => document!([allow, (deny(ROLE))]),
-        Bucket::Closed => document!([(deny("*"))]),
-    };
-    Some(policy_of(BUCKET, Flavour::S3, statements))
-}
-
-#[async_trait::async_trait]
-impl Orchestrate<api_lambda::Invoke> for FakeLambda {
-    fn access(&self, input: &api_lambda::Invoke, call: &Call, _: &View) -> Access {
-        let may = *self.0.may_invoke.lock();
-        let policy = may.then(|| {
-            let statement = service("lambda:InvokeFunction", FUNCTION);
-            policy_of(FUNCTION, Flavour::Lambda, document!([statement]))
-        });
-        Access::on("lambda:InvokeFunction", &input.function_name).with_policy(call.account, policy)
-    }
-    async fn run(&self, input: api_lambda::Invoke, _: &Call, context: &Context) -> Answer {
-        if input.invocation_type == Some(api_lambda::InvocationType::DryRun) {
-            return answered();
-        }
-        let envelope = Document::parse_bytes(&input.payload.unwrap()).unwrap();
-        let invoking = Document::parse(envelope.get("invokingEvent").unwrap().as_str().unwrap()).unwrap();
-        let event = Event { envelope, invoking };
-        self.0.events.lock().push(event.clone());
-        let behaviour = Arc::clone(&*self.0.behaviour.lock());
-        behaviour(event, context.clone()).await
-    }
-}
-
-struct FakeS3(Arc<Peers>);
-
-#[async_trait::async_trait]
-impl Orchestrate<api_s3::PutObject> for FakeS3 {
-    fn access(&self, input: &api_s3::PutObject, call: &Call, _: &View) -> Access {
-        let arn = format!("arn:aws:s3:::{}/{}", input.bucket, input.key);
-        let policy = bucket_policy(*self.0.bucket.lock());
-        Access::on("s3:PutObject", arn)
-            .with("s3:x-amz-acl", input.acl.map(|acl| acl.to_string()))
-            .with_policy(call.account, policy)
-    }
-    async fn run(
-        &self,
-        input: api_s3::PutObject,
-        _: &Call,
-        _: &Context,
-    ) -> Result<api_s3::PutObjectOutput, api_s3::Error> {
-        if *self.0.bucket.lock() == Bucket::Missing {
-            return Err(api_s3::Error::Common(wire::ErrorResponse::new("NoSuchBucket", "The specified bucket does not exist", 404)));
-        }
-        assert_eq!(input.acl, Some(api_s3::ObjectCannedACL::BucketOwnerFullControl));
-        let Some(api_s3_body) = input.body else { panic!("no body") };
-        let wire::Body::Whole(bytes) = api_s3_body else { panic!("a stream") };
-        self.0.objects.lock().push((input.key, bytes.to_vec()));
-        Ok(api_s3::PutObjectOutput::default())
-    }
-}
-
-struct FakeSns(Arc<Peers>);
-
-#[async_trait::async_trait]
-impl Orchestrate<api_sns::Publish> for FakeSns {
-    fn access(&self, input: &api_sns::Publish, call: &Call, _: &View) -> Access {
-        let topic = input.topic_arn.clone().unwrap_or_default();
-        let policy = policy_of(&topic, Flavour::Sns, document!([(service("sns:Publish", TOPIC))]));
-        Access::on("sns:Publish", topic).with_policy(call.account, Some(policy))
-    }
-    async fn run(
-        &self,
-        input: api_sns::Publish,
-        _: &Call,
-        _: &Context,
-    ) -> Result<api_sns::PublishOutput, api_sns::Error> {
-        self.0.messages.lock().push((input.subject.unwrap(), Document::parse(&input.message).unwrap()));
-        Ok(api_sns::PublishOutput::default())
-    }
-}
 
 /// The cloud of a test.
 pub(crate) struct Cloud {
@@ -249,22 +18,10 @@ pub(crate) struct Cloud {
 impl Cloud {
     /// With no recorder yet, and nothing that runs.
     pub(crate) fn new() -> Self {
-        let peers = Arc::new(Peers {
-            events: Mutex::default(),
-            behaviour: Mutex::new(Arc::new(|_, _| Box::pin(async { answered() }))),
-            may_invoke: Mutex::new(true),
-            objects: Mutex::default(),
-            bucket: Mutex::new(Bucket::Open),
-            messages: Mutex::default(),
-        });
-        let lambda = Registration::new(&api_lambda::SERVICE)
-            .orchestrate::<FakeLambda, api_lambda::Invoke>(&Arc::new(FakeLambda(Arc::clone(&peers))))
-            .resource::<Group>();
-        let s3 = Registration::new(&api_s3::SERVICE)
-            .orchestrate::<FakeS3, api_s3::PutObject>(&Arc::new(FakeS3(Arc::clone(&peers))));
-        let sns = Registration::new(&api_sns::SERVICE)
-            .orchestrate::<FakeSns, api_sns::Publish>(&Arc::new(FakeSns(Arc::clone(&peers))));
-        let test = TestCloud::new(vec![config::registration(), lambda, s3, sns]);
+        let peers = Arc::new(Peers::default());
+        let mut registrations = Peers::registrations(&peers);
+        registrations.push(config::registration());
+        let test = TestCloud::new(registrations);
         // The recorder's role may write to the bucket and publish; sessions of it share its policies.
         let _ = test.role(
             "recorder",
@@ -334,8 +91,9 @@ impl Cloud {
         let channel = api::DeliveryChannel {
             s3_bucket_name: Some(BUCKET.into()),
             sns_topic_arn: Some(TOPIC.into()),
-            config_snapshot_delivery_properties: frequency
-                .map(|frequency| api::ConfigSnapshotDeliveryProperties { delivery_frequency: Some(frequency) }),
+            config_snapshot_delivery_properties: frequency.map(|frequency| {
+                api::ConfigSnapshotDeliveryProperties { delivery_frequency: Some(frequency) }
+            }),
             ..api::DeliveryChannel::default()
         };
         self.root().call(api::PutDeliveryChannel { delivery_channel: channel }).await.map(drop)
@@ -425,18 +183,6 @@ impl Cloud {
     }
 }
 
-pub(crate) fn put_group(context: &Context, scope: Scope, id: &str, ports: &[u16]) {
-    context
-        .store
-        .transact(None, |tx: &mut Tx| {
-            let known = tx.get::<Group>(scope, id)?;
-            let rule_id = known.as_ref().map_or(0, |known| known.rule_id + 1);
-            let (tags, padding) = known.map(|known| (known.tags, known.padding)).unwrap_or_default();
-            tx.put(Group { scope, id: id.into(), ports: ports.to_vec(), tags, rule_id, padding })
-        })
-        .unwrap();
-}
-
 pub(crate) fn including(types: &[&str]) -> api::RecordingGroup {
     api::RecordingGroup {
         resource_types: Some(types.iter().map(|own| (*own).to_owned()).collect()),
@@ -457,7 +203,10 @@ pub(crate) fn details(messages: &[api::MessageType]) -> Vec<api::SourceDetail> {
 pub(crate) fn group_rule(name: &str) -> api::ConfigRule {
     api::ConfigRule {
         config_rule_name: Some(name.into()),
-        scope: Some(api::Scope { compliance_resource_types: Some(vec![GROUP.into()]), ..api::Scope::default() }),
+        scope: Some(api::Scope {
+            compliance_resource_types: Some(vec![GROUP.into()]),
+            ..api::Scope::default()
+        }),
         source: api::Source {
             owner: api::Owner::CustomLambda,
             source_identifier: Some(FUNCTION.into()),
@@ -479,11 +228,6 @@ pub(crate) fn evaluation(id: &str, compliance: api::ComplianceType, at: Timestam
     }
 }
 
-/// The ports of a group as it is now.
-pub(crate) fn ports(context: &Context, scope: Scope, id: &str) -> Vec<u16> {
-    context.store.view().get::<Group>(scope, id).unwrap().unwrap().ports
-}
-
 /// Reports from within the function, as the function's account.
 pub(crate) async fn report(
     context: &Context,
@@ -503,4 +247,3 @@ pub(crate) async fn report(
         })
         .await
 }
-

@@ -92,7 +92,8 @@ async fn bad_properties_are_refused_before_anything_is_made() {
     let missing = Properties::new(document!({}));
     let failure = recorders.create(&missing, &context(&cloud, "Recorder")).await.unwrap_err();
     assert_eq!(failure.reason, "#: required key [RoleARN] not found");
-    let wrong = Properties::new(document!({ "RoleARN": ROLE, "RecordingMode": { "RecordingFrequency": "HOURLY" } }));
+    let wrong =
+        Properties::new(document!({ "RoleARN": ROLE, "RecordingMode": { "RecordingFrequency": "HOURLY" } }));
     let failure = recorders.create(&wrong, &context(&cloud, "Recorder")).await.unwrap_err();
     assert!(failure.reason.contains("HOURLY is not a valid enum value"), "{}", failure.reason);
     let rules = handler(&cloud, "AWS::Config::ConfigRule");

@@ -16,11 +16,15 @@ async fn judged(groups: usize) -> (Cloud, workflow::Running) {
     cloud.quiet().await;
     let token = {
         let events = cloud.peers.events.lock();
-        let own = events.iter().find(|event| event.envelope.get("configRuleName").unwrap().as_str() == Some("even"));
+        let own = events
+            .iter()
+            .find(|event| event.envelope.get("configRuleName").unwrap().as_str() == Some("even"));
         own.unwrap().token()
     };
     let now = cloud.test.now();
-    let compliance = |number: usize| if number.is_multiple_of(2) { Compliance::Compliant } else { Compliance::NonCompliant };
+    let compliance = |number: usize| {
+        if number.is_multiple_of(2) { Compliance::Compliant } else { Compliance::NonCompliant }
+    };
     let evaluations: Vec<_> =
         (0..groups).map(|number| evaluation(&format!("sg-{number}"), compliance(number), now)).collect();
     for chunk in evaluations.chunks(100) {
@@ -81,12 +85,19 @@ async fn compliance_is_told_by_rule_and_resource() {
 #[tokio::test]
 async fn summaries_stop_counting_at_their_caps() {
     let (cloud, _work) = judged(210).await;
-    let by_rule = cloud.root().call(api::GetComplianceSummaryByConfigRule {}).await.unwrap().compliance_summary.unwrap();
+    let by_rule = cloud
+        .root()
+        .call(api::GetComplianceSummaryByConfigRule {})
+        .await
+        .unwrap()
+        .compliance_summary
+        .unwrap();
     assert_eq!(by_rule.compliant_resource_count, count(0, false));
     assert_eq!(by_rule.non_compliant_resource_count, count(1, false));
     for types in [None, Some(vec![GROUP.to_owned()])] {
         let asked = api::GetComplianceSummaryByResourceType { resource_types: types };
-        let summaries = cloud.root().call(asked).await.unwrap().compliance_summaries_by_resource_type.unwrap();
+        let summaries =
+            cloud.root().call(asked).await.unwrap().compliance_summaries_by_resource_type.unwrap();
         let summary = summaries[0].compliance_summary.as_ref().unwrap();
         assert_eq!(summary.compliant_resource_count, count(100, true));
         assert_eq!(summary.non_compliant_resource_count, count(100, true));
@@ -118,7 +129,10 @@ async fn compliance_is_a_resource_with_a_history() {
     assert_eq!(cloud.rule("even").await.config_rule_state, Some(api::ConfigRuleState::Active));
     assert!(cloud.results("even").await.is_empty());
     let items = cloud.history("AWS::Config::ResourceCompliance", &id).await;
-    assert_eq!(items.last().unwrap().configuration_item_status, Some(api::ConfigurationItemStatus::ResourceDeleted));
+    assert_eq!(
+        items.last().unwrap().configuration_item_status,
+        Some(api::ConfigurationItemStatus::ResourceDeleted)
+    );
 }
 
 #[tokio::test]

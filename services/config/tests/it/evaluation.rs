@@ -37,16 +37,22 @@ async fn a_rule_judges_what_exists_and_each_change() {
     assert_eq!(first.text(&["messageType"]), "ConfigurationItemChangeNotification");
     // A new rule judges a state, not a change.
     assert!(first.invoking.get("configurationItemDiff").unwrap().is_null());
-    assert_eq!(first.text(&["configurationItem", "ARN"]), "arn:aws:ec2:us-east-1:111122223333:security-group/sg-1");
+    assert_eq!(
+        first.text(&["configurationItem", "ARN"]),
+        "arn:aws:ec2:us-east-1:111122223333:security-group/sg-1"
+    );
     assert_eq!(first.text(&["configurationItem", "configuration", "groupId"]), "sg-1");
 
     cloud.put_group("sg-1", &[80, 443]);
     cloud.quiet().await;
     let second = cloud.peers.events.lock()[1].clone();
-    let created = second.invoking.at(&["configurationItemDiff", "changedProperties", "Configuration.IpPermissions.0"]);
+    let created =
+        second.invoking.at(&["configurationItemDiff", "changedProperties", "Configuration.IpPermissions.0"]);
     assert_eq!(created.unwrap().get("changeType").unwrap().as_str(), Some("CREATE"));
     let status = cloud.status("groups").await;
-    assert!(status.last_successful_invocation_time.is_some() && status.last_successful_evaluation_time.is_some());
+    assert!(
+        status.last_successful_invocation_time.is_some() && status.last_successful_evaluation_time.is_some()
+    );
     assert_eq!((status.last_error_code, status.first_evaluation_started), (None, Some(true)));
 }
 
@@ -160,7 +166,11 @@ async fn a_throttled_function_is_tried_again() {
     cloud.record_groups().await;
     cloud.quiet().await;
     cloud.peers.function(|_, _| async {
-        Err(api_lambda::Error::Common(wire::ErrorResponse::new("TooManyRequestsException", "Rate Exceeded.", 429)))
+        Err(api_lambda::Error::Common(wire::ErrorResponse::new(
+            "TooManyRequestsException",
+            "Rate Exceeded.",
+            429,
+        )))
     });
     cloud.put_rule(group_rule("groups")).await.unwrap();
     cloud.quiet().await;
@@ -189,7 +199,9 @@ async fn a_permission_that_is_taken_away_is_told() {
     cloud.put_group("sg-1", &[81]);
     cloud.quiet().await;
     let status = cloud.status("groups").await;
-    assert!(status.last_error_message.unwrap().contains("cannot be invoked. Check the specified function ARN"));
+    assert!(
+        status.last_error_message.unwrap().contains("cannot be invoked. Check the specified function ARN")
+    );
     assert_eq!(cloud.peers.event_count(), 1);
 }
 
@@ -205,7 +217,8 @@ async fn tokens_are_good_for_their_rule_account_and_time_only() {
     cloud.quiet().await;
     let token_of = |name: &str| {
         let events = cloud.peers.events.lock();
-        let own = events.iter().find(|event| event.envelope.get("configRuleName").unwrap().as_str() == Some(name));
+        let own =
+            events.iter().find(|event| event.envelope.get("configRuleName").unwrap().as_str() == Some(name));
         own.unwrap().token()
     };
     let (one, two) = (token_of("one"), token_of("two"));
@@ -219,21 +232,24 @@ async fn tokens_are_good_for_their_rule_account_and_time_only() {
 
     let mut forged = one.clone().into_bytes();
     forged[0] = if forged[0] == b'A' { b'B' } else { b'A' };
-    for wrong in [String::from_utf8(forged).unwrap(), String::new(), one[..40].to_owned(), format!("{one}=")] {
+    for wrong in [String::from_utf8(forged).unwrap(), String::new(), one[..40].to_owned(), format!("{one}=")]
+    {
         let error = cloud.put_evaluations(&wrong, good()).await.unwrap_err();
-        assert_eq!(error.to_string(), "InvalidResultTokenException: The resultToken provided is invalid", "{wrong}");
+        assert_eq!(
+            error.to_string(),
+            "InvalidResultTokenException: The resultToken provided is invalid",
+            "{wrong}"
+        );
     }
     // Elsewhere it is nothing.
-    let put = || api::PutEvaluations {
-        evaluations: Some(good()),
-        result_token: one.clone(),
-        test_mode: None,
-    };
+    let put =
+        || api::PutEvaluations { evaluations: Some(good()), result_token: one.clone(), test_mode: None };
     let elsewhere = cloud.root().in_region("eu-west-1".parse().unwrap()).call(put()).await.unwrap_err();
     assert_eq!(elsewhere.code, "InvalidResultTokenException");
     let stranger: names::AccountId = "999999999999".parse().unwrap();
     let scope = names::Scope::new(stranger, testkit::REGION);
-    let other = cloud.context().caller(contract::Principal::Root(stranger), scope, contract::Chain::default());
+    let other =
+        cloud.context().caller(contract::Principal::Root(stranger), scope, contract::Chain::default());
     assert_eq!(other.call(put()).await.unwrap_err().code, "InvalidResultTokenException");
     // A rule that was deleted has no results.
     let delete = api::DeleteConfigRule { config_rule_name: "two".into() };

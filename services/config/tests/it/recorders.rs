@@ -94,7 +94,10 @@ async fn what_is_put_is_described() {
     assert_eq!(cloud.root().call(put(wrong)).await.unwrap_err().code, "ValidationException");
     let tags = api::ListTagsForResource { resource_arn: arn.clone(), ..api::ListTagsForResource::default() };
     assert_eq!(cloud.root().call(tags).await.unwrap().tags.unwrap().len(), 1);
-    let by_arn = api::DescribeConfigurationRecorders { arn: Some(arn), ..api::DescribeConfigurationRecorders::default() };
+    let by_arn = api::DescribeConfigurationRecorders {
+        arn: Some(arn),
+        ..api::DescribeConfigurationRecorders::default()
+    };
     assert_eq!(cloud.root().call(by_arn).await.unwrap().configuration_recorders.unwrap().len(), 1);
     let missing = api::DescribeConfigurationRecorderStatus {
         configuration_recorder_names: Some(vec!["nobody".into()]),
@@ -110,16 +113,18 @@ async fn what_is_put_is_described() {
     assert_eq!(listed.configuration_recorder_summaries.len(), 1);
     let delete = api::DeleteConfigurationRecorder { configuration_recorder_name: "default".into() };
     cloud.root().call(delete).await.unwrap();
-    let none = api::ListDiscoveredResources { resource_type: GROUP.into(), ..api::ListDiscoveredResources::default() };
+    let none = api::ListDiscoveredResources {
+        resource_type: GROUP.into(),
+        ..api::ListDiscoveredResources::default()
+    };
     assert_eq!(cloud.root().call(none).await.unwrap_err().code, "NoAvailableConfigurationRecorderException");
 }
 
 #[tokio::test]
 async fn bad_recorders_and_channels_are_refused() {
     let cloud = Cloud::new();
-    let refused = async |recorder: api::ConfigurationRecorder| {
-        cloud.root().call(put(recorder)).await.unwrap_err().code
-    };
+    let refused =
+        async |recorder: api::ConfigurationRecorder| cloud.root().call(put(recorder)).await.unwrap_err().code;
     let role = api::ConfigurationRecorder { role_arn: Some("nonsense".into()), ..recorder("default") };
     assert_eq!(refused(role).await, "InvalidRoleException");
     let no_role = api::ConfigurationRecorder { role_arn: None, ..recorder("default") };
@@ -131,7 +136,10 @@ async fn bad_recorders_and_channels_are_refused() {
     let unknown = including(&["AWS::EC2::Nonsense"]);
     let unknown = api::ConfigurationRecorder { recording_group: Some(unknown), ..recorder("default") };
     assert_eq!(refused(unknown).await, "ValidationException");
-    let linked = api::ConfigurationRecorder { service_principal: Some("x.amazonaws.com".into()), ..recorder("default") };
+    let linked = api::ConfigurationRecorder {
+        service_principal: Some("x.amazonaws.com".into()),
+        ..recorder("default")
+    };
     assert_eq!(refused(linked).await, "ValidationException");
 
     cloud.root().call(put(recorder("default"))).await.unwrap();
@@ -178,7 +186,8 @@ async fn bad_recorders_and_channels_are_refused() {
 #[tokio::test]
 async fn passing_the_role_needs_permission_and_denials_tell_nothing() {
     let cloud = Cloud::new();
-    let may_put = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"config:*","Resource":"*"}}"#;
+    let may_put =
+        r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"config:*","Resource":"*"}}"#;
     let user = cloud.test.user("ann", &[may_put]);
     let denied = user.call(put(recorder("default"))).await.unwrap_err();
     assert!(denied.code.starts_with("AccessDenied") && denied.message.contains("iam:PassRole"), "{denied}");
@@ -200,7 +209,9 @@ async fn retention_is_put_described_and_deleted() {
     let describe = || api::DescribeRetentionConfigurations::default();
     let none = cloud.root().call(describe()).await.unwrap();
     assert!(none.retention_configurations.unwrap().is_empty());
-    assert!(cloud.root().call(api::PutRetentionConfiguration { retention_period_in_days: 29 }).await.is_err());
+    assert!(
+        cloud.root().call(api::PutRetentionConfiguration { retention_period_in_days: 29 }).await.is_err()
+    );
     let put = api::PutRetentionConfiguration { retention_period_in_days: 90 };
     let answer = cloud.root().call(put).await.unwrap().retention_configuration.unwrap();
     assert_eq!((answer.name.as_str(), answer.retention_period_in_days), ("default", 90));

@@ -1,4 +1,4 @@
-use crate::cloud::{Cloud, GROUP, VPC, including};
+use crate::cloud::{Cloud, GROUP, IAM_ROLE, IamRole, VPC, Vpc, including};
 use api_config as api;
 use api_config::ConfigurationItemStatus as Status;
 use std::time::Duration;
@@ -105,9 +105,6 @@ async fn a_stopped_recorder_records_nothing_and_takes_up_what_changed_when_start
     assert_eq!(cloud.discovered(GROUP).await, ["sg-1", "sg-3"]);
     assert_eq!(cloud.history(GROUP, "sg-1").await.len(), 2);
     assert_eq!(cloud.history(GROUP, "sg-2").await.len(), 2);
-    // The recorder's own item says whether it records.
-    let own = cloud.context().store.view();
-    drop(own);
 }
 
 #[tokio::test]
@@ -254,4 +251,62 @@ async fn the_batch_answers_the_current_state_without_tags() {
     let items = answer.base_configuration_items.unwrap();
     assert_eq!(items.len(), 1);
     assert_eq!(items[0].resource_id.as_deref(), Some("sg-1"));
+}
+
+#[tokio::test]
+async fn a_change_is_looked_for_at_the_other_side_of_indirect_relationships() {
+    let cloud = Cloud::new();
+    let _work = cloud.test.start_work();
+    let vpc = Vpc { scope: cloud.test.scope(), id: "vpc-1".into() };
+    cloud.context().store.transact(None, |tx: &mut store::Tx| tx.put(vpc.clone())).unwrap();
+    cloud.put_recorder(including(&[GROUP, VPC])).await.unwrap();
+    cloud.put_channel(None).await.unwrap();
+    cloud.start().await;
+    cloud.quiet().await;
+    assert_eq!(cloud.history(VPC, "vpc-1").await.len(), 1);
+    // The VPC's row does not change; what it contains does.
+    cloud.put_group("sg-1", &[80]);
+    cloud.quiet().await;
+    let items = cloud.history(VPC, "vpc-1").await;
+    assert_eq!(items.len(), 2);
+    let relationship = &items[1].relationships.as_ref().unwrap()[0];
+    assert_eq!(relationship.relationship_name.as_deref(), Some("Contains SecurityGroup"));
+    cloud.put_group("sg-1", &[81]);
+    cloud.quiet().await;
+    assert_eq!(cloud.history(VPC, "vpc-1").await.len(), 2);
+    cloud.delete_group("sg-1");
+    cloud.quiet().await;
+    let items = cloud.history(VPC, "vpc-1").await;
+    assert_eq!(items.len(), 3);
+    assert!(items[2].relationships.as_ref().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn global_types_are_recorded_where_they_are_asked_for() {
+    let cloud = Cloud::new();
+    let _work = cloud.test.start_work();
+    let scope = names::Scope::global(cloud.test.scope().account);
+    let put = |path: &str| {
+        let role = IamRole { scope, id: "reader".into(), path: path.into() };
+        cloud.context().store.transact(None, |tx: &mut store::Tx| tx.put(role.clone())).unwrap();
+    };
+    put("/");
+    let all = |include| api::RecordingGroup {
+        all_supported: Some(true),
+        include_global_resource_types: Some(include),
+        ..api::RecordingGroup::default()
+    };
+    cloud.put_recorder(all(false)).await.unwrap();
+    cloud.put_channel(None).await.unwrap();
+    cloud.start().await;
+    cloud.quiet().await;
+    assert!(cloud.discovered(IAM_ROLE).await.is_empty());
+    cloud.put_recorder(all(true)).await.unwrap();
+    cloud.quiet().await;
+    let items = cloud.history(IAM_ROLE, "reader").await;
+    assert_eq!(items.len(), 1);
+    assert_eq!(items[0].aws_region.as_deref(), Some("global"));
+    put("/people/");
+    cloud.quiet().await;
+    assert_eq!(cloud.history(IAM_ROLE, "reader").await.len(), 2);
 }

@@ -17,7 +17,16 @@ async fn a_function_that_may_not_be_invoked_is_refused_as_aws_does() {
             "InsufficientPermissionsException: The AWS Lambda function {FUNCTION} cannot be invoked. Check the specified function ARN, and check the function's permissions."
         )
     );
-    assert!(cloud.root().call(api::DescribeConfigRules::default()).await.unwrap().config_rules.unwrap().is_empty());
+    assert!(
+        cloud
+            .root()
+            .call(api::DescribeConfigRules::default())
+            .await
+            .unwrap()
+            .config_rules
+            .unwrap()
+            .is_empty()
+    );
     *cloud.peers.may_invoke.lock() = true;
     cloud.put_rule(group_rule("groups")).await.unwrap();
 }
@@ -46,7 +55,10 @@ async fn what_is_not_built_says_so() {
         rule
     };
     let managed = refused(&cloud, owned(api::Owner::Aws, Some("INCOMING_SSH_DISABLED"))).await;
-    assert!(managed.starts_with("NotImplemented: ") && managed.contains("INCOMING_SSH_DISABLED"), "{managed}");
+    assert!(
+        managed.starts_with("NotImplemented: ") && managed.contains("INCOMING_SSH_DISABLED"),
+        "{managed}"
+    );
     assert_eq!(
         refused(&cloud, owned(api::Owner::Aws, Some("NONSENSE"))).await,
         "InvalidParameterValueException: The sourceIdentifier NONSENSE is invalid. Please refer to the documentation for a list of valid sourceIdentifiers that can be used when AWS is the Owner."
@@ -73,24 +85,72 @@ async fn bad_rules_are_refused() {
         with(&|rule| rule.scope = Some(scope.clone()))
     };
     for (rule, sentence) in [
-        (with(&|rule| rule.config_rule_name = None), "One or more identifiers needs to be provided. Provide Name or Id or Arn"),
-        (with(&|rule| rule.config_rule_state = Some(api::ConfigRuleState::Deleting)), "The ConfigRuleState DELETING is invalid.  Only the following values are permitted: ACTIVE"),
-        (with(&|rule| rule.created_by = Some("me".into())), "AWS Config populates the CreatedBy field for ServiceLinkedConfigRule. Try again without populating the CreatedBy field"),
-        (with(&|rule| rule.input_parameters = Some("[]".into())), "Invalid json [] passed in the InputParameters field"),
-        (with(&|rule| rule.source.source_identifier = Some("judge".into())), "The sourceIdentifier judge is invalid. When CUSTOM_LAMBDA is the Owner, it is the Amazon Resource Name (ARN) of the function."),
-        (with(&|rule| rule.source.source_details = None), "SourceDetails cannot be null or empty if the owner is CUSTOM_LAMBDA"),
-        (with(&|rule| rule.maximum_execution_frequency = Some(api::MaximumExecutionFrequency::OneHour)), "A maximum execution frequency is not allowed if MessageType is ConfigurationItemChangeNotification or OversizedConfigurationItemChangeNotification"),
-        (scope(&|scope| scope.tag_value = Some("x".into())), "Tag key should not be empty when tag value is provided in scope"),
-        (scope(&|scope| { scope.tag_key = Some("x".into()); scope.compliance_resource_types = Some(vec![GROUP.into()]); }), "Scope cannot be applied to both resource and tag"),
-        (scope(&|scope| scope.compliance_resource_id = Some("sg-1".into())), "ComplianceResourceType cannot be empty when ComplianceResourceId is specified"),
-        (scope(&|scope| scope.compliance_resource_types = Some(vec!["AWS::EC2::Nonsense".into()])), "The resource type AWS::EC2::Nonsense in ComplianceResourceTypes is not supported by AWS Config."),
+        (
+            with(&|rule| rule.config_rule_name = None),
+            "One or more identifiers needs to be provided. Provide Name or Id or Arn",
+        ),
+        (
+            with(&|rule| rule.config_rule_state = Some(api::ConfigRuleState::Deleting)),
+            "The ConfigRuleState DELETING is invalid.  Only the following values are permitted: ACTIVE",
+        ),
+        (
+            with(&|rule| rule.created_by = Some("me".into())),
+            "AWS Config populates the CreatedBy field for ServiceLinkedConfigRule. Try again without populating the CreatedBy field",
+        ),
+        (
+            with(&|rule| rule.input_parameters = Some("[]".into())),
+            "Invalid json [] passed in the InputParameters field",
+        ),
+        (
+            with(&|rule| rule.source.source_identifier = Some("judge".into())),
+            "The sourceIdentifier judge is invalid. When CUSTOM_LAMBDA is the Owner, it is the Amazon Resource Name (ARN) of the function.",
+        ),
+        (
+            with(&|rule| rule.source.source_details = None),
+            "SourceDetails cannot be null or empty if the owner is CUSTOM_LAMBDA",
+        ),
+        (
+            with(&|rule| rule.maximum_execution_frequency = Some(api::MaximumExecutionFrequency::OneHour)),
+            "A maximum execution frequency is not allowed if MessageType is ConfigurationItemChangeNotification or OversizedConfigurationItemChangeNotification",
+        ),
+        (
+            scope(&|scope| scope.tag_value = Some("x".into())),
+            "Tag key should not be empty when tag value is provided in scope",
+        ),
+        (
+            scope(&|scope| {
+                scope.tag_key = Some("x".into());
+                scope.compliance_resource_types = Some(vec![GROUP.into()]);
+            }),
+            "Scope cannot be applied to both resource and tag",
+        ),
+        (
+            scope(&|scope| scope.compliance_resource_id = Some("sg-1".into())),
+            "ComplianceResourceType cannot be empty when ComplianceResourceId is specified",
+        ),
+        (
+            scope(&|scope| scope.compliance_resource_types = Some(vec!["AWS::EC2::Nonsense".into()])),
+            "The resource type AWS::EC2::Nonsense in ComplianceResourceTypes is not supported by AWS Config.",
+        ),
     ] {
         assert_eq!(refused(&cloud, rule).await, format!("InvalidParameterValueException: {sentence}"));
     }
-    let by_id = with(&|rule| { rule.config_rule_name = None; rule.config_rule_id = Some("config-rule-nobody".into()); });
+    let by_id = with(&|rule| {
+        rule.config_rule_name = None;
+        rule.config_rule_id = Some("config-rule-nobody".into());
+    });
     assert!(refused(&cloud, by_id).await.starts_with("NoSuchConfigRuleException: "));
     assert!(cloud.put_rule(with(&|rule| rule.input_parameters = Some("x".repeat(1025)))).await.is_err());
-    assert!(cloud.root().call(api::DescribeConfigRules::default()).await.unwrap().config_rules.unwrap().is_empty());
+    assert!(
+        cloud
+            .root()
+            .call(api::DescribeConfigRules::default())
+            .await
+            .unwrap()
+            .config_rules
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]
@@ -157,7 +217,8 @@ async fn an_evaluation_can_be_asked_for_once_a_minute() {
     cloud.root().call(start("groups")).await.unwrap();
     cloud.quiet().await;
     assert_eq!(cloud.peers.event_count(), 6);
-    let told = cloud.peers.messages.lock().iter().filter(|message| message.0.contains("Evaluation Started")).count();
+    let told =
+        cloud.peers.messages.lock().iter().filter(|message| message.0.contains("Evaluation Started")).count();
     assert_eq!(told, 2);
 }
 
@@ -195,7 +256,8 @@ async fn rules_have_tags_pages_and_limits() {
     }
     let first = cloud.root().call(api::DescribeConfigRules::default()).await.unwrap();
     assert_eq!(first.config_rules.as_ref().unwrap().len(), 25);
-    let next = api::DescribeConfigRules { next_token: first.next_token, ..api::DescribeConfigRules::default() };
+    let next =
+        api::DescribeConfigRules { next_token: first.next_token, ..api::DescribeConfigRules::default() };
     let second = cloud.root().call(next).await.unwrap();
     assert_eq!((second.config_rules.unwrap().len(), second.next_token), (5, None));
 

@@ -22,7 +22,10 @@ async fn a_periodic_rule_runs_by_the_clock_without_a_recorder() {
     cloud.quiet().await;
     let runs = |name: &str| {
         let events = cloud.peers.events.lock();
-        events.iter().filter(|event| event.envelope.get("configRuleName").unwrap().as_str() == Some(name)).count()
+        events
+            .iter()
+            .filter(|event| event.envelope.get("configRuleName").unwrap().as_str() == Some(name))
+            .count()
     };
     assert_eq!((runs("hourly"), runs("daily")), (1, 1));
     let event = cloud.peers.events.lock()[0].clone();

@@ -83,7 +83,7 @@ impl ResourceHandler for DhcpOptions {
         new: &Properties,
         context: &HandlerContext,
     ) -> Result<Updated, HandlerFailure> {
-        Step::of(context).update_tags(physical_id, old, new).await?;
+        Step::of(context).update_tags::<state::DhcpOptions>(physical_id, old, new).await?;
         Ok(Updated { attributes: attributes([("DhcpOptionsId", physical_id.into())]) })
     }
 

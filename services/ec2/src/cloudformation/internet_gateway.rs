@@ -50,7 +50,7 @@ impl ResourceHandler for InternetGateway {
         new: &Properties,
         context: &HandlerContext,
     ) -> Result<Updated, HandlerFailure> {
-        Step::of(context).update_tags(physical_id, old, new).await?;
+        Step::of(context).update_tags::<state::InternetGateway>(physical_id, old, new).await?;
         Ok(Updated { attributes: attributes([("InternetGatewayId", physical_id.into())]) })
     }
 

@@ -53,7 +53,7 @@ impl ResourceHandler for NetworkAcl {
         new: &Properties,
         context: &HandlerContext,
     ) -> Result<Updated, HandlerFailure> {
-        Step::of(context).update_tags(physical_id, old, new).await?;
+        Step::of(context).update_tags::<state::NetworkAcl>(physical_id, old, new).await?;
         Ok(Updated { attributes: attributes([("Id", physical_id.into())]) })
     }
 

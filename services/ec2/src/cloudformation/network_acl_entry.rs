@@ -41,14 +41,15 @@ impl ResourceHandler for NetworkAclEntry {
         context: &HandlerContext,
     ) -> Result<Created, HandlerFailure> {
         let create = entry(properties)?;
-        let again = Step::of(context).begin().await?;
+        let step = Step::of(context);
+        let again = step.begin().await?;
         match context.caller.call(create).await {
             // The entry of the try that was cut off.
             Err(error) if again && error.code == "NetworkAclEntryAlreadyExists" => {
                 replace(properties, context).await?
             }
             result => {
-                result?;
+                step.judged(result).await?;
             }
         }
         let physical_id = context.generated_name(255);

@@ -89,7 +89,7 @@ impl ResourceHandler for NetworkInterface {
         new: &Properties,
         context: &HandlerContext,
     ) -> Result<Updated, HandlerFailure> {
-        Step::of(context).update_tags(physical_id, old, new).await?;
+        Step::of(context).update_tags::<state::NetworkInterface>(physical_id, old, new).await?;
         let base = || ModifyNetworkInterfaceAttribute {
             network_interface_id: physical_id.to_owned(),
             ..Default::default()

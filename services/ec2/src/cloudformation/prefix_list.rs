@@ -63,7 +63,7 @@ impl ResourceHandler for PrefixList {
         new: &Properties,
         context: &HandlerContext,
     ) -> Result<Updated, HandlerFailure> {
-        Step::of(context).update_tags(physical_id, old, new).await?;
+        Step::of(context).update_tags::<state::PrefixList>(physical_id, old, new).await?;
         let list = described(physical_id, context).await?;
         let size = number(new, "MaxEntries")?.filter(|size| list.max_entries != Some(*size));
         let grows = size > list.max_entries;

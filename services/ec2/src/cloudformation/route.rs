@@ -49,7 +49,8 @@ impl ResourceHandler for Route {
         properties: &Properties,
         context: &HandlerContext,
     ) -> Result<Created, HandlerFailure> {
-        let again = Step::of(context).begin().await?;
+        let step = Step::of(context);
+        let again = step.begin().await?;
         let create = CreateRoute {
             destination_prefix_list_id: properties.string("DestinationPrefixListId")?,
             vpc_endpoint_id: properties.string("VpcEndpointId")?,
@@ -73,7 +74,7 @@ impl ResourceHandler for Route {
             // The route of the try that was cut off.
             Err(error) if again && error.code == "RouteAlreadyExists" => replace(properties, context).await?,
             result => {
-                result?;
+                step.judged(result).await?;
             }
         }
         let destination = destination(properties)?;

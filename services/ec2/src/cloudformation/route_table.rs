@@ -53,7 +53,7 @@ impl ResourceHandler for RouteTable {
         new: &Properties,
         context: &HandlerContext,
     ) -> Result<Updated, HandlerFailure> {
-        Step::of(context).update_tags(physical_id, old, new).await?;
+        Step::of(context).update_tags::<state::RouteTable>(physical_id, old, new).await?;
         Ok(Updated { attributes: attributes([("RouteTableId", physical_id.into())]) })
     }
 

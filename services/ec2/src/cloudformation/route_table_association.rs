@@ -46,13 +46,13 @@ impl ResourceHandler for SubnetRouteTableAssociation {
             Some(id) if step.owns(&id)? => {
                 let replace =
                     ReplaceRouteTableAssociation { association_id: id, route_table_id: table, dry_run: None };
-                given(context.caller.call(replace).await?.new_association_id)?
+                given(step.judged(context.caller.call(replace).await).await?.new_association_id)?
             }
             _ => {
                 let subnet_id = Some(subnet);
                 let associate =
                     AssociateRouteTable { subnet_id, route_table_id: table, ..Default::default() };
-                given(context.caller.call(associate).await?.association_id)?
+                given(step.judged(context.caller.call(associate).await).await?.association_id)?
             }
         };
         step.note(&physical_id).await?;

@@ -80,7 +80,7 @@ impl ResourceHandler for SecurityGroup {
         let id = group_id(physical_id, context).await?;
         let step = Step::of(context);
         let again = step.begin().await?;
-        step.update_tags(&id, old, new).await?;
+        step.update_tags::<state::SecurityGroup>(&id, old, new).await?;
         let group = Group { id: &id, context, again };
         for egress in [false, true] {
             let (mut before, mut after) = (rules::listed(old, egress)?, rules::listed(new, egress)?);

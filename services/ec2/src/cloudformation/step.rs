@@ -12,7 +12,7 @@ use api_ec2::{CreateTags, DeleteTags, Tag, TagSpecification};
 use contract::{HandlerContext, HandlerFailure, Properties};
 use names::{Scope, Tags};
 use std::collections::BTreeMap;
-use store::StoreError;
+use store::{StoreError, Tx};
 use wire::{Document, ErrorResponse};
 
 /// What `Fn::GetAtt` answers.
@@ -105,39 +105,52 @@ impl<'a> Step<'a> {
         Ok(before)
     }
 
-    /// Notes the id of what the step made.
-    pub(crate) async fn note(&self, id: &str) -> Result<(), HandlerFailure> {
-        let context = &self.context.context;
-        let write = async {
-            let principal = self.context.caller.principal().clone();
-            let call = context.own_call("ec2", "NoteStep", principal, self.scope)?;
-            context.transact(&call, |_, tx| Creation::note(tx, self.scope, &self.token, id)).await
-        };
-        write.await.map_err(|error: StoreError| fault(&error))
+    /// What a call of a step that has begun answered. Where EC2 refused it nothing was made, so the note is taken back: a further try
+    /// must not take for its own what somebody else made.
+    pub(crate) async fn judged<T>(&self, result: Result<T, ErrorResponse>) -> Result<T, HandlerFailure> {
+        if let Err(error) = &result
+            && error.status < 500
+        {
+            self.write(|tx| Creation::withdraw(tx, self.scope, &self.token)).await?;
+        }
+        Ok(result?)
     }
 
-    /// Brings a thing's tags from the old properties to the new ones.
-    pub(crate) async fn update_tags(
+    /// Notes the id of what the step made.
+    pub(crate) async fn note(&self, id: &str) -> Result<(), HandlerFailure> {
+        self.write(|tx| Creation::note(tx, self.scope, &self.token, id)).await
+    }
+
+    async fn write(&self, write: impl Fn(&mut Tx) -> Result<(), StoreError>) -> Result<(), HandlerFailure> {
+        let context = &self.context.context;
+        let written = async {
+            let principal = self.context.caller.principal().clone();
+            let call = context.own_call("ec2", "NoteStep", principal, self.scope)?;
+            context.transact(&call, |_, tx| write(tx)).await
+        };
+        written.await.map_err(|error: StoreError| fault(&error))
+    }
+
+    /// Brings a thing's tags from the old properties to the new ones. Tags that it has already are not sent again.
+    pub(crate) async fn update_tags<T: Noun>(
         &self,
         id: &str,
         old: &Properties,
         new: &Properties,
     ) -> Result<(), HandlerFailure> {
-        let wanted = self.wanted_tags(new)?;
-        let before = old.tags("Tags")?;
-        let gone: Vec<Tag> = before
-            .keys()
-            .filter(|key| !wanted.contains_key(*key))
-            .map(|key| Tag { key: Some(key.clone()), value: None })
-            .collect();
+        let thing =
+            self.context.context.store.view().get::<T>(self.scope, id).map_err(|error| fault(&error))?;
+        let current = thing.map(|thing| thing.tags().clone()).unwrap_or_default();
+        let (before, wanted) = (old.tags("Tags")?, self.wanted_tags(new)?);
+        let gone = before.keys().filter(|key| current.contains_key(*key) && !wanted.contains_key(*key));
+        let gone: Vec<Tag> = gone.map(|key| Tag { key: Some(key.clone()), value: None }).collect();
         if !gone.is_empty() {
             let delete =
                 DeleteTags { resources: vec![id.to_owned()], tags: Some(gone), ..Default::default() };
             self.context.caller.call(delete).await?;
         }
-        // Tags of the stack may have changed too, and only the new ones are known here.
         let changed: Tags =
-            wanted.into_iter().filter(|(key, value)| before.get(key) != Some(value)).collect();
+            wanted.into_iter().filter(|(key, value)| current.get(key) != Some(value)).collect();
         if let Some(tags) = tags::listed(&changed) {
             let create = CreateTags { resources: vec![id.to_owned()], tags, ..Default::default() };
             self.context.caller.call(create).await?;

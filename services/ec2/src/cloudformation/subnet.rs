@@ -111,7 +111,7 @@ impl ResourceHandler for Subnet {
         new: &Properties,
         context: &HandlerContext,
     ) -> Result<Updated, HandlerFailure> {
-        Step::of(context).update_tags(physical_id, old, new).await?;
+        Step::of(context).update_tags::<state::Subnet>(physical_id, old, new).await?;
         modify(physical_id, old, new, context).await?;
         Ok(Updated { attributes: described(physical_id, context).await? })
     }

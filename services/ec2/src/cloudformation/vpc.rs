@@ -84,7 +84,7 @@ impl ResourceHandler for Vpc {
         new: &Properties,
         context: &HandlerContext,
     ) -> Result<Updated, HandlerFailure> {
-        Step::of(context).update_tags(physical_id, old, new).await?;
+        Step::of(context).update_tags::<state::Vpc>(physical_id, old, new).await?;
         dns(physical_id, old, new, context).await?;
         Ok(Updated { attributes: described(physical_id, context).await? })
     }

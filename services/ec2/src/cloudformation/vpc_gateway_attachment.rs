@@ -1,6 +1,7 @@
 use super::step::{Step, attributes, deleted};
 use api_ec2::{AttachInternetGateway, DescribeInternetGateways, DetachInternetGateway};
 use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use wire::ErrorResponse;
 
 /// `AWS::EC2::VPCGatewayAttachment`, of internet gateways: there are no virtual private gateways here.
 pub(crate) struct VpcGatewayAttachment;
@@ -30,9 +31,10 @@ impl ResourceHandler for VpcGatewayAttachment {
     ) -> Result<Created, HandlerFailure> {
         let vpc = properties.required_string("VpcId")?;
         let gateway = properties.required_string("InternetGatewayId")?;
-        let again = Step::of(context).begin().await?;
+        let step = Step::of(context);
+        let again = step.begin().await?;
         if !(again && is_attached(&gateway, &vpc, context).await?) {
-            attach(&gateway, &vpc, context).await?;
+            step.judged(attach(&gateway, &vpc, context).await).await?;
         }
         Ok(Created {
             physical_id: format!("IGW|{vpc}"),
@@ -50,10 +52,11 @@ impl ResourceHandler for VpcGatewayAttachment {
         let vpc = new.required_string("VpcId")?;
         let (before, after) =
             (old.required_string("InternetGatewayId")?, new.required_string("InternetGatewayId")?);
-        let again = Step::of(context).begin().await?;
+        let step = Step::of(context);
+        let again = step.begin().await?;
         if before != after && !(again && is_attached(&after, &vpc, context).await?) {
             detach(&before, &vpc, context).await?;
-            attach(&after, &vpc, context).await?;
+            step.judged(attach(&after, &vpc, context).await).await?;
         }
         Ok(Updated { attributes: attributes([("AttachmentType", "IGW".into())]) })
     }
@@ -79,10 +82,13 @@ async fn is_attached(gateway: &str, vpc: &str, context: &HandlerContext) -> Resu
     Ok(attachments.into_iter().any(|attachment| attachment.vpc_id.as_deref() == Some(vpc)))
 }
 
-async fn attach(gateway: &str, vpc: &str, context: &HandlerContext) -> Result<(), HandlerFailure> {
+async fn attach(gateway: &str, vpc: &str, context: &HandlerContext) -> Result<(), ErrorResponse> {
     let (internet_gateway_id, vpc_id) = (gateway.to_owned(), vpc.to_owned());
-    context.caller.call(AttachInternetGateway { internet_gateway_id, vpc_id, dry_run: None }).await?;
-    Ok(())
+    context
+        .caller
+        .call(AttachInternetGateway { internet_gateway_id, vpc_id, dry_run: None })
+        .await
+        .map(|_| ())
 }
 
 async fn detach(gateway: &str, vpc: &str, context: &HandlerContext) -> Result<(), HandlerFailure> {

@@ -83,6 +83,11 @@ impl Creation {
         tx.put(Self { scope, kind, token, id, asked: String::new() })
     }
 
+    /// Takes back what a CloudFormation step noted.
+    pub(crate) fn withdraw(tx: &mut Tx, scope: Scope, token: &str) -> Result<(), StoreError> {
+        tx.remove::<Self>(scope, (STEP, token)).map(|_| ())
+    }
+
     /// The id that a CloudFormation step noted; empty where it has only begun.
     pub(crate) fn step(view: &View, scope: Scope, token: &str) -> Result<Option<String>, StoreError> {
         Ok(view.get::<Self>(scope, (STEP, token))?.map(|creation| creation.id))

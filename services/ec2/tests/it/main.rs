@@ -1,5 +1,12 @@
 //! EC2 on a cloud in memory: the real pipeline, authorization and store.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails should stop there"
+)]
+
 mod cloudformation;
 mod config_items;
 mod defaults;

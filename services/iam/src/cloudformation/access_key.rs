@@ -15,7 +15,12 @@ fn status(properties: &Properties) -> Result<StatusType, HandlerFailure> {
     }
 }
 
-async fn set(user: &str, id: &str, status: StatusType, context: &HandlerContext) -> Result<(), HandlerFailure> {
+async fn set(
+    user: &str,
+    id: &str,
+    status: StatusType,
+    context: &HandlerContext,
+) -> Result<(), HandlerFailure> {
     let update = UpdateAccessKey { user_name: Some(user.to_owned()), access_key_id: id.to_owned(), status };
     context.caller.call(update).await?;
     Ok(())
@@ -46,13 +51,22 @@ impl ResourceHandler for AccessKeyHandler {
     }
 
     /// A key's secret is told once. A key that an earlier try of this step made, and whose secret was lost with it, is deleted first.
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         properties.integer("Serial")?;
         let (user, status) = (properties.required_string("UserName")?, status(properties)?);
         let present = keys(&user, context).await?;
         if let Some(before) = begin(context, present.clone()).await? {
             for access_key_id in present.into_iter().filter(|key| !before.contains(key)) {
-                gone(context.caller.call(DeleteAccessKey { user_name: Some(user.clone()), access_key_id }).await)?;
+                gone(
+                    context
+                        .caller
+                        .call(DeleteAccessKey { user_name: Some(user.clone()), access_key_id })
+                        .await,
+                )?;
             }
         }
         let made = context.caller.call(CreateAccessKey { user_name: Some(user.clone()) }).await?.access_key;

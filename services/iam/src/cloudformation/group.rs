@@ -20,12 +20,18 @@ async fn existing(name: &str, context: &HandlerContext) -> Result<Group, Handler
 }
 
 /// Groups carry no tags: one that is in the way is this step's where the step had begun before.
-async fn create_group(name: &str, properties: &Properties, context: &HandlerContext) -> Result<Group, HandlerFailure> {
+async fn create_group(
+    name: &str,
+    properties: &Properties,
+    context: &HandlerContext,
+) -> Result<Group, HandlerFailure> {
     let begun = begin(context, Vec::new()).await?.is_some();
     let create = CreateGroup { path: properties.string("Path")?, group_name: name.to_owned() };
     match context.caller.call(create).await {
         Ok(made) => Ok(made.group),
-        Err(error) if is_ours(&error, name, None, context) || (begun && error.code == "EntityAlreadyExists") => {
+        Err(error)
+            if is_ours(&error, name, None, context) || (begun && error.code == "EntityAlreadyExists") =>
+        {
             existing(name, context).await
         }
         Err(error) => Err(error.into()),
@@ -50,10 +56,16 @@ impl ResourceHandler for GroupHandler {
         &["Arn"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let name = properties.string("GroupName")?.unwrap_or_else(|| context.generated_name(LONGEST_NAME));
         let group = create_group(&name, properties, context).await?;
-        if let Err(failure) = Target::new(Kind::Group, &name).reconcile(&context.caller, None, properties).await {
+        if let Err(failure) =
+            Target::new(Kind::Group, &name).reconcile(&context.caller, None, properties).await
+        {
             if let Err(left) = self.delete(&name, properties, context).await {
                 tracing::warn!(group = name, %left, "a group that could not be given its policies could not be deleted either");
             }

@@ -67,7 +67,11 @@ impl ResourceHandler for InlinePolicyHandler {
         &[]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let physical_id = self.put(properties, context).await?;
         Ok(Created { physical_id, attributes: Attributes::new() })
     }
@@ -83,7 +87,12 @@ impl ResourceHandler for InlinePolicyHandler {
         Ok(Updated::default())
     }
 
-    async fn delete(&self, _: &str, properties: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        _: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         let (target, policy) = self.target(properties)?;
         target.delete(&context.caller, &policy).await
     }

@@ -2,8 +2,8 @@
 
 use super::step::{attributes, gone, is_ours, listed};
 use api_iam::{
-    AddRoleToInstanceProfile, CreateInstanceProfile, DeleteInstanceProfile, GetInstanceProfile, InstanceProfile,
-    RemoveRoleFromInstanceProfile,
+    AddRoleToInstanceProfile, CreateInstanceProfile, DeleteInstanceProfile, GetInstanceProfile,
+    InstanceProfile, RemoveRoleFromInstanceProfile,
 };
 use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 
@@ -22,10 +22,17 @@ async fn existing(name: &str, context: &HandlerContext) -> Result<InstanceProfil
 }
 
 /// Puts the roles in that are not in it, and takes out those that are not wanted.
-async fn hold(profile: &InstanceProfile, wanted: &[String], context: &HandlerContext) -> Result<(), HandlerFailure> {
+async fn hold(
+    profile: &InstanceProfile,
+    wanted: &[String],
+    context: &HandlerContext,
+) -> Result<(), HandlerFailure> {
     let name = || profile.instance_profile_name.clone();
     for role in profile.roles.iter().filter(|role| !wanted.contains(&role.role_name)) {
-        let remove = RemoveRoleFromInstanceProfile { instance_profile_name: name(), role_name: role.role_name.clone() };
+        let remove = RemoveRoleFromInstanceProfile {
+            instance_profile_name: name(),
+            role_name: role.role_name.clone(),
+        };
         gone(context.caller.call(remove).await)?;
     }
     for role in wanted.iter().filter(|wanted| !profile.roles.iter().any(|role| role.role_name == **wanted)) {
@@ -53,9 +60,14 @@ impl ResourceHandler for InstanceProfileHandler {
         &["Arn"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let roles = roles(properties)?;
-        let name = properties.string("InstanceProfileName")?.unwrap_or_else(|| context.generated_name(LONGEST_NAME));
+        let name =
+            properties.string("InstanceProfileName")?.unwrap_or_else(|| context.generated_name(LONGEST_NAME));
         let create = CreateInstanceProfile {
             instance_profile_name: name.clone(),
             path: properties.string("Path")?,
@@ -93,12 +105,22 @@ impl ResourceHandler for InstanceProfileHandler {
         Ok(Updated { attributes: attributes([("Arn", profile.arn)]) })
     }
 
-    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         match existing(physical_id, context).await {
             Ok(profile) => hold(&profile, &[], context).await?,
             Err(failure) if failure.service_code.as_deref() == Some("NoSuchEntity") => return Ok(()),
             Err(failure) => return Err(failure),
         }
-        gone(context.caller.call(DeleteInstanceProfile { instance_profile_name: physical_id.to_owned() }).await)
+        gone(
+            context
+                .caller
+                .call(DeleteInstanceProfile { instance_profile_name: physical_id.to_owned() })
+                .await,
+        )
     }
 }

@@ -4,8 +4,8 @@ use super::step::{Attributes, document, gone};
 use super::target::{Target, targets};
 use crate::managed;
 use api_iam::{
-    CreatePolicy, CreatePolicyVersion, DeletePolicy, DeletePolicyVersion, GetPolicy, GetPolicyVersion, ListPolicyVersions,
-    Policy,
+    CreatePolicy, CreatePolicyVersion, DeletePolicy, DeletePolicyVersion, GetPolicy, GetPolicyVersion,
+    ListPolicyVersions, Policy,
 };
 use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use names::Arn;
@@ -19,7 +19,8 @@ const LONGEST_NAME: usize = 128;
 const MOST_VERSIONS: usize = 5;
 
 async fn answer(arn: &str, context: &HandlerContext) -> Result<Attributes, HandlerFailure> {
-    let policy = context.caller.call(GetPolicy { policy_arn: arn.to_owned() }).await?.policy.unwrap_or_default();
+    let policy =
+        context.caller.call(GetPolicy { policy_arn: arn.to_owned() }).await?.policy.unwrap_or_default();
     let Policy { policy_id, default_version_id, is_attachable, create_date, update_date, .. } = policy;
     let text = |value: Option<String>| Document::String(value.unwrap_or_default());
     let number = |value: Option<i32>| Document::from(value.unwrap_or_default());
@@ -50,14 +51,19 @@ async fn new_version(arn: &str, document: String, context: &HandlerContext) -> R
             caller.call(DeletePolicyVersion { policy_arn: policy_arn(), version_id }).await?;
         }
     }
-    let create = CreatePolicyVersion { policy_arn: policy_arn(), policy_document: document, set_as_default: Some(true) };
+    let create = CreatePolicyVersion {
+        policy_arn: policy_arn(),
+        policy_document: document,
+        set_as_default: Some(true),
+    };
     caller.call(create).await?;
     Ok(())
 }
 
 /// Whether the default version is this document: what a step that is run again has done already.
 async fn is_default(arn: &str, document: &str, context: &HandlerContext) -> Result<bool, HandlerFailure> {
-    let policy = context.caller.call(GetPolicy { policy_arn: arn.to_owned() }).await?.policy.unwrap_or_default();
+    let policy =
+        context.caller.call(GetPolicy { policy_arn: arn.to_owned() }).await?.policy.unwrap_or_default();
     let version_id = policy.default_version_id.unwrap_or_default();
     let get = GetPolicyVersion { policy_arn: arn.to_owned(), version_id };
     let version = context.caller.call(get).await?.policy_version.unwrap_or_default();
@@ -88,7 +94,9 @@ async fn create_policy(
     if error.code != "EntityAlreadyExists" {
         return Err(error.into());
     }
-    let Ok(found) = context.caller.call(GetPolicy { policy_arn: arn.clone() }).await else { return Err(error.into()) };
+    let Ok(found) = context.caller.call(GetPolicy { policy_arn: arn.clone() }).await else {
+        return Err(error.into());
+    };
     let tags = found.policy.unwrap_or_default().tags;
     if super::step::is_ours(&error, name, tags.as_deref(), context) { Ok(arn) } else { Err(error.into()) }
 }
@@ -120,9 +128,14 @@ impl ResourceHandler for ManagedPolicyHandler {
         ]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let targets = targets(properties)?;
-        let name = properties.string("ManagedPolicyName")?.unwrap_or_else(|| context.generated_name(LONGEST_NAME));
+        let name =
+            properties.string("ManagedPolicyName")?.unwrap_or_else(|| context.generated_name(LONGEST_NAME));
         let arn = create_policy(&name, properties, context).await?;
         for target in &targets {
             if let Err(failure) = target.attach(&context.caller, &arn).await {
@@ -173,8 +186,11 @@ impl ResourceHandler for ManagedPolicyHandler {
         match caller.call(ListPolicyVersions { policy_arn: policy_arn(), ..Default::default() }).await {
             Ok(list) => {
                 for version in list.versions.unwrap_or_default() {
-                    if let (Some(version_id), Some(false)) = (version.version_id, version.is_default_version) {
-                        gone(caller.call(DeletePolicyVersion { policy_arn: policy_arn(), version_id }).await)?;
+                    if let (Some(version_id), Some(false)) = (version.version_id, version.is_default_version)
+                    {
+                        gone(
+                            caller.call(DeletePolicyVersion { policy_arn: policy_arn(), version_id }).await,
+                        )?;
                     }
                 }
             }

@@ -51,7 +51,11 @@ impl ResourceHandler for UserToGroupAdditionHandler {
         &[]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let (group, users) = read(properties)?;
         if let Err(failure) = add(&group, &users, context).await {
             remove(&group, users.iter(), context).await?;
@@ -74,7 +78,12 @@ impl ResourceHandler for UserToGroupAdditionHandler {
         Ok(Updated::default())
     }
 
-    async fn delete(&self, _: &str, properties: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        _: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         let (group, users) = read(properties)?;
         remove(&group, users.iter(), context).await
     }

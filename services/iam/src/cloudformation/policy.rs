@@ -36,7 +36,11 @@ impl ResourceHandler for PolicyHandler {
         &["Id"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let (name, document, targets) = read(properties)?;
         for (done, target) in targets.iter().enumerate() {
             if let Err(failure) = target.put(&context.caller, &name, &document).await {
@@ -69,7 +73,12 @@ impl ResourceHandler for PolicyHandler {
         Ok(Updated { attributes: attributes([("Id", physical_id.to_owned())]) })
     }
 
-    async fn delete(&self, _: &str, properties: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        _: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         let (name, _, targets) = read(properties)?;
         for target in targets {
             target.delete(&context.caller, &name).await?;

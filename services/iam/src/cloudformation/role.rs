@@ -3,8 +3,8 @@
 use super::step::{Attributes, attributes, document, gone, gone_tags, is_ours, listed, wanted_tags};
 use super::target::{Kind, Target};
 use api_iam::{
-    CreateRole, DeleteRole, DeleteRolePermissionsBoundary, GetRole, PutRolePermissionsBoundary, Role, TagRole, UntagRole,
-    UpdateAssumeRolePolicy, UpdateRole,
+    CreateRole, DeleteRole, DeleteRolePermissionsBoundary, GetRole, PutRolePermissionsBoundary, Role,
+    TagRole, UntagRole, UpdateAssumeRolePolicy, UpdateRole,
 };
 use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 
@@ -22,7 +22,11 @@ fn answer(role: Role) -> Attributes {
     attributes([("Arn", role.arn), ("RoleId", role.role_id)])
 }
 
-async fn create_role(name: &str, properties: &Properties, context: &HandlerContext) -> Result<Role, HandlerFailure> {
+async fn create_role(
+    name: &str,
+    properties: &Properties,
+    context: &HandlerContext,
+) -> Result<Role, HandlerFailure> {
     let create = CreateRole {
         path: properties.string("Path")?,
         role_name: name.to_owned(),
@@ -72,7 +76,11 @@ impl ResourceHandler for RoleHandler {
     }
 
     /// A role whose policies are refused is deleted again: the stack would not know of it.
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let name = properties.string("RoleName")?.unwrap_or_else(|| context.generated_name(LONGEST_NAME));
         let role = create_role(&name, properties, context).await?;
         let target = Target::new(Kind::Role, &name);
@@ -110,9 +118,13 @@ impl ResourceHandler for RoleHandler {
         match (old.string("PermissionsBoundary")?, new.string("PermissionsBoundary")?) {
             (old, Some(boundary)) if old.as_ref() != Some(&boundary) => {
                 let permissions_boundary = boundary;
-                caller.call(PutRolePermissionsBoundary { role_name: role_name(), permissions_boundary }).await?;
+                caller
+                    .call(PutRolePermissionsBoundary { role_name: role_name(), permissions_boundary })
+                    .await?;
             }
-            (Some(_), None) => gone(caller.call(DeleteRolePermissionsBoundary { role_name: role_name() }).await)?,
+            (Some(_), None) => {
+                gone(caller.call(DeleteRolePermissionsBoundary { role_name: role_name() }).await)?
+            }
             _ => {}
         }
         Target::new(Kind::Role, physical_id).reconcile(caller, Some(old), new).await?;

@@ -25,7 +25,11 @@ impl ResourceHandler for ServiceLinkedRoleHandler {
         &["RoleName"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let begun = super::step::begin(context, Vec::new()).await?.is_some();
         let service = properties.required_string("AWSServiceName")?;
         let suffix = properties.string("CustomSuffix")?;
@@ -39,7 +43,8 @@ impl ResourceHandler for ServiceLinkedRoleHandler {
             // The role carries no tags of the stack: one that is there is this step's where the step had begun before.
             Err(error) if begun && error.message.contains("has been taken in this account") => {
                 let template = crate::service_linked::template(&service).ok_or_else(|| error.clone())?;
-                suffix.map_or_else(|| template.role.to_owned(), |suffix| format!("{}_{suffix}", template.role))
+                suffix
+                    .map_or_else(|| template.role.to_owned(), |suffix| format!("{}_{suffix}", template.role))
             }
             Err(error) => return Err(error.into()),
         };
@@ -54,12 +59,18 @@ impl ResourceHandler for ServiceLinkedRoleHandler {
         context: &HandlerContext,
     ) -> Result<Updated, HandlerFailure> {
         let description = Some(new.string("Description")?.unwrap_or_default());
-        let update = UpdateRole { role_name: physical_id.to_owned(), description, max_session_duration: None };
+        let update =
+            UpdateRole { role_name: physical_id.to_owned(), description, max_session_duration: None };
         context.caller.call(update).await?;
         Ok(Updated { attributes: attributes([("RoleName", physical_id.to_owned())]) })
     }
 
-    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         gone(context.caller.call(DeleteServiceLinkedRole { role_name: physical_id.to_owned() }).await)
     }
 }

@@ -52,11 +52,18 @@ pub(super) fn gone_tags(old: &Properties, wanted: &Tags) -> Result<Vec<String>, 
 }
 
 /// Whether what is in the way of a new thing is what an earlier try of this step made: it has a name that only this step gives, or its tags.
-pub(super) fn is_ours(error: &ErrorResponse, name: &str, tags: Option<&[Tag]>, context: &HandlerContext) -> bool {
+pub(super) fn is_ours(
+    error: &ErrorResponse,
+    name: &str,
+    tags: Option<&[Tag]>,
+    context: &HandlerContext,
+) -> bool {
     if error.code != "EntityAlreadyExists" {
         return false;
     }
-    let has = |key: &str, value: &str| tags.unwrap_or_default().iter().any(|tag| tag.key == key && tag.value == value);
+    let has = |key: &str, value: &str| {
+        tags.unwrap_or_default().iter().any(|tag| tag.key == key && tag.value == value)
+    };
     name.ends_with(&format!("-{}", context.token))
         || (has("aws:cloudformation:stack-id", &context.stack_id)
             && has("aws:cloudformation:logical-id", &context.logical_id))
@@ -67,10 +74,14 @@ fn fault(error: &StoreError) -> HandlerFailure {
 }
 
 /// Notes that a step begins to make what has no tags. Some where it had begun before: what was there before it then.
-pub(super) async fn begin(context: &HandlerContext, before: Vec<String>) -> Result<Option<Vec<String>>, HandlerFailure> {
+pub(super) async fn begin(
+    context: &HandlerContext,
+    before: Vec<String>,
+) -> Result<Option<Vec<String>>, HandlerFailure> {
     let scope = Scope::global(context.caller.scope().account);
     let id = format!("{}/{}/{}", context.stack_id, context.logical_id, context.token);
-    let begun = context.context.store.view().get::<Step>(scope, id.as_str()).map_err(|error| fault(&error))?;
+    let begun =
+        context.context.store.view().get::<Step>(scope, id.as_str()).map_err(|error| fault(&error))?;
     if let Some(step) = begun {
         return Ok(Some(step.before));
     }

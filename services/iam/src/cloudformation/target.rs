@@ -2,8 +2,9 @@
 
 use super::step::{document, gone};
 use api_iam::{
-    AttachGroupPolicy, AttachRolePolicy, AttachUserPolicy, DeleteGroupPolicy, DeleteRolePolicy, DeleteUserPolicy,
-    DetachGroupPolicy, DetachRolePolicy, DetachUserPolicy, PutGroupPolicy, PutRolePolicy, PutUserPolicy,
+    AttachGroupPolicy, AttachRolePolicy, AttachUserPolicy, DeleteGroupPolicy, DeleteRolePolicy,
+    DeleteUserPolicy, DetachGroupPolicy, DetachRolePolicy, DetachUserPolicy, PutGroupPolicy, PutRolePolicy,
+    PutUserPolicy,
 };
 use contract::{Caller, HandlerFailure, Properties};
 use std::collections::BTreeMap;
@@ -28,8 +29,14 @@ impl Target {
         Self { kind, name: name.into() }
     }
 
-    pub(super) async fn put(&self, caller: &Caller, policy: &str, document: &str) -> Result<(), HandlerFailure> {
-        let (name, policy_name, policy_document) = (self.name.clone(), policy.to_owned(), document.to_owned());
+    pub(super) async fn put(
+        &self,
+        caller: &Caller,
+        policy: &str,
+        document: &str,
+    ) -> Result<(), HandlerFailure> {
+        let (name, policy_name, policy_document) =
+            (self.name.clone(), policy.to_owned(), document.to_owned());
         match self.kind {
             Kind::User => {
                 caller.call(PutUserPolicy { user_name: name, policy_name, policy_document }).await?;
@@ -95,7 +102,9 @@ impl Target {
         for arn in wanted.managed.iter().filter(|arn| !was.managed.contains(arn)) {
             self.attach(caller, arn).await?;
         }
-        for (name, document) in wanted.inline.iter().filter(|(name, document)| was.inline.get(*name) != Some(document)) {
+        for (name, document) in
+            wanted.inline.iter().filter(|(name, document)| was.inline.get(*name) != Some(document))
+        {
             self.put(caller, name, document).await?;
         }
         Ok(())

@@ -3,8 +3,9 @@
 use super::step::{Attributes, attributes, gone, gone_tags, is_ours, listed, wanted_tags};
 use super::target::{Kind, Target};
 use api_iam::{
-    AddUserToGroup, CreateLoginProfile, CreateUser, DeleteLoginProfile, DeleteUser, DeleteUserPermissionsBoundary, GetUser,
-    PutUserPermissionsBoundary, RemoveUserFromGroup, TagUser, UntagUser, UpdateLoginProfile, UpdateUser, User,
+    AddUserToGroup, CreateLoginProfile, CreateUser, DeleteLoginProfile, DeleteUser,
+    DeleteUserPermissionsBoundary, GetUser, PutUserPermissionsBoundary, RemoveUserFromGroup, TagUser,
+    UntagUser, UpdateLoginProfile, UpdateUser, User,
 };
 use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 
@@ -17,7 +18,11 @@ fn answer(user: User) -> Attributes {
     attributes([("Arn", user.arn)])
 }
 
-async fn create_user(name: &str, properties: &Properties, context: &HandlerContext) -> Result<User, HandlerFailure> {
+async fn create_user(
+    name: &str,
+    properties: &Properties,
+    context: &HandlerContext,
+) -> Result<User, HandlerFailure> {
     let create = CreateUser {
         path: properties.string("Path")?,
         user_name: name.to_owned(),
@@ -43,7 +48,8 @@ async fn complete(
     context: &HandlerContext,
 ) -> Result<(), HandlerFailure> {
     let (caller, user_name) = (&context.caller, || name.to_owned());
-    let groups = |properties: &Properties| Ok::<_, HandlerFailure>(properties.strings("Groups")?.unwrap_or_default());
+    let groups =
+        |properties: &Properties| Ok::<_, HandlerFailure>(properties.strings("Groups")?.unwrap_or_default());
     let (was, wanted) = (old.map(groups).transpose()?.unwrap_or_default(), groups(new)?);
     for group_name in was.iter().filter(|group| !wanted.contains(group)).cloned() {
         gone(caller.call(RemoveUserFromGroup { group_name, user_name: user_name() }).await)?;
@@ -51,7 +57,8 @@ async fn complete(
     for group_name in wanted.into_iter().filter(|group| !was.contains(group)) {
         caller.call(AddUserToGroup { group_name, user_name: user_name() }).await?;
     }
-    let (was, wanted) = (old.map(|old| old.object("LoginProfile")).transpose()?.flatten(), new.object("LoginProfile")?);
+    let (was, wanted) =
+        (old.map(|old| old.object("LoginProfile")).transpose()?.flatten(), new.object("LoginProfile")?);
     match (was, wanted) {
         (was, Some(wanted)) if was.as_ref() != Some(&wanted) => password(name, &wanted, context).await?,
         (Some(_), None) => gone(caller.call(DeleteLoginProfile { user_name: Some(user_name()) }).await)?,
@@ -110,7 +117,11 @@ impl ResourceHandler for UserHandler {
     }
 
     /// A user who cannot be completed is deleted again: the stack would not know of it.
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let name = properties.string("UserName")?.unwrap_or_else(|| context.generated_name(LONGEST_NAME));
         let user = create_user(&name, properties, context).await?;
         if let Err(failure) = complete(&name, None, properties, context).await {
@@ -138,9 +149,13 @@ impl ResourceHandler for UserHandler {
         match (old.string("PermissionsBoundary")?, new.string("PermissionsBoundary")?) {
             (old, Some(boundary)) if old.as_ref() != Some(&boundary) => {
                 let permissions_boundary = boundary;
-                caller.call(PutUserPermissionsBoundary { user_name: user_name(), permissions_boundary }).await?;
+                caller
+                    .call(PutUserPermissionsBoundary { user_name: user_name(), permissions_boundary })
+                    .await?;
             }
-            (Some(_), None) => gone(caller.call(DeleteUserPermissionsBoundary { user_name: user_name() }).await)?,
+            (Some(_), None) => {
+                gone(caller.call(DeleteUserPermissionsBoundary { user_name: user_name() }).await)?
+            }
             _ => {}
         }
         complete(physical_id, Some(old), new, context).await?;

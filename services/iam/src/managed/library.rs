@@ -95,7 +95,8 @@ impl AwsPolicy {
     /// # Errors
     /// Where the embedded data is damaged.
     pub(crate) fn parsed(&self) -> Result<Arc<Document>, StoreError> {
-        static PARSED: LazyLock<RwLock<HashMap<&'static str, Arc<Document>>>> = LazyLock::new(RwLock::default);
+        static PARSED: LazyLock<RwLock<HashMap<&'static str, Arc<Document>>>> =
+            LazyLock::new(RwLock::default);
         if let Some(document) = PARSED.read().get(self.name) {
             return Ok(Arc::clone(document));
         }

@@ -14,7 +14,7 @@ use store::{StoreError, Tx, View};
 /// A managed policy that an account may attach.
 pub(crate) enum Managed {
     Aws(&'static AwsPolicy),
-    Own(ManagedPolicy),
+    Own(Box<ManagedPolicy>),
 }
 
 /// The policy with an ARN, as the account sees it.
@@ -22,7 +22,7 @@ pub(crate) fn find(view: &View, account: AccountId, arn: &str) -> Result<Option<
     if let Some(policy) = by_arn(arn) {
         return Ok(Some(Managed::Aws(policy)));
     }
-    Ok(ManagedPolicy::by_arn(view, account, arn)?.map(Managed::Own))
+    Ok(ManagedPolicy::by_arn(view, account, arn)?.map(|policy| Managed::Own(Box::new(policy))))
 }
 
 /// The end of a policy's ARN.
@@ -44,7 +44,8 @@ pub(crate) fn check_attachable(view: &View, account: AccountId, arn: &str) -> Re
     check_arn(arn)?;
     match find(view, account, arn)? {
         Some(Managed::Aws(policy)) if policy.path.starts_with("/aws-service-role/") => {
-            Err(PolicyNotAttachableException::new("Cannot attach a Service Role Policy to a Customer Role.").into())
+            Err(PolicyNotAttachableException::new("Cannot attach a Service Role Policy to a Customer Role.")
+                .into())
         }
         Some(_) => Ok(()),
         None => Err(refusal::not_attachable(arn)),

@@ -4,9 +4,9 @@ use crate::page::page;
 use crate::state::{AccessKey, Entity, User};
 use crate::{authority, ids, refusal};
 use api_iam::{
-    AccessKeyLastUsed, AccessKeyMetadata, CreateAccessKey, CreateAccessKeyOutput, DeleteAccessKey, DeleteAccessKeyOutput,
-    GetAccessKeyLastUsed, GetAccessKeyLastUsedOutput, ListAccessKeys, ListAccessKeysOutput, StatusType, UpdateAccessKey,
-    UpdateAccessKeyOutput,
+    AccessKeyLastUsed, AccessKeyMetadata, CreateAccessKey, CreateAccessKeyOutput, DeleteAccessKey,
+    DeleteAccessKeyOutput, GetAccessKeyLastUsed, GetAccessKeyLastUsedOutput, ListAccessKeys,
+    ListAccessKeysOutput, StatusType, UpdateAccessKey, UpdateAccessKeyOutput,
 };
 use contract::{Access, Call, Principal, Registration, Transact};
 use names::{Region, Scope};
@@ -133,7 +133,11 @@ impl Transact<DeleteAccessKey> for Iam {
 }
 
 /// The key and its user, where the key is this account's.
-fn key_and_user(view: &View, call: &Call, id: &str) -> std::result::Result<Option<(AccessKey, Option<User>)>, StoreError> {
+fn key_and_user(
+    view: &View,
+    call: &Call,
+    id: &str,
+) -> std::result::Result<Option<(AccessKey, Option<User>)>, StoreError> {
     let key = view.first_by_global_index::<AccessKey>("id", id)?.filter(|key| key.account == call.account);
     let Some(key) = key else { return Ok(None) };
     let user = match &key.user_id {
@@ -146,7 +150,9 @@ fn key_and_user(view: &View, call: &Call, id: &str) -> std::result::Result<Optio
 impl Transact<GetAccessKeyLastUsed> for Iam {
     fn access(input: &GetAccessKeyLastUsed, call: &Call, view: &View) -> Access {
         match key_and_user(view, call, &input.access_key_id) {
-            Ok(Some((_, Some(user)))) => authority::on::<User>("iam:GetAccessKeyLastUsed", &user.name, call, view),
+            Ok(Some((_, Some(user)))) => {
+                authority::on::<User>("iam:GetAccessKeyLastUsed", &user.name, call, view)
+            }
             Ok(_) => Access::on("iam:GetAccessKeyLastUsed", format!("access key {}", input.access_key_id)),
             Err(error) => {
                 tracing::error!(%error, "an access key cannot be looked up, and so the call is denied");
@@ -166,7 +172,9 @@ impl Transact<GetAccessKeyLastUsed> for Iam {
                 service_name: record.service,
                 region: record.scope.region.to_string(),
             },
-            None => AccessKeyLastUsed { last_used_date: None, service_name: "N/A".into(), region: "N/A".into() },
+            None => {
+                AccessKeyLastUsed { last_used_date: None, service_name: "N/A".into(), region: "N/A".into() }
+            }
         };
         let user_name = user.map(|user| user.name);
         Ok(GetAccessKeyLastUsedOutput { user_name, access_key_last_used: Some(access_key_last_used) })
@@ -178,11 +186,42 @@ const RECORDS: usize = 10_000;
 
 /// Where calls are recorded.
 const REGIONS: [&str; 36] = [
-    "us-east-1", "us-east-2", "us-west-1", "us-west-2", "af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1",
-    "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3",
-    "ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7", "ca-central-1", "ca-west-1", "eu-central-1", "eu-central-2",
-    "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3", "il-central-1", "me-central-1",
-    "me-south-1", "mx-central-1", "sa-east-1", "global", "aws-global",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-central-1",
+    "ca-west-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+    "sa-east-1",
+    "global",
+    "aws-global",
 ];
 
 /// The last call that the key signed, from the calls' records: nothing is written when a key is used.

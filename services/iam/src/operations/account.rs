@@ -6,8 +6,8 @@ use crate::page::page;
 use crate::refusal;
 use crate::state::{AccessKey, Account, Group, InstanceProfile, ManagedPolicy, Role, User};
 use api_iam::{
-    CreateAccountAlias, CreateAccountAliasOutput, DeleteAccountAlias, DeleteAccountAliasOutput, GetAccountSummary,
-    GetAccountSummaryOutput, ListAccountAliases, ListAccountAliasesOutput,
+    CreateAccountAlias, CreateAccountAliasOutput, DeleteAccountAlias, DeleteAccountAliasOutput,
+    GetAccountSummary, GetAccountSummaryOutput, ListAccountAliases, ListAccountAliasesOutput,
 };
 use contract::{Access, Call, Registration, Transact};
 use store::{Tx, View};
@@ -22,7 +22,12 @@ pub(super) fn register(registration: Registration) -> Registration {
 
 fn account(view: &View, call: &Call) -> Result<Account> {
     let known = view.get::<Account>(call.global_scope(), ())?;
-    Ok(known.unwrap_or_else(|| Account { id: call.account, name: String::new(), created: call.now, alias: None }))
+    Ok(known.unwrap_or_else(|| Account {
+        id: call.account,
+        name: String::new(),
+        created: call.now,
+        alias: None,
+    }))
 }
 
 impl Transact<CreateAccountAlias> for Iam {
@@ -67,7 +72,10 @@ impl Transact<DeleteAccountAlias> for Iam {
     fn run(input: DeleteAccountAlias, call: &Call, tx: &mut Tx) -> Result<DeleteAccountAliasOutput> {
         let account = account(tx, call)?;
         if account.alias.as_ref() != Some(&input.account_alias) {
-            return Err(refusal::no_such(format!("The Account Alias {} cannot be found.", input.account_alias)));
+            return Err(refusal::no_such(format!(
+                "The Account Alias {} cannot be found.",
+                input.account_alias
+            )));
         }
         tx.put(Account { alias: None, ..account })?;
         Ok(DeleteAccountAliasOutput {})

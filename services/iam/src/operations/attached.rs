@@ -8,8 +8,8 @@ use api_iam::{
     AttachGroupPolicy, AttachGroupPolicyOutput, AttachRolePolicy, AttachRolePolicyOutput, AttachUserPolicy,
     AttachUserPolicyOutput, AttachedPolicy, DetachGroupPolicy, DetachGroupPolicyOutput, DetachRolePolicy,
     DetachRolePolicyOutput, DetachUserPolicy, DetachUserPolicyOutput, ListAttachedGroupPolicies,
-    ListAttachedGroupPoliciesOutput, ListAttachedRolePolicies, ListAttachedRolePoliciesOutput, ListAttachedUserPolicies,
-    ListAttachedUserPoliciesOutput,
+    ListAttachedGroupPoliciesOutput, ListAttachedRolePolicies, ListAttachedRolePoliciesOutput,
+    ListAttachedUserPolicies, ListAttachedUserPoliciesOutput,
 };
 use contract::{Access, Call, Registration, Transact};
 use store::{Tx, View};

@@ -4,8 +4,8 @@ use crate::page::page;
 use crate::state::{Entity, Group, InstanceProfile, ManagedPolicy, Role, User};
 use crate::{answers, documents, principals, tags};
 use api_iam::{
-    EntityType, GetAccountAuthorizationDetails, GetAccountAuthorizationDetailsOutput, GroupDetail, ManagedPolicyDetail,
-    PolicyVersion, RoleDetail, UserDetail,
+    EntityType, GetAccountAuthorizationDetails, GetAccountAuthorizationDetailsOutput, GroupDetail,
+    ManagedPolicyDetail, PolicyVersion, RoleDetail, UserDetail,
 };
 use contract::{Access, Call, Registration, Transact};
 use store::{Row, StoreError, Tx, View};
@@ -36,7 +36,11 @@ impl Described {
 }
 
 /// Of AWS's managed policies those that the account uses.
-fn all(view: &View, call: &Call, wanted: impl Fn(EntityType) -> bool) -> std::result::Result<Vec<Described>, StoreError> {
+fn all(
+    view: &View,
+    call: &Call,
+    wanted: impl Fn(EntityType) -> bool,
+) -> std::result::Result<Vec<Described>, StoreError> {
     let scope = call.global_scope();
     let mut all = Vec::new();
     if wanted(EntityType::User) {
@@ -53,7 +57,9 @@ fn all(view: &View, call: &Call, wanted: impl Fn(EntityType) -> bool) -> std::re
     }
     if wanted(EntityType::AwsManagedPolicy) {
         let used = policies::usage(view, call)?.into_iter();
-        let used = used.filter_map(|(arn, (attached, bounds))| Some(Described::Aws(managed::by_arn(&arn)?, attached, bounds)));
+        let used = used.filter_map(|(arn, (attached, bounds))| {
+            Some(Described::Aws(managed::by_arn(&arn)?, attached, bounds))
+        });
         all.extend(used);
     }
     Ok(all)
@@ -155,17 +161,21 @@ impl Transact<GetAccountAuthorizationDetails> for Iam {
         let described = all(tx, call, |kind| filter.is_empty() || filter.contains(&kind))?;
         let page = page(described, Described::key, input.marker.as_deref(), input.max_items)?;
         let is_truncated = page.truncated();
-        let (mut users, mut groups, mut roles, mut policies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut users, mut groups, mut roles, mut policies) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for entry in page.items {
             match entry {
                 Described::User(row) => users.push(user_detail(tx, &row)?),
                 Described::Group(row) => groups.push(group_detail(&row)),
                 Described::Role(row) => roles.push(role_detail(tx, &row)?),
                 Described::Own(row) => {
-                    let versions = row.versions.iter().rev().map(|version| answers::version(&row, version, true));
+                    let versions =
+                        row.versions.iter().rev().map(|version| answers::version(&row, version, true));
                     policies.push(policy_detail(answers::policy(&row, true), versions.collect()));
                 }
-                Described::Aws(policy, attached, bounds) => policies.push(aws_detail(policy, attached, bounds)?),
+                Described::Aws(policy, attached, bounds) => {
+                    policies.push(aws_detail(policy, attached, bounds)?)
+                }
             }
         }
         Ok(GetAccountAuthorizationDetailsOutput {

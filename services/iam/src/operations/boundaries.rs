@@ -39,7 +39,12 @@ macro_rules! boundaries {
 
         impl Transact<$delete> for Iam {
             fn access(input: &$delete, call: &Call, view: &View) -> Access {
-                authority::on_bounded::<$entity>(concat!("iam:", stringify!($delete)), &input.$field, call, view)
+                authority::on_bounded::<$entity>(
+                    concat!("iam:", stringify!($delete)),
+                    &input.$field,
+                    call,
+                    view,
+                )
             }
             fn run(input: $delete, call: &Call, tx: &mut Tx) -> Result<$delete_output> {
                 let mut entity = entities::modifiable::<$entity>(tx, call, &input.$field)?;

@@ -60,7 +60,13 @@ pub(super) fn delete<E: Entity>(tx: &mut Tx, entity: &E) -> Result<()> {
 }
 
 /// Marks the boundary that a new entity, or one whose boundary changes, has.
-pub(super) fn bind(tx: &mut Tx, account: AccountId, id: &str, old: Option<&str>, new: Option<&str>) -> Result<()> {
+pub(super) fn bind(
+    tx: &mut Tx,
+    account: AccountId,
+    id: &str,
+    old: Option<&str>,
+    new: Option<&str>,
+) -> Result<()> {
     if let Some(arn) = old {
         managed::note(tx, account, arn, |policy| {
             policy.boundary_of.remove(id);

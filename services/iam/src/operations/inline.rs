@@ -6,10 +6,10 @@ use crate::state::{Entity, Group, Role, User};
 use crate::{authority, documents, refusal};
 use api_iam::{
     DeleteGroupPolicy, DeleteGroupPolicyOutput, DeleteRolePolicy, DeleteRolePolicyOutput, DeleteUserPolicy,
-    DeleteUserPolicyOutput, GetGroupPolicy, GetGroupPolicyOutput, GetRolePolicy, GetRolePolicyOutput, GetUserPolicy,
-    GetUserPolicyOutput, ListGroupPolicies, ListGroupPoliciesOutput, ListRolePolicies, ListRolePoliciesOutput,
-    ListUserPolicies, ListUserPoliciesOutput, PutGroupPolicy, PutGroupPolicyOutput, PutRolePolicy, PutRolePolicyOutput,
-    PutUserPolicy, PutUserPolicyOutput,
+    DeleteUserPolicyOutput, GetGroupPolicy, GetGroupPolicyOutput, GetRolePolicy, GetRolePolicyOutput,
+    GetUserPolicy, GetUserPolicyOutput, ListGroupPolicies, ListGroupPoliciesOutput, ListRolePolicies,
+    ListRolePoliciesOutput, ListUserPolicies, ListUserPoliciesOutput, PutGroupPolicy, PutGroupPolicyOutput,
+    PutRolePolicy, PutRolePolicyOutput, PutUserPolicy, PutUserPolicyOutput,
 };
 use contract::{Access, Call, Registration, Transact};
 use policy::Kind;
@@ -40,7 +40,9 @@ fn put<E: Entity>(tx: &mut Tx, call: &Call, name: &str, policy: String, document
     if size > E::INLINE_LIMIT {
         let (limit, noun) = (E::INLINE_LIMIT, E::NOUN);
         let name = entity.name();
-        return Err(refusal::limit_exceeded(format!("Maximum policy size of {limit} bytes exceeded for {noun} {name}")));
+        return Err(refusal::limit_exceeded(format!(
+            "Maximum policy size of {limit} bytes exceeded for {noun} {name}"
+        )));
     }
     Ok(tx.update(entity)?)
 }
@@ -99,7 +101,12 @@ macro_rules! inline_policies {
 
         impl Transact<$delete> for Iam {
             fn access(input: &$delete, call: &Call, view: &View) -> Access {
-                authority::on_bounded::<$entity>(concat!("iam:", stringify!($delete)), &input.$field, call, view)
+                authority::on_bounded::<$entity>(
+                    concat!("iam:", stringify!($delete)),
+                    &input.$field,
+                    call,
+                    view,
+                )
             }
             fn run(input: $delete, call: &Call, tx: &mut Tx) -> Result<$delete_output> {
                 delete::<$entity>(tx, call, &input.$field, &input.policy_name)?;
@@ -112,7 +119,8 @@ macro_rules! inline_policies {
                 authority::on::<$entity>(concat!("iam:", stringify!($list)), &input.$field, call, view)
             }
             fn run(input: $list, call: &Call, tx: &mut Tx) -> Result<$list_output> {
-                let page = list::<$entity>(tx, call, &input.$field, input.marker.as_deref(), input.max_items)?;
+                let page =
+                    list::<$entity>(tx, call, &input.$field, input.marker.as_deref(), input.max_items)?;
                 let is_truncated = page.truncated();
                 Ok($list_output { policy_names: page.items, is_truncated, marker: page.marker })
             }

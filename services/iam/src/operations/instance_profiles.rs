@@ -4,10 +4,11 @@ use crate::page::page;
 use crate::state::{Entity, InstanceProfile, Role, name_key};
 use crate::{answers, authority, refusal, tags};
 use api_iam::{
-    AddRoleToInstanceProfile, AddRoleToInstanceProfileOutput, CreateInstanceProfile, CreateInstanceProfileOutput,
-    DeleteInstanceProfile, DeleteInstanceProfileOutput, GetInstanceProfile, GetInstanceProfileOutput,
-    ListInstanceProfiles, ListInstanceProfilesForRole, ListInstanceProfilesForRoleOutput, ListInstanceProfilesOutput,
-    RemoveRoleFromInstanceProfile, RemoveRoleFromInstanceProfileOutput,
+    AddRoleToInstanceProfile, AddRoleToInstanceProfileOutput, CreateInstanceProfile,
+    CreateInstanceProfileOutput, DeleteInstanceProfile, DeleteInstanceProfileOutput, GetInstanceProfile,
+    GetInstanceProfileOutput, ListInstanceProfiles, ListInstanceProfilesForRole,
+    ListInstanceProfilesForRoleOutput, ListInstanceProfilesOutput, RemoveRoleFromInstanceProfile,
+    RemoveRoleFromInstanceProfileOutput,
 };
 use contract::{Access, Call, Check, Registration, Transact};
 use names::Tags;
@@ -31,7 +32,10 @@ fn existing(view: &View, call: &Call, name: &str) -> Result<InstanceProfile> {
     found.ok_or_else(|| refusal::no_such(format!("Instance Profile {name} cannot be found.")))
 }
 
-fn answers(view: &View, rows: &[InstanceProfile]) -> std::result::Result<Vec<api_iam::InstanceProfile>, StoreError> {
+fn answers(
+    view: &View,
+    rows: &[InstanceProfile],
+) -> std::result::Result<Vec<api_iam::InstanceProfile>, StoreError> {
     rows.iter().map(|row| answers::instance_profile(view, row)).collect()
 }
 
@@ -118,14 +122,18 @@ impl Transact<ListInstanceProfilesForRole> for Iam {
 impl Transact<AddRoleToInstanceProfile> for Iam {
     /// Who adds a role to a profile passes it to EC2.
     fn access(input: &AddRoleToInstanceProfile, call: &Call, view: &View) -> Access {
-        let access = authority::on_profile("iam:AddRoleToInstanceProfile", &input.instance_profile_name, call, view);
+        let access =
+            authority::on_profile("iam:AddRoleToInstanceProfile", &input.instance_profile_name, call, view);
         let role = match Role::named(view, call.account, &input.role_name) {
             Ok(role) => role,
             Err(_) => return Access::default(),
         };
         let mut pass = match &role {
             Some(role) => Check::pass_role(&role.arn(), "ec2.amazonaws.com"),
-            None => Check::pass_role(&authority::arn(call, format!("role/{}", input.role_name)), "ec2.amazonaws.com"),
+            None => Check::pass_role(
+                &authority::arn(call, format!("role/{}", input.role_name)),
+                "ec2.amazonaws.com",
+            ),
         };
         for (key, value) in role.iter().flat_map(|role| &role.tags) {
             pass.context.push((format!("aws:ResourceTag/{key}"), vec![value.clone()]));
@@ -134,7 +142,11 @@ impl Transact<AddRoleToInstanceProfile> for Iam {
         access.and(pass)
     }
 
-    fn run(input: AddRoleToInstanceProfile, call: &Call, tx: &mut Tx) -> Result<AddRoleToInstanceProfileOutput> {
+    fn run(
+        input: AddRoleToInstanceProfile,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<AddRoleToInstanceProfileOutput> {
         let mut profile = existing(tx, call, &input.instance_profile_name)?;
         let mut role = entities::modifiable::<Role>(tx, call, &input.role_name)?;
         if profile.role.is_some() {
@@ -179,7 +191,9 @@ impl Transact<DeleteInstanceProfile> for Iam {
     fn run(input: DeleteInstanceProfile, call: &Call, tx: &mut Tx) -> Result<DeleteInstanceProfileOutput> {
         let profile = existing(tx, call, &input.instance_profile_name)?;
         if profile.role.is_some() {
-            return Err(refusal::conflict("Cannot delete entity, must remove roles from instance profile first."));
+            return Err(refusal::conflict(
+                "Cannot delete entity, must remove roles from instance profile first.",
+            ));
         }
         tx.remove::<InstanceProfile>(call.global_scope(), profile.key().as_str())?;
         Ok(DeleteInstanceProfileOutput {})

@@ -76,7 +76,8 @@ impl Transact<CreateLoginProfile> for Iam {
 
     fn run(input: CreateLoginProfile, call: &Call, tx: &mut Tx) -> Result<CreateLoginProfileOutput> {
         let user = user(tx, call, input.user_name.as_deref())?;
-        let password = input.password.ok_or_else(|| refusal::validation("Must specify Password for a user."))?;
+        let password =
+            input.password.ok_or_else(|| refusal::validation("Must specify Password for a user."))?;
         if tx.exists::<LoginProfile>(call.global_scope(), user.id.as_str())? {
             return Err(refusal::already(format!("Login Profile for user {} already exists.", user.name)));
         }
@@ -156,7 +157,9 @@ impl Transact<ChangePassword> for Iam {
             r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"{arn}"}},"Action":"iam:ChangePassword","Resource":"*"}}]}}"#
         );
         match documents::parsed(&statement, Kind::Resource(Flavour::Other)) {
-            Ok(document) => access.with_policy(call.account, Some(ResourcePolicy::new("PasswordPolicy", document))),
+            Ok(document) => {
+                access.with_policy(call.account, Some(ResourcePolicy::new("PasswordPolicy", document)))
+            }
             Err(_) => access,
         }
     }

@@ -75,7 +75,11 @@ impl Transact<DeleteAccountPasswordPolicy> for Iam {
         Access::to("iam:DeleteAccountPasswordPolicy")
     }
 
-    fn run(_: DeleteAccountPasswordPolicy, call: &Call, tx: &mut Tx) -> Result<DeleteAccountPasswordPolicyOutput> {
+    fn run(
+        _: DeleteAccountPasswordPolicy,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<DeleteAccountPasswordPolicyOutput> {
         tx.remove::<PasswordPolicy>(call.global_scope(), ())?.ok_or_else(|| none(call))?;
         Ok(DeleteAccountPasswordPolicyOutput {})
     }

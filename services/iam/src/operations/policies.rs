@@ -7,8 +7,8 @@ use crate::page::page;
 use crate::state::{Entity, Group, ManagedPolicy, Role, User, Version, name_key};
 use crate::{answers, authority, documents, refusal, tags};
 use api_iam::{
-    CreatePolicy, CreatePolicyOutput, DeletePolicy, DeletePolicyOutput, GetPolicy, GetPolicyOutput, ListPolicies,
-    ListPoliciesOutput, PolicyScopeType, PolicyUsageType,
+    CreatePolicy, CreatePolicyOutput, DeletePolicy, DeletePolicyOutput, GetPolicy, GetPolicyOutput,
+    ListPolicies, ListPoliciesOutput, PolicyScopeType, PolicyUsageType,
 };
 use contract::{Access, Call, Registration, Transact};
 use names::Tags;
@@ -40,7 +40,7 @@ pub(super) fn check_document(document: &str) -> Result<()> {
 pub(super) fn own(view: &View, call: &Call, arn: &str) -> Result<ManagedPolicy> {
     managed::check_arn(arn)?;
     match managed::find(view, call.account, arn)? {
-        Some(Managed::Own(policy)) => Ok(policy),
+        Some(Managed::Own(policy)) => Ok(*policy),
         Some(Managed::Aws(_)) => Err(api_iam::Error::Common(wire::ErrorResponse::new(
             "AccessDenied",
             format!("The policy {arn} is managed by AWS and cannot be changed."),
@@ -52,7 +52,8 @@ pub(super) fn own(view: &View, call: &Call, arn: &str) -> Result<ManagedPolicy> 
 
 impl Transact<CreatePolicy> for Iam {
     fn access(input: &CreatePolicy, call: &Call, _: &View) -> Access {
-        let access = authority::on_new("iam:CreatePolicy", "policy", input.path.as_deref(), &input.policy_name, call);
+        let access =
+            authority::on_new("iam:CreatePolicy", "policy", input.path.as_deref(), &input.policy_name, call);
         entities::tagged_on_create(access, "iam:TagPolicy", input.tags.as_deref())
     }
 
@@ -118,7 +119,10 @@ fn uses(view: &View, call: &Call, index: &str, arn: &str) -> std::result::Result
 }
 
 /// ARN to how often it is attached, and how often it is a boundary, in one pass.
-pub(super) fn usage(view: &View, call: &Call) -> std::result::Result<BTreeMap<String, (usize, usize)>, StoreError> {
+pub(super) fn usage(
+    view: &View,
+    call: &Call,
+) -> std::result::Result<BTreeMap<String, (usize, usize)>, StoreError> {
     let mut usage = BTreeMap::new();
     tally(&view.list::<User>(call.global_scope())?, &mut usage);
     tally(&view.list::<Group>(call.global_scope())?, &mut usage);

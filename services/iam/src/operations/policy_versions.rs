@@ -4,9 +4,9 @@ use crate::page::page;
 use crate::state::{ManagedPolicy, Version};
 use crate::{answers, authority, documents, refusal};
 use api_iam::{
-    CreatePolicyVersion, CreatePolicyVersionOutput, DeletePolicyVersion, DeletePolicyVersionOutput, GetPolicyVersion,
-    GetPolicyVersionOutput, ListPolicyVersions, ListPolicyVersionsOutput, PolicyVersion, SetDefaultPolicyVersion,
-    SetDefaultPolicyVersionOutput,
+    CreatePolicyVersion, CreatePolicyVersionOutput, DeletePolicyVersion, DeletePolicyVersionOutput,
+    GetPolicyVersion, GetPolicyVersionOutput, ListPolicyVersions, ListPolicyVersionsOutput, PolicyVersion,
+    SetDefaultPolicyVersion, SetDefaultPolicyVersionOutput,
 };
 use contract::{Access, Call, Registration, Transact};
 use store::{Tx, View};
@@ -139,7 +139,11 @@ impl Transact<SetDefaultPolicyVersion> for Iam {
         authority::on_policy("iam:SetDefaultPolicyVersion", &input.policy_arn, call, view)
     }
 
-    fn run(input: SetDefaultPolicyVersion, call: &Call, tx: &mut Tx) -> Result<SetDefaultPolicyVersionOutput> {
+    fn run(
+        input: SetDefaultPolicyVersion,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<SetDefaultPolicyVersionOutput> {
         let mut policy = policies::own(tx, call, &input.policy_arn)?;
         policy.default = number(&policy, &input.policy_arn, &input.version_id)?;
         policy.updated = call.now;

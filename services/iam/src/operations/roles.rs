@@ -4,8 +4,8 @@ use crate::page::page;
 use crate::state::{Entity, EntityPolicies, Role, name_key};
 use crate::{answers, authority, documents, principals, refusal, tags};
 use api_iam::{
-    CreateRole, CreateRoleOutput, DeleteRole, DeleteRoleOutput, GetRole, GetRoleOutput, ListRoles, ListRolesOutput,
-    UpdateAssumeRolePolicy, UpdateAssumeRolePolicyOutput, UpdateRole, UpdateRoleDescription,
+    CreateRole, CreateRoleOutput, DeleteRole, DeleteRoleOutput, GetRole, GetRoleOutput, ListRoles,
+    ListRolesOutput, UpdateAssumeRolePolicy, UpdateAssumeRolePolicyOutput, UpdateRole, UpdateRoleDescription,
     UpdateRoleDescriptionOutput, UpdateRoleOutput,
 };
 use contract::{Access, Call, Registration, Transact};
@@ -31,7 +31,8 @@ pub(super) fn register(registration: Registration) -> Registration {
 
 /// Refuses a trust policy that cannot be one; answers the unique ids of the users and roles that it names.
 pub(super) fn trusted(view: &View, document: &str) -> Result<BTreeMap<String, String>> {
-    let parsed = documents::parsed(document, Kind::Trust).map_err(|error| refusal::malformed(error.message()))?;
+    let parsed =
+        documents::parsed(document, Kind::Trust).map_err(|error| refusal::malformed(error.message()))?;
     if documents::size(document) > LONGEST_TRUST {
         return Err(refusal::quota("ACLSizePerRole", LONGEST_TRUST));
     }
@@ -41,7 +42,8 @@ pub(super) fn trusted(view: &View, document: &str) -> Result<BTreeMap<String, St
 
 impl Transact<CreateRole> for Iam {
     fn access(input: &CreateRole, call: &Call, _: &View) -> Access {
-        let access = authority::on_new("iam:CreateRole", "role", input.path.as_deref(), &input.role_name, call);
+        let access =
+            authority::on_new("iam:CreateRole", "role", input.path.as_deref(), &input.role_name, call);
         let access = authority::bounded(access, input.permissions_boundary.as_deref());
         entities::tagged_on_create(access, "iam:TagRole", input.tags.as_deref())
     }
@@ -49,7 +51,9 @@ impl Transact<CreateRole> for Iam {
     fn run(input: CreateRole, call: &Call, tx: &mut Tx) -> Result<CreateRoleOutput> {
         let path = input.path.unwrap_or_else(|| "/".into());
         if path.starts_with("/aws-service-role/") || path.starts_with("/aws-reserved/") {
-            return Err(refusal::invalid_input(format!("The path {path} is reserved for roles that AWS makes.")));
+            return Err(refusal::invalid_input(format!(
+                "The path {path} is reserved for roles that AWS makes."
+            )));
         }
         entities::new::<Role>(tx, call, &input.role_name, MOST_ROLES)?;
         let trusted = trusted(tx, &input.assume_role_policy_document)?;
@@ -94,7 +98,10 @@ impl Transact<GetRole> for Iam {
 
 impl Transact<ListRoles> for Iam {
     fn access(input: &ListRoles, call: &Call, _: &View) -> Access {
-        Access::on("iam:ListRoles", authority::arn(call, format!("role{}", input.path_prefix.as_deref().unwrap_or("/"))))
+        Access::on(
+            "iam:ListRoles",
+            authority::arn(call, format!("role{}", input.path_prefix.as_deref().unwrap_or("/"))),
+        )
     }
 
     fn run(input: ListRoles, call: &Call, tx: &mut Tx) -> Result<ListRolesOutput> {
@@ -104,7 +111,11 @@ impl Transact<ListRoles> for Iam {
         let page = page(roles, |role| name_key(&role.name), input.marker.as_deref(), input.max_items)?;
         let is_truncated = page.truncated();
         let roles = page.items.iter().map(|role| answers::role_in_list(tx, role));
-        Ok(ListRolesOutput { roles: roles.collect::<std::result::Result<_, _>>()?, is_truncated, marker: page.marker })
+        Ok(ListRolesOutput {
+            roles: roles.collect::<std::result::Result<_, _>>()?,
+            is_truncated,
+            marker: page.marker,
+        })
     }
 }
 
@@ -164,7 +175,9 @@ impl Transact<DeleteRole> for Iam {
     fn run(input: DeleteRole, call: &Call, tx: &mut Tx) -> Result<DeleteRoleOutput> {
         let role = entities::modifiable::<Role>(tx, call, &input.role_name)?;
         if !role.instance_profiles.is_empty() {
-            return Err(refusal::conflict("Cannot delete entity, must remove roles from instance profile first."));
+            return Err(refusal::conflict(
+                "Cannot delete entity, must remove roles from instance profile first.",
+            ));
         }
         entities::without_policies(&role)?;
         entities::delete(tx, &role)?;

@@ -6,8 +6,9 @@ use crate::service_linked::{Template, template};
 use crate::state::{Deletion, Entity, EntityPolicies, Role};
 use crate::{answers, authority, refusal};
 use api_iam::{
-    CreateServiceLinkedRole, CreateServiceLinkedRoleOutput, DeleteServiceLinkedRole, DeleteServiceLinkedRoleOutput,
-    DeletionTaskStatusType, GetServiceLinkedRoleDeletionStatus, GetServiceLinkedRoleDeletionStatusOutput,
+    CreateServiceLinkedRole, CreateServiceLinkedRoleOutput, DeleteServiceLinkedRole,
+    DeleteServiceLinkedRoleOutput, DeletionTaskStatusType, GetServiceLinkedRoleDeletionStatus,
+    GetServiceLinkedRoleDeletionStatusOutput,
 };
 use contract::{Access, Call, Registration, Transact};
 use names::Tags;
@@ -37,9 +38,14 @@ impl Transact<CreateServiceLinkedRole> for Iam {
         Access::on("iam:CreateServiceLinkedRole", arn).with("iam:AWSServiceName", [service])
     }
 
-    fn run(input: CreateServiceLinkedRole, call: &Call, tx: &mut Tx) -> Result<CreateServiceLinkedRoleOutput> {
+    fn run(
+        input: CreateServiceLinkedRole,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<CreateServiceLinkedRoleOutput> {
         let service = input.aws_service_name.as_str();
-        let missing = || refusal::invalid_input(format!("Could not find Service Linked Role Template for {service}"));
+        let missing =
+            || refusal::invalid_input(format!("Could not find Service Linked Role Template for {service}"));
         let template = template(service).ok_or_else(missing)?;
         let policy = template.policy().ok_or_else(missing)?;
         if input.custom_suffix.is_some() && !template.suffix {
@@ -84,7 +90,11 @@ impl Transact<DeleteServiceLinkedRole> for Iam {
     }
 
     /// Done at once: no service here refuses to let go of its role.
-    fn run(input: DeleteServiceLinkedRole, call: &Call, tx: &mut Tx) -> Result<DeleteServiceLinkedRoleOutput> {
+    fn run(
+        input: DeleteServiceLinkedRole,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<DeleteServiceLinkedRoleOutput> {
         let role = entities::existing::<Role>(tx, call, &input.role_name)?;
         let Some(service) = &role.service else {
             return Err(refusal::invalid_input(format!("Role {} is not a service-linked role.", role.name)));
@@ -112,6 +122,9 @@ impl Transact<GetServiceLinkedRoleDeletionStatus> for Iam {
         if !tx.exists::<Deletion>(call.global_scope(), id.as_str())? {
             return Err(refusal::no_such(format!("Deletion task {id} cannot be found.")));
         }
-        Ok(GetServiceLinkedRoleDeletionStatusOutput { status: DeletionTaskStatusType::Succeeded, reason: None })
+        Ok(GetServiceLinkedRoleDeletionStatusOutput {
+            status: DeletionTaskStatusType::Succeeded,
+            reason: None,
+        })
     }
 }

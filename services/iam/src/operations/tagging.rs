@@ -6,9 +6,9 @@ use crate::page::{Page, page};
 use crate::state::{Role, User};
 use crate::{authority, refusal, tags};
 use api_iam::{
-    ListPolicyTags, ListPolicyTagsOutput, ListRoleTags, ListRoleTagsOutput, ListUserTags, ListUserTagsOutput, Tag, TagPolicy,
-    TagPolicyOutput, TagRole, TagRoleOutput, TagUser, TagUserOutput, UntagPolicy, UntagPolicyOutput, UntagRole,
-    UntagRoleOutput, UntagUser, UntagUserOutput,
+    ListPolicyTags, ListPolicyTagsOutput, ListRoleTags, ListRoleTagsOutput, ListUserTags, ListUserTagsOutput,
+    Tag, TagPolicy, TagPolicyOutput, TagRole, TagRoleOutput, TagUser, TagUserOutput, UntagPolicy,
+    UntagPolicyOutput, UntagRole, UntagRoleOutput, UntagUser, UntagUserOutput,
 };
 use contract::{Access, Call, Registration, Transact};
 use names::Tags;

@@ -5,7 +5,8 @@ use crate::page::page;
 use crate::state::{Entity, Group, Role, User};
 use crate::{authority, managed, refusal};
 use api_iam::{
-    EntityType, ListEntitiesForPolicy, ListEntitiesForPolicyOutput, PolicyGroup, PolicyRole, PolicyUsageType, PolicyUser,
+    EntityType, ListEntitiesForPolicy, ListEntitiesForPolicyOutput, PolicyGroup, PolicyRole, PolicyUsageType,
+    PolicyUser,
 };
 use contract::{Access, Call, Registration, Transact};
 use std::collections::BTreeMap;
@@ -70,11 +71,20 @@ impl Transact<ListEntitiesForPolicy> for Iam {
         for (_, (kind, name, id)) in page.items {
             let (name, id) = (Some(name), Some(id));
             match kind {
-                EntityType::User => output.policy_users.get_or_insert_default().push(PolicyUser { user_name: name, user_id: id }),
+                EntityType::User => output
+                    .policy_users
+                    .get_or_insert_default()
+                    .push(PolicyUser { user_name: name, user_id: id }),
                 EntityType::Group => {
-                    output.policy_groups.get_or_insert_default().push(PolicyGroup { group_name: name, group_id: id });
+                    output
+                        .policy_groups
+                        .get_or_insert_default()
+                        .push(PolicyGroup { group_name: name, group_id: id });
                 }
-                _ => output.policy_roles.get_or_insert_default().push(PolicyRole { role_name: name, role_id: id }),
+                _ => output
+                    .policy_roles
+                    .get_or_insert_default()
+                    .push(PolicyRole { role_name: name, role_id: id }),
             }
         }
         Ok(output)

@@ -4,8 +4,8 @@ use crate::page::page;
 use crate::state::{AccessKey, Entity, EntityPolicies, LoginProfile, User, name_key};
 use crate::{answers, authority, refusal, tags};
 use api_iam::{
-    CreateUser, CreateUserOutput, DeleteUser, DeleteUserOutput, GetUser, GetUserOutput, ListUsers, ListUsersOutput,
-    UpdateUser, UpdateUserOutput,
+    CreateUser, CreateUserOutput, DeleteUser, DeleteUserOutput, GetUser, GetUserOutput, ListUsers,
+    ListUsersOutput, UpdateUser, UpdateUserOutput,
 };
 use contract::{Access, Call, Principal, Registration, Transact};
 use names::Tags;
@@ -47,7 +47,8 @@ pub(super) fn must_name_user() -> api_iam::Error {
 
 impl Transact<CreateUser> for Iam {
     fn access(input: &CreateUser, call: &Call, _: &View) -> Access {
-        let access = authority::on_new("iam:CreateUser", "user", input.path.as_deref(), &input.user_name, call);
+        let access =
+            authority::on_new("iam:CreateUser", "user", input.path.as_deref(), &input.user_name, call);
         let access = authority::bounded(access, input.permissions_boundary.as_deref());
         entities::tagged_on_create(access, "iam:TagUser", input.tags.as_deref())
     }
@@ -81,7 +82,8 @@ impl Transact<GetUser> for Iam {
 
     fn run(input: GetUser, call: &Call, tx: &mut Tx) -> Result<GetUserOutput> {
         if let (Principal::Root(account), None) = (&call.principal, &input.user_name) {
-            let created = tx.get::<crate::state::Account>(call.global_scope(), ())?.map(|account| account.created);
+            let created =
+                tx.get::<crate::state::Account>(call.global_scope(), ())?.map(|account| account.created);
             let user = api_iam::User {
                 user_id: account.to_string(),
                 arn: call.principal.arn(),
@@ -98,7 +100,10 @@ impl Transact<GetUser> for Iam {
 
 impl Transact<ListUsers> for Iam {
     fn access(input: &ListUsers, call: &Call, _: &View) -> Access {
-        Access::on("iam:ListUsers", authority::arn(call, format!("user{}", input.path_prefix.as_deref().unwrap_or("/"))))
+        Access::on(
+            "iam:ListUsers",
+            authority::arn(call, format!("user{}", input.path_prefix.as_deref().unwrap_or("/"))),
+        )
     }
 
     fn run(input: ListUsers, call: &Call, tx: &mut Tx) -> Result<ListUsersOutput> {

@@ -36,14 +36,20 @@ pub(super) fn attached_list(entity: &impl Entity) -> Document {
 /// `permissionsBoundary`; null where there is none.
 pub(super) fn boundary(entity: &impl Entity) -> Document {
     match entity.boundary() {
-        Some(arn) => document!({ "permissionsBoundaryType": "PermissionsBoundaryPolicy", "permissionsBoundaryArn": arn }),
+        Some(arn) => {
+            document!({ "permissionsBoundaryType": "PermissionsBoundaryPolicy", "permissionsBoundaryArn": arn })
+        }
         None => Document::Null,
     }
 }
 
 /// `tags`.
 pub(super) fn tag_list(tags: &Tags) -> Document {
-    Document::Array(tags.iter().map(|(key, value)| document!({ "key": (key.as_str()), "value": (value.as_str()) })).collect())
+    Document::Array(
+        tags.iter()
+            .map(|(key, value)| document!({ "key": (key.as_str()), "value": (value.as_str()) }))
+            .collect(),
+    )
 }
 
 /// To the account's own managed policies; AWS's give no relationship.

@@ -2,7 +2,8 @@ use super::{Result, Sts, credentials, denied, no_second_factor, session_tags, va
 use crate::state::{Entity, Role};
 use crate::{documents, managed, principals};
 use api_sts::{
-    AssumeRole, AssumeRoleOutput, AssumedRoleUser, MalformedPolicyDocumentException, PackedPolicyTooLargeException,
+    AssumeRole, AssumeRoleOutput, AssumedRoleUser, MalformedPolicyDocumentException,
+    PackedPolicyTooLargeException,
 };
 use contract::{Access, Call, Check, Principal, RoleSession, Transact};
 use names::Arn;
@@ -19,7 +20,9 @@ const PACKED_LIMIT: usize = 4096;
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>).
 fn role(view: &View, arn: &str) -> std::result::Result<Option<Role>, StoreError> {
     let Ok(parsed) = arn.parse::<Arn>() else { return Ok(None) };
-    let (Some(account), Some(path)) = (parsed.account, parsed.resource_after("role/")) else { return Ok(None) };
+    let (Some(account), Some(path)) = (parsed.account, parsed.resource_after("role/")) else {
+        return Ok(None);
+    };
     let name = path.rsplit('/').next().unwrap_or(path);
     Ok(Role::named(view, account, name)?.filter(|role| role.arn() == arn))
 }
@@ -62,8 +65,10 @@ impl Transact<AssumeRole> for Sts {
         let source_identity = source_identity(&input, call)?;
         let inherited = session_tags::inherited(calling.as_ref());
         let requested = input.tags.unwrap_or_default();
-        let tags = session_tags::combine(inherited, requested, input.transitive_tag_keys.unwrap_or_default())?;
-        let arns: Vec<String> = input.policy_arns.into_iter().flatten().filter_map(|policy| policy.arn).collect();
+        let tags =
+            session_tags::combine(inherited, requested, input.transitive_tag_keys.unwrap_or_default())?;
+        let arns: Vec<String> =
+            input.policy_arns.into_iter().flatten().filter_map(|policy| policy.arn).collect();
         check_session_policies(tx, &role, input.policy.as_deref(), &arns)?;
         let packed = packed(input.policy.as_deref(), &arns, &tags.all)?;
         let session = RoleSession {
@@ -177,7 +182,9 @@ fn duration(input: &AssumeRole, role: &Role, call: &Call) -> Result<Duration> {
         ));
     }
     if seconds > role.max_session {
-        return Err(validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role."));
+        return Err(validation(
+            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+        ));
     }
     Ok(Duration::from_secs(u64::try_from(seconds).unwrap_or(900)))
 }
@@ -207,7 +214,8 @@ fn packed(policy: Option<&str>, arns: &[String], tags: &names::Tags) -> Result<O
     }
     let percent = ((policies + tags) * 100).div_ceil(PACKED_LIMIT);
     if percent > 100 {
-        let sentence = format!("Packed policy consumes {percent}% of allotted space, please use smaller policy.");
+        let sentence =
+            format!("Packed policy consumes {percent}% of allotted space, please use smaller policy.");
         return Err(PackedPolicyTooLargeException::new(sentence).into());
     }
     Ok(i32::try_from(percent).ok())

@@ -34,8 +34,12 @@ fn denied(sentence: impl Into<String>) -> api_sts::Error {
 fn no_second_factor(serial_number: Option<&String>, token_code: Option<&String>) -> Result<()> {
     match (serial_number, token_code) {
         (None, None) => Ok(()),
-        (Some(_), None) => Err(denied("MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.")),
+        (Some(_), None) => Err(denied(
+            "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.",
+        )),
         (None, Some(_)) => Err(denied("MultiFactorAuthentication failed, must provide MFA serial number.")),
-        (Some(_), Some(_)) => Err(denied("MultiFactorAuthentication failed with invalid MFA one time pass code.")),
+        (Some(_), Some(_)) => {
+            Err(denied("MultiFactorAuthentication failed with invalid MFA one time pass code."))
+        }
     }
 }

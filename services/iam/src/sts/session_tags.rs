@@ -34,7 +34,9 @@ pub(super) fn combine(
     let mut seen = BTreeSet::new();
     for tag in &requested {
         if !seen.insert(tag.key.to_lowercase()) {
-            return Err(validation("Duplicate tag keys found. Please note that Tag keys are case insensitive."));
+            return Err(validation(
+                "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+            ));
         }
         if tag.key.to_lowercase().starts_with("aws:") {
             return Err(validation("Tag keys beginning with aws: are reserved."));
@@ -47,13 +49,17 @@ pub(super) fn combine(
     }
     for key in transitive {
         let Some(tag) = requested.iter().find(|tag| same(&tag.key, &key)) else {
-            return Err(validation("The specified transitive tag key must be included in the requested tags."));
+            return Err(validation(
+                "The specified transitive tag key must be included in the requested tags.",
+            ));
         };
         tags.transitive.insert(tag.key.clone());
     }
     tags.all.extend(requested.into_iter().map(|tag| (tag.key, tag.value)));
     if tags.all.len() > MOST {
-        return Err(validation(format!("A session may have at most {MOST} tags, inherited ones among them.")));
+        return Err(validation(format!(
+            "A session may have at most {MOST} tags, inherited ones among them."
+        )));
     }
     Ok(tags)
 }

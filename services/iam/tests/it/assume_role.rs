@@ -1,6 +1,6 @@
 use crate::support::{
-    OTHER_ACCOUNT, allow, allowed, assume, aws, caller_of, cloud, credential, fails, other, put_role_policy, put_user_policy, role,
-    role_arn, trust, trust_with, user,
+    OTHER_ACCOUNT, allow, allowed, assume, aws, caller_of, cloud, credential, fails, other, put_role_policy,
+    put_user_policy, role, role_arn, trust, trust_with, user,
 };
 use api_iam::{DeleteRole, DeleteRolePolicy, GetRole, ListRoles, ListUsers, UpdateAssumeRolePolicy};
 use contract::Principal;
@@ -75,13 +75,16 @@ async fn an_account_that_is_trusted_no_longer_is_refused_and_the_service_is_not(
     let bob = api_iam::CreateUser { user_name: "bob".into(), ..Default::default() };
     let bob = administrator.call(bob).await.unwrap().user.unwrap();
     put_user_policy(&administrator, "bob", &allow("sts:AssumeRole", "*")).await;
-    let bob = other(&cloud, Principal::User(contract::UserIdentity {
-        account: OTHER_ACCOUNT.parse().unwrap(),
-        id: bob.user_id,
-        name: "bob".into(),
-        path: "/".into(),
-        session_issued: None,
-    }));
+    let bob = other(
+        &cloud,
+        Principal::User(contract::UserIdentity {
+            account: OTHER_ACCOUNT.parse().unwrap(),
+            id: bob.user_id,
+            name: "bob".into(),
+            path: "/".into(),
+            session_issued: None,
+        }),
+    );
     let both = format!(r#"{{"Service":"lambda.amazonaws.com","AWS":"arn:aws:iam::{OTHER_ACCOUNT}:root"}}"#);
     role(&root, "Pipeline", &trust(&both)).await;
     let function: Arn = "arn:aws:lambda:us-east-1:111122223333:function:f".parse().unwrap();
@@ -111,7 +114,12 @@ async fn a_service_is_trusted_under_its_conditions() {
     let cloud = cloud();
     let root = cloud.root();
     let condition = r#"{"ArnLike":{"aws:SourceArn":"arn:aws:lambda:*:111122223333:function:good"},"StringEquals":{"aws:SourceAccount":"111122223333"}}"#;
-    role(&root, "Run", &trust_with(r#"{"Service":"lambda.amazonaws.com"}"#, r#""sts:AssumeRole""#, condition)).await;
+    role(
+        &root,
+        "Run",
+        &trust_with(r#"{"Service":"lambda.amazonaws.com"}"#, r#""sts:AssumeRole""#, condition),
+    )
+    .await;
     let arn: Arn = role_arn("Run").parse().unwrap();
     for (service, function, allowed) in [
         ("lambda.amazonaws.com", "good", true),

@@ -1,7 +1,8 @@
 use crate::support::{allow, allowed, cloud, credential, deny, fails, put_user_policy, user};
 use api_iam::{
-    AddUserToGroup, AttachGroupPolicy, CreateAccessKey, CreateGroup, DeleteAccessKey, DeleteUser, DeleteUserPolicy,
-    ListRoles, ListUsers, PutGroupPolicy, RemoveUserFromGroup, StatusType, UpdateAccessKey, UpdateUser,
+    AddUserToGroup, AttachGroupPolicy, CreateAccessKey, CreateGroup, DeleteAccessKey, DeleteUser,
+    DeleteUserPolicy, ListRoles, ListUsers, PutGroupPolicy, RemoveUserFromGroup, StatusType, UpdateAccessKey,
+    UpdateUser,
 };
 use contract::Principal;
 

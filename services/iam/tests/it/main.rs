@@ -1,5 +1,12 @@
 //! IAM and STS on the real pipeline, the memory store and a clock that tests move.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests are tests; clippy's exceptions know only functions with #[test]"
+)]
+
 mod accounts;
 mod assume_role;
 mod authorization;
@@ -13,5 +20,6 @@ mod policies;
 mod roles;
 mod service_linked;
 mod session;
+mod stacks;
 mod support;
 mod users;

@@ -1,5 +1,6 @@
 use crate::support::{
-    allow, allowed, assume, aws, caller_of, cloud, credential, fails, policy, policy_arn, put_role_policy, role, trust_with, user,
+    allow, allowed, assume, aws, caller_of, cloud, credential, fails, policy, policy_arn, put_role_policy,
+    role, trust_with, user,
 };
 use api_iam::{ListRoles, ListUsers};
 use api_sts::{AssumeRole, GetAccessKeyInfo, GetCallerIdentity, GetSessionToken, PolicyDescriptorType, Tag};
@@ -31,7 +32,8 @@ async fn session_policies_limit_the_session() {
          arn:aws:iam::111122223333:role/ because no session policy allows the iam:ListRoles action",
     );
     let arn = policy(&root, "roles", &allow("iam:ListRoles", "*")).await;
-    let by_arn = AssumeRole { policy_arns: Some(vec![PolicyDescriptorType { arn: Some(arn) }]), ..assume("Admin") };
+    let by_arn =
+        AssumeRole { policy_arns: Some(vec![PolicyDescriptorType { arn: Some(arn) }]), ..assume("Admin") };
     let limited = caller_of(&cloud, ann.call(by_arn).await.unwrap());
     assert!(allowed(&limited, ListRoles::default()).await);
     assert!(!allowed(&limited, ListUsers::default()).await);
@@ -62,8 +64,14 @@ async fn session_tags_need_a_permission_and_become_principal_tags() {
         "User: arn:aws:iam::111122223333:user/ann is not authorized to perform: sts:TagSession on resource: \
          arn:aws:iam::111122223333:role/Admin",
     );
-    let both = trust_with(&aws(ANN), r#"["sts:AssumeRole","sts:TagSession"]"#, r#"{"StringLike":{"aws:RequestTag/team":"*"}}"#);
-    root.call(api_iam::UpdateAssumeRolePolicy { role_name: "Admin".into(), policy_document: both }).await.unwrap();
+    let both = trust_with(
+        &aws(ANN),
+        r#"["sts:AssumeRole","sts:TagSession"]"#,
+        r#"{"StringLike":{"aws:RequestTag/team":"*"}}"#,
+    );
+    root.call(api_iam::UpdateAssumeRolePolicy { role_name: "Admin".into(), policy_document: both })
+        .await
+        .unwrap();
     let answer = ann.call(tagged()).await.unwrap();
     let session = credential(&cloud, &answer.credentials.unwrap().access_key_id).unwrap().principal;
     let bearing = cloud.pipeline.identities().policies(&cloud.context().store.view(), &session).unwrap();
@@ -77,9 +85,14 @@ async fn a_source_identity_needs_a_permission_and_stays() {
     let root = cloud.root();
     let ann = user(&cloud, "ann", None).await;
     admin_role(&root, r#"["sts:AssumeRole","sts:SetSourceIdentity"]"#, "{}").await;
-    let inner = trust_with(&aws("arn:aws:iam::111122223333:root"), r#"["sts:AssumeRole","sts:SetSourceIdentity"]"#, "{}");
+    let inner = trust_with(
+        &aws("arn:aws:iam::111122223333:root"),
+        r#"["sts:AssumeRole","sts:SetSourceIdentity"]"#,
+        "{}",
+    );
     role(&root, "Inner", &inner).await;
-    let answer = ann.call(AssumeRole { source_identity: Some("ann@corp".into()), ..assume("Admin") }).await.unwrap();
+    let answer =
+        ann.call(AssumeRole { source_identity: Some("ann@corp".into()), ..assume("Admin") }).await.unwrap();
     assert_eq!(answer.source_identity.as_deref(), Some("ann@corp"));
     let session = caller_of(&cloud, answer);
     let inherited = session.call(assume("Inner")).await.unwrap();
@@ -130,7 +143,12 @@ async fn a_session_token_is_the_user_without_iam() {
 async fn everybody_may_ask_who_they_are_and_whose_a_key_is_with_permission() {
     let cloud = cloud();
     let root = cloud.root();
-    let ann = user(&cloud, "ann", Some(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#)).await;
+    let ann = user(
+        &cloud,
+        "ann",
+        Some(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#),
+    )
+    .await;
     let Principal::User(identity) = ann.principal().clone() else { panic!("a user") };
     let me = ann.call(GetCallerIdentity {}).await.unwrap();
     assert_eq!((me.user_id, me.account.as_deref()), (Some(identity.id), Some("111122223333")));

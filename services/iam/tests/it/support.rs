@@ -15,13 +15,19 @@ pub(crate) fn cloud() -> TestCloud {
         };
         let account = account.parse().unwrap();
         let now = cloud.now();
-        cloud.context().store.transact(None, |tx| iam::accounts::ensure_account(tx, account, &key, "", now)).unwrap();
+        cloud
+            .context()
+            .store
+            .transact(None, |tx| iam::accounts::ensure_account(tx, account, &key, "", now))
+            .unwrap();
     }
     cloud
 }
 
 pub(crate) fn allow(action: &str, resource: &str) -> String {
-    format!(r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"{resource}"}}]}}"#)
+    format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"{resource}"}}]}}"#
+    )
 }
 
 pub(crate) fn deny(action: &str, resource: &str) -> String {
@@ -55,7 +61,8 @@ pub(crate) fn policy_arn(name: &str) -> String {
 pub(crate) async fn user(cloud: &TestCloud, name: &str, policy: Option<&str>) -> Caller {
     let root = cloud.root();
     let user_name = name.to_owned();
-    let made = root.call(api_iam::CreateUser { user_name, ..Default::default() }).await.unwrap().user.unwrap();
+    let made =
+        root.call(api_iam::CreateUser { user_name, ..Default::default() }).await.unwrap().user.unwrap();
     if let Some(document) = policy {
         put_user_policy(&root, name, document).await;
     }
@@ -118,7 +125,11 @@ pub(crate) async fn policy(root: &Caller, name: &str, document: &str) -> String 
 }
 
 pub(crate) fn assume(role: &str) -> api_sts::AssumeRole {
-    api_sts::AssumeRole { role_arn: role_arn(role), role_session_name: "session".into(), ..Default::default() }
+    api_sts::AssumeRole {
+        role_arn: role_arn(role),
+        role_session_name: "session".into(),
+        ..Default::default()
+    }
 }
 
 pub(crate) fn credential(cloud: &TestCloud, access_key_id: &str) -> Option<Credential> {

@@ -118,7 +118,8 @@ impl Record {
     /// `ErrorMessage` of a dead letter: the first kilobyte.
     fn error_message(&self) -> String {
         let payload = self.response.as_ref().and_then(|(payload, _, _)| Document::parse(payload).ok());
-        let message = payload.as_ref().and_then(|payload| payload.get("errorMessage")).and_then(Document::as_str);
+        let message =
+            payload.as_ref().and_then(|payload| payload.get("errorMessage")).and_then(Document::as_str);
         message.unwrap_or_default().chars().take(1024).collect()
     }
 }
@@ -213,7 +214,11 @@ async fn send(delivery: &Delivery, task: &Task, context: &Context) -> Result<(),
     let chain = task.chain.through(crate::SERVICE_PRINCIPAL);
     let caller = context.caller(session.principal().clone(), delivery.scope, chain);
     let caller = target.region.map_or(caller.clone(), |region| caller.in_region(region));
-    if target.service == "lambda" { invoke(delivery, &caller).await } else { publish(delivery, &caller).await }
+    if target.service == "lambda" {
+        invoke(delivery, &caller).await
+    } else {
+        publish(delivery, &caller).await
+    }
 }
 
 async fn invoke(delivery: &Delivery, caller: &Caller) -> Result<(), ErrorResponse> {

@@ -10,7 +10,11 @@ pub(crate) fn check_destination(destination: &str) -> Result<(), Error> {
     let arn: Arn = destination.parse().map_err(|_| refused())?;
     match arn.service.as_str() {
         "sns" if arn.account.is_some() && arn.region.is_some() => Ok(()),
-        "lambda" if arn.resource.starts_with("function:") && arn.account.is_some() && arn.region.is_some() => Ok(()),
+        "lambda"
+            if arn.resource.starts_with("function:") && arn.account.is_some() && arn.region.is_some() =>
+        {
+            Ok(())
+        }
         "sqs" => Err(not_built("A destination in SQS")),
         "events" => Err(not_built("A destination in EventBridge")),
         "s3" => Err(not_built("A destination in S3")),
@@ -26,7 +30,12 @@ mod tests {
     fn topics_and_functions_only() {
         assert!(check_destination("arn:aws:sns:us-east-1:111122223333:t").is_ok());
         assert!(check_destination("arn:aws:lambda:us-east-1:111122223333:function:f:live").is_ok());
-        for bad in ["t", "arn:aws:sqs:us-east-1:111122223333:q", "arn:aws:events:us-east-1:111122223333:event-bus/b", "arn:aws:s3:::b"] {
+        for bad in [
+            "t",
+            "arn:aws:sqs:us-east-1:111122223333:q",
+            "arn:aws:events:us-east-1:111122223333:event-bus/b",
+            "arn:aws:s3:::b",
+        ] {
             assert!(check_destination(bad).is_err(), "{bad}");
         }
     }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{StoreError, Tx};
+use tokio::sync::Semaphore;
 use wire::ServiceError;
 
 const KIND: &str = "lambda.event";
@@ -99,8 +100,20 @@ pub(crate) fn enqueue(event: &Event, call: &Call, tx: &mut Tx) -> Result<(), Err
     Ok(event.task(call.now)?.enqueue(tx)?)
 }
 
+/// How many events are carried out at once. The queue of tasks is everybody's: slow functions must not fill it.
+const AT_ONCE: usize = 40;
+
 /// Carries events out.
-pub(crate) struct Carry(pub(crate) Arc<Engine>);
+pub(crate) struct Carry {
+    engine: Arc<Engine>,
+    places: Semaphore,
+}
+
+impl Carry {
+    pub(crate) fn new(engine: Arc<Engine>) -> Self {
+        Self { engine, places: Semaphore::new(AT_ONCE) }
+    }
+}
 
 /// What holds for an event's retries.
 struct Rules {
@@ -112,7 +125,8 @@ struct Rules {
 impl Rules {
     fn of(event: &Event, context: &Context) -> Result<Self, StoreError> {
         let qualifier = event.qualifier.as_deref().unwrap_or(LATEST);
-        let config: Option<EventInvoke> = context.store.view().get(event.scope, (event.function.as_str(), qualifier))?;
+        let config: Option<EventInvoke> =
+            context.store.view().get(event.scope, (event.function.as_str(), qualifier))?;
         let age = config.as_ref().and_then(|config| config.age).unwrap_or(AGE);
         Ok(Self {
             retries: config.as_ref().and_then(|config| config.retries).unwrap_or(RETRIES),
@@ -129,6 +143,9 @@ impl TaskHandler for Carry {
     }
 
     async fn perform(&self, task: &Task, context: &Context) -> Outcome {
+        let Ok(_place) = self.places.try_acquire() else {
+            return Outcome::Again(context.clock.now().plus(Duration::from_secs(1)), None);
+        };
         match self.carry(task, context).await {
             Ok(outcome) => outcome,
             Err(error) => {
@@ -148,7 +165,8 @@ impl Carry {
             qualifier: event.qualifier.clone(),
         };
         let entropy = context.entropy()?;
-        let draw = entropy.bytes().iter().take(4).fold(0_u32, |number, byte| (number << 8) | u32::from(*byte));
+        let draw =
+            entropy.bytes().iter().take(4).fold(0_u32, |number, byte| (number << 8) | u32::from(*byte));
         let found = match find(&context.store.view(), &reference, Some(draw % crate::state::alias::WHOLE)) {
             Ok(found) if found.function.incarnation == event.incarnation => found,
             Ok(_) => return Ok(Outcome::done()),
@@ -171,14 +189,16 @@ impl Carry {
             client_context: event.client_context.clone(),
             chain: task.chain.clone(),
         };
-        match self.0.execute(work, context).await {
+        match self.engine.execute(work, context).await {
             Ok(executed) if executed.outcome.result.error_type().is_none() => {
                 Ok(finish(record.ended(Condition::Success, Some(&executed)), context))
             }
             Ok(executed) => Ok(failed(event, &rules, record, Some(&executed), context)),
             Err(error) if is_refusal(&error) => {
                 let mut event = event;
-                let wait = Duration::from_secs(1_u64.checked_shl(event.refused).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT));
+                let wait = Duration::from_secs(
+                    1_u64.checked_shl(event.refused).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT),
+                );
                 event.refused = event.refused.saturating_add(1);
                 Ok(again(event, context.clock.now().plus(wait)))
             }
@@ -193,7 +213,13 @@ fn is_refusal(error: &Error) -> bool {
     response.status == 429 || response.status >= 500
 }
 
-fn failed(mut event: Event, rules: &Rules, record: Record, executed: Option<&Executed>, context: &Context) -> Outcome {
+fn failed(
+    mut event: Event,
+    rules: &Rules,
+    record: Record,
+    executed: Option<&Executed>,
+    context: &Context,
+) -> Outcome {
     event.invoked += 1;
     event.refused = 0;
     let record = record.invoked(event.invoked);

@@ -3,7 +3,8 @@
 use super::gone;
 use super::version::provision;
 use api_lambda::{
-    AliasRoutingConfiguration, CreateAlias, DeleteAlias, DeleteProvisionedConcurrencyConfig, GetAlias, UpdateAlias,
+    AliasRoutingConfiguration, CreateAlias, DeleteAlias, DeleteProvisionedConcurrencyConfig, GetAlias,
+    UpdateAlias,
 };
 use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use std::collections::BTreeMap;
@@ -38,7 +39,14 @@ impl ResourceHandler for Alias {
     }
 
     fn properties(&self) -> &'static [&'static str] {
-        &["Description", "FunctionName", "FunctionVersion", "Name", "ProvisionedConcurrencyConfig", "RoutingConfig"]
+        &[
+            "Description",
+            "FunctionName",
+            "FunctionVersion",
+            "Name",
+            "ProvisionedConcurrencyConfig",
+            "RoutingConfig",
+        ]
     }
 
     fn create_only(&self) -> &'static [&'static str] {
@@ -49,7 +57,11 @@ impl ResourceHandler for Alias {
         &["AliasArn"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let function_name = properties.required_string("FunctionName")?;
         let name = properties.required_string("Name")?;
         let input = CreateAlias {
@@ -99,7 +111,10 @@ impl ResourceHandler for Alias {
         if new.get("ProvisionedConcurrencyConfig").is_some() {
             provision(new, &function_name, &name, context).await?;
         } else if old.get("ProvisionedConcurrencyConfig").is_some() {
-            context.caller.call(DeleteProvisionedConcurrencyConfig { function_name, qualifier: name }).await?;
+            context
+                .caller
+                .call(DeleteProvisionedConcurrencyConfig { function_name, qualifier: name })
+                .await?;
         }
         Ok(Updated { attributes: attributes(physical_id) })
     }

@@ -16,8 +16,10 @@ fn destinations(properties: &Properties) -> Result<Option<DestinationConfig>, Ha
         on.only(&["Destination"])?;
         on.required_string("Destination").map(Some)
     };
-    let on_success = destination("OnSuccess")?.map(|destination| OnSuccess { destination: Some(destination) });
-    let on_failure = destination("OnFailure")?.map(|destination| OnFailure { destination: Some(destination) });
+    let on_success =
+        destination("OnSuccess")?.map(|destination| OnSuccess { destination: Some(destination) });
+    let on_failure =
+        destination("OnFailure")?.map(|destination| OnFailure { destination: Some(destination) });
     Ok(Some(DestinationConfig { on_success, on_failure }))
 }
 
@@ -42,7 +44,13 @@ impl ResourceHandler for EventInvokeConfig {
     }
 
     fn properties(&self) -> &'static [&'static str] {
-        &["DestinationConfig", "FunctionName", "MaximumEventAgeInSeconds", "MaximumRetryAttempts", "Qualifier"]
+        &[
+            "DestinationConfig",
+            "FunctionName",
+            "MaximumEventAgeInSeconds",
+            "MaximumRetryAttempts",
+            "Qualifier",
+        ]
     }
 
     fn create_only(&self) -> &'static [&'static str] {
@@ -53,9 +61,14 @@ impl ResourceHandler for EventInvokeConfig {
         &[]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         put(properties, context).await?;
-        let (function, qualifier) = (properties.required_string("FunctionName")?, properties.required_string("Qualifier")?);
+        let (function, qualifier) =
+            (properties.required_string("FunctionName")?, properties.required_string("Qualifier")?);
         Ok(Created { physical_id: format!("{function}|{qualifier}"), ..Created::default() })
     }
 

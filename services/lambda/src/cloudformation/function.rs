@@ -1,10 +1,13 @@
 //! `AWS::Lambda::Function`.
 
-use super::function_properties::{create, differ, snap_start_attributes, tags, update_code, update_configuration};
+use super::function_properties::{
+    create, differ, snap_start_attributes, tags, update_code, update_configuration,
+};
 use super::{gone, number, value};
 use api_lambda::{
-    DeleteFunction, DeleteFunctionConcurrency, FunctionConfiguration, GetFunctionConfiguration, PutFunctionConcurrency,
-    PutFunctionRecursionConfig, PutRuntimeManagementConfig, RecursiveLoop, TagResource, UntagResource, UpdateRuntimeOn,
+    DeleteFunction, DeleteFunctionConcurrency, FunctionConfiguration, GetFunctionConfiguration,
+    PutFunctionConcurrency, PutFunctionRecursionConfig, PutRuntimeManagementConfig, RecursiveLoop,
+    TagResource, UntagResource, UpdateRuntimeOn,
 };
 use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use std::collections::BTreeMap;
@@ -33,7 +36,10 @@ async fn beside(
     if differ(old, new, &["ReservedConcurrentExecutions"]) {
         match number(new, "ReservedConcurrentExecutions")? {
             Some(reserved_concurrent_executions) => {
-                let input = PutFunctionConcurrency { function_name: function_name.clone(), reserved_concurrent_executions };
+                let input = PutFunctionConcurrency {
+                    function_name: function_name.clone(),
+                    reserved_concurrent_executions,
+                };
                 caller.call(input).await?;
             }
             None => {
@@ -43,7 +49,9 @@ async fn beside(
     }
     if differ(old, new, &["RecursiveLoop"]) {
         let recursive_loop = value(new, "RecursiveLoop")?.unwrap_or(RecursiveLoop::Terminate);
-        caller.call(PutFunctionRecursionConfig { function_name: function_name.clone(), recursive_loop }).await?;
+        caller
+            .call(PutFunctionRecursionConfig { function_name: function_name.clone(), recursive_loop })
+            .await?;
     }
     if differ(old, new, &["RuntimeManagementConfig"]) {
         let management = new.object("RuntimeManagementConfig")?.unwrap_or_default();
@@ -67,10 +75,28 @@ impl ResourceHandler for Function {
 
     fn properties(&self) -> &'static [&'static str] {
         &[
-            "Architectures", "Code", "DeadLetterConfig", "Description", "Environment", "EphemeralStorage", "FunctionName",
-            "Handler", "Layers", "LoggingConfig", "MemorySize", "PackageType", "RecursiveLoop",
-            "ReservedConcurrentExecutions", "Role", "Runtime", "RuntimeManagementConfig", "SnapStart", "Tags", "Timeout",
-            "TracingConfig", "VpcConfig",
+            "Architectures",
+            "Code",
+            "DeadLetterConfig",
+            "Description",
+            "Environment",
+            "EphemeralStorage",
+            "FunctionName",
+            "Handler",
+            "Layers",
+            "LoggingConfig",
+            "MemorySize",
+            "PackageType",
+            "RecursiveLoop",
+            "ReservedConcurrentExecutions",
+            "Role",
+            "Runtime",
+            "RuntimeManagementConfig",
+            "SnapStart",
+            "Tags",
+            "Timeout",
+            "TracingConfig",
+            "VpcConfig",
         ]
     }
 
@@ -82,7 +108,11 @@ impl ResourceHandler for Function {
         &["Arn", "SnapStartResponse", "SnapStartResponse.ApplyOn", "SnapStartResponse.OptimizationStatus"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let input = create(properties, context)?;
         let name = input.function_name.clone();
         let configuration = context.caller.call(input).await?;
@@ -120,7 +150,17 @@ impl ResourceHandler for Function {
         Ok(Updated { attributes: attributes(configuration) })
     }
 
-    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
-        gone(context.caller.call(DeleteFunction { function_name: physical_id.to_owned(), qualifier: None }).await)
+    async fn delete(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
+        gone(
+            context
+                .caller
+                .call(DeleteFunction { function_name: physical_id.to_owned(), qualifier: None })
+                .await,
+        )
     }
 }

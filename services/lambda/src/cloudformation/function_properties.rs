@@ -92,7 +92,10 @@ pub(super) fn tags(properties: &Properties, context: &HandlerContext) -> Result<
 }
 
 /// CreateFunction's input.
-pub(super) fn create(properties: &Properties, context: &HandlerContext) -> Result<CreateFunction, HandlerFailure> {
+pub(super) fn create(
+    properties: &Properties,
+    context: &HandlerContext,
+) -> Result<CreateFunction, HandlerFailure> {
     let mut tags = tags(properties, context)?;
     tags.insert(STEP.to_owned(), context.token.clone());
     let name = properties.string("FunctionName")?.unwrap_or_else(|| context.generated_name(64));
@@ -123,7 +126,8 @@ pub(super) fn create(properties: &Properties, context: &HandlerContext) -> Resul
 fn architectures(properties: &Properties) -> Result<Option<Vec<api_lambda::Architecture>>, HandlerFailure> {
     let Some(list) = properties.strings("Architectures")? else { return Ok(None) };
     let parsed = list.iter().map(|text| {
-        let refused = || HandlerFailure::invalid(format!("#/Architectures: {text} is not a valid enum value"));
+        let refused =
+            || HandlerFailure::invalid(format!("#/Architectures: {text} is not a valid enum value"));
         text.parse().map_err(|_| refused())
     });
     parsed.collect::<Result<_, _>>().map(Some)
@@ -162,8 +166,20 @@ pub(super) fn update_configuration(
     new: &Properties,
 ) -> Result<Option<UpdateFunctionConfiguration>, HandlerFailure> {
     const PROPERTIES: &[&str] = &[
-        "Role", "Handler", "Description", "Timeout", "MemorySize", "VpcConfig", "Environment", "Runtime",
-        "DeadLetterConfig", "TracingConfig", "Layers", "EphemeralStorage", "SnapStart", "LoggingConfig",
+        "Role",
+        "Handler",
+        "Description",
+        "Timeout",
+        "MemorySize",
+        "VpcConfig",
+        "Environment",
+        "Runtime",
+        "DeadLetterConfig",
+        "TracingConfig",
+        "Layers",
+        "EphemeralStorage",
+        "SnapStart",
+        "LoggingConfig",
     ];
     if !differ(old, new, PROPERTIES) {
         return Ok(None);
@@ -173,7 +189,11 @@ pub(super) fn update_configuration(
         log_group: Some(crate::state::Logging::usual(name).group),
         ..LoggingConfig::default()
     };
-    let no_vpc = || VpcConfig { subnet_ids: Some(Vec::new()), security_group_ids: Some(Vec::new()), ..VpcConfig::default() };
+    let no_vpc = || VpcConfig {
+        subnet_ids: Some(Vec::new()),
+        security_group_ids: Some(Vec::new()),
+        ..VpcConfig::default()
+    };
     Ok(Some(UpdateFunctionConfiguration {
         function_name: name.to_owned(),
         role: Some(new.required_string("Role")?),
@@ -184,7 +204,8 @@ pub(super) fn update_configuration(
         vpc_config: vpc(new)?.or_else(|| old.get("VpcConfig").map(|_| no_vpc())),
         environment: Some(environment(new)?.unwrap_or_default()),
         runtime: value(new, "Runtime")?,
-        dead_letter_config: dead_letter(new)?.or_else(|| Some(DeadLetterConfig { target_arn: Some(String::new()) })),
+        dead_letter_config: dead_letter(new)?
+            .or_else(|| Some(DeadLetterConfig { target_arn: Some(String::new()) })),
         tracing_config: tracing(new)?.or(Some(TracingConfig { mode: Some(TracingMode::PassThrough) })),
         layers: Some(new.strings("Layers")?.unwrap_or_default()),
         ephemeral_storage: storage(new)?.or(Some(EphemeralStorage { size: 512 })),

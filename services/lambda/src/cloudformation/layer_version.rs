@@ -1,9 +1,7 @@
 //! `AWS::Lambda::LayerVersion`.
 
 use super::gone;
-use api_lambda::{
-    DeleteLayerVersion, LayerVersionContentInput, ListLayerVersions, PublishLayerVersion,
-};
+use api_lambda::{DeleteLayerVersion, LayerVersionContentInput, ListLayerVersions, PublishLayerVersion};
 use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use std::collections::BTreeMap;
 use wire::Document;
@@ -44,14 +42,19 @@ impl ResourceHandler for LayerVersion {
         &["LayerVersionArn"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let content = properties.object("Content")?.ok_or_else(|| properties.missing("Content"))?;
         content.only(&["S3Bucket", "S3Key", "S3ObjectVersion"])?;
         let given = properties.string("LayerName")?;
         if given.is_none() {
             // The name holds this step's token: whatever has it was made by an earlier try of the step.
             let layer_name = context.generated_name(140);
-            let made = context.caller.call(ListLayerVersions { layer_name, ..ListLayerVersions::default() }).await?;
+            let made =
+                context.caller.call(ListLayerVersions { layer_name, ..ListLayerVersions::default() }).await?;
             let first = made.layer_versions.unwrap_or_default().into_iter().next();
             if let Some(arn) = first.and_then(|version| version.layer_version_arn) {
                 return Ok(Created { attributes: attributes(&arn), physical_id: arn });
@@ -85,7 +88,12 @@ impl ResourceHandler for LayerVersion {
         Ok(Updated { attributes: attributes(physical_id) })
     }
 
-    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         let Some((layer, number)) = physical_id.rsplit_once(':') else { return Ok(()) };
         let Ok(version_number) = number.parse() else { return Ok(()) };
         gone(context.caller.call(DeleteLayerVersion { layer_name: layer.to_owned(), version_number }).await)

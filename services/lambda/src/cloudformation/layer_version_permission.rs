@@ -11,7 +11,8 @@ const PROPERTIES: &[&str] = &["Action", "LayerVersionArn", "OrganizationId", "Pr
 
 /// A layer's ARN and a version's number.
 fn parts(arn: &str) -> Result<(String, i64), HandlerFailure> {
-    let refused = || HandlerFailure::invalid(format!("#/LayerVersionArn: {arn} is not the ARN of a layer's version"));
+    let refused =
+        || HandlerFailure::invalid(format!("#/LayerVersionArn: {arn} is not the ARN of a layer's version"));
     let (layer, number) = arn.rsplit_once(':').ok_or_else(refused)?;
     Ok((layer.to_owned(), number.parse().map_err(|_| refused())?))
 }
@@ -34,7 +35,11 @@ impl ResourceHandler for LayerVersionPermission {
         &["Id"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let arn = properties.required_string("LayerVersionArn")?;
         let (layer_name, version_number) = parts(&arn)?;
         let statement_id = context.generated_name(100);
@@ -70,7 +75,12 @@ impl ResourceHandler for LayerVersionPermission {
         Ok(Updated { attributes: BTreeMap::from([("Id".to_owned(), physical_id.into())]) })
     }
 
-    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         let Some((arn, statement_id)) = physical_id.split_once('#') else { return Ok(()) };
         let (layer_name, version_number) = parts(arn)?;
         let input = RemoveLayerVersionPermission {

@@ -47,7 +47,7 @@ fn value<T: std::str::FromStr>(
 /// A whole number that fits the API.
 fn number(properties: &contract::Properties, name: &str) -> Result<Option<i32>, HandlerFailure> {
     let Some(number) = properties.integer(name)? else { return Ok(None) };
-    i32::try_from(number)
-        .map(Some)
-        .map_err(|_| HandlerFailure::invalid(format!("{}/{name}: {number} is out of range", properties.path())))
+    i32::try_from(number).map(Some).map_err(|_| {
+        HandlerFailure::invalid(format!("{}/{name}: {number} is out of range", properties.path()))
+    })
 }

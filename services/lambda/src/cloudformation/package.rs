@@ -30,7 +30,8 @@ pub(super) fn inline(text: &str, runtime: Option<&str>) -> Result<Bytes, Handler
         service_code: None,
     };
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().last_modified_time(zip::DateTime::default()).unix_permissions(0o644);
+    let options =
+        SimpleFileOptions::default().last_modified_time(zip::DateTime::default()).unix_permissions(0o644);
     archive.start_file(name, options).map_err(failed)?;
     archive.write_all(text.as_bytes()).map_err(|error| failed(error.into()))?;
     Ok(archive.finish().map_err(failed)?.into_inner().into())

@@ -37,7 +37,11 @@ impl ResourceHandler for Permission {
         &["Id"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let id = context.generated_name(100);
         let input = AddPermission {
             function_name: properties.required_string("FunctionName")?,

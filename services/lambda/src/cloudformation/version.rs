@@ -47,7 +47,11 @@ impl ResourceHandler for Version {
         &["Version", "FunctionArn"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let function_name = properties.required_string("FunctionName")?;
         let input = PublishVersion {
             function_name: function_name.clone(),
@@ -83,7 +87,17 @@ impl ResourceHandler for Version {
         Ok(Updated { attributes })
     }
 
-    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
-        gone(context.caller.call(DeleteFunction { function_name: physical_id.to_owned(), qualifier: None }).await)
+    async fn delete(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
+        gone(
+            context
+                .caller
+                .call(DeleteFunction { function_name: physical_id.to_owned(), qualifier: None })
+                .await,
+        )
     }
 }

@@ -85,7 +85,8 @@ impl CodeCache {
                 move |source| CodeError::Directory { path, source }
             };
             std::fs::create_dir_all(&root).map_err(failed(&root))?;
-            let fresh = tempfile::Builder::new().prefix("unpacking-").tempdir_in(&root).map_err(failed(&root))?;
+            let fresh =
+                tempfile::Builder::new().prefix("unpacking-").tempdir_in(&root).map_err(failed(&root))?;
             unpack_zip(&package, fresh.path())?;
             // The code runs under another identity than the server.
             let readable = std::fs::Permissions::from_mode(0o755);

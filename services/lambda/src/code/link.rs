@@ -53,7 +53,8 @@ impl Links {
 
     /// The package of a link that is genuine and not over.
     fn read(&self, request: &RouteRequest, now: Timestamp) -> Option<BlobId> {
-        let parameter = |name: &str| request.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let parameter =
+            |name: &str| request.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let id: BlobId = request.path.parse().ok()?;
         let expires = Timestamp::from_millis(parameter("expires")?.parse().ok()?);
         let signature = hex::decode(parameter("signature")?).ok()?;
@@ -91,7 +92,11 @@ impl Route for Download {
             Ok(body) => RouteAnswer { status: 200, content_type: "application/zip", body },
             Err(error) => {
                 tracing::error!(%error, "a package cannot be read");
-                RouteAnswer { status: 404, content_type: "text/plain", body: Bytes::from_static(b"The package is gone.\n") }
+                RouteAnswer {
+                    status: 404,
+                    content_type: "text/plain",
+                    body: Bytes::from_static(b"The package is gone.\n"),
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ mod link;
 mod package;
 
 pub(crate) use cache::{CodeCache, Unpacked};
-pub(crate) use link::{Links, Download};
+pub(crate) use link::{Download, Links};
 pub(crate) use package::{Given, Source, keep};
 
 /// What a function and its layers may come to when unpacked, in bytes.

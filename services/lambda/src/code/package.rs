@@ -14,7 +14,8 @@ use sandbox::UnpackError;
 use wire::ErrorResponse;
 
 /// `Could not unzip uploaded file…`
-const NOT_AN_ARCHIVE: &str = "Could not unzip uploaded file. Please check your file, then try to upload again.";
+const NOT_AN_ARCHIVE: &str =
+    "Could not unzip uploaded file. Please check your file, then try to upload again.";
 
 /// Where a package is.
 #[derive(Debug, PartialEq)]
@@ -44,17 +45,25 @@ impl Source {
             Given { zip: Some(_), .. } => {
                 Err(invalid("Please do not provide other FunctionCode parameters when providing a ZipFile."))
             }
-            Given { zip: None, bucket: Some(_), .. } => Err(invalid("S3 Error Code: NoSuchKey. S3Key is missing.")),
+            Given { zip: None, bucket: Some(_), .. } => {
+                Err(invalid("S3 Error Code: NoSuchKey. S3Key is missing."))
+            }
             Given { .. } => Err(invalid("Please provide a source for function code.")),
         }
     }
 }
 
 /// Reads, checks and keeps a package. Its code is unpacked as soon as it is known to be good.
-pub(crate) async fn keep(source: Source, cache: &CodeCache, call: &Call, context: &Context) -> Result<Code, Error> {
+pub(crate) async fn keep(
+    source: Source,
+    cache: &CodeCache,
+    call: &Call,
+    context: &Context,
+) -> Result<Code, Error> {
     let package = match source {
         Source::Zip(zip) if zip.len() > LARGEST_DIRECT => {
-            let message = format!("Request must be smaller than 69905067 bytes for the {} operation", call.operation.1);
+            let message =
+                format!("Request must be smaller than 69905067 bytes for the {} operation", call.operation.1);
             return Err(RequestTooLargeException { message, r#type: Some("User".into()) }.into());
         }
         Source::Zip(zip) => zip,
@@ -87,7 +96,8 @@ async fn fetch(
 ) -> Result<Bytes, Error> {
     let chain = call.chain.through(crate::SERVICE_PRINCIPAL);
     let caller = context.caller(call.principal.clone(), call.scope(), chain);
-    let input = GetObject { bucket: bucket.clone(), key: key.clone(), version_id: version, ..GetObject::default() };
+    let input =
+        GetObject { bucket: bucket.clone(), key: key.clone(), version_id: version, ..GetObject::default() };
     let output = caller.call(input).await.map_err(|error| refused(&error, &bucket, &key))?;
     let mut package = BytesMut::new();
     let mut chunks = output.body.unwrap_or_default().into_chunks();

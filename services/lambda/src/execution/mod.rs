@@ -1,8 +1,8 @@
 //! Running code: admission, environments, logs.
 
 mod engine;
-mod log_stream;
 mod lines;
+mod log_stream;
 mod pool;
 mod start;
 mod variables;

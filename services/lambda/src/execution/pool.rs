@@ -112,7 +112,8 @@ impl Pool {
     pub(crate) fn make_room(&self, machine: usize) {
         let mut state = self.state.lock();
         let running = usize::try_from(state.running.values().sum::<i32>()).unwrap_or(0);
-        let gone = (!state.idle.is_empty() && state.idle.len() + running > machine).then(|| state.idle.remove(0));
+        let gone =
+            (!state.idle.is_empty() && state.idle.len() + running > machine).then(|| state.idle.remove(0));
         drop(state);
         drop(gone);
     }
@@ -135,9 +136,9 @@ impl Pool {
     /// Ends the waiting environments of a function, but for those of the configurations given.
     pub(crate) fn retire(&self, scope: Scope, function: &str, keep: impl Fn(&Owner) -> bool) {
         let mut state = self.state.lock();
-        let (gone, idle) = std::mem::take(&mut state.idle)
-            .into_iter()
-            .partition(|live| live.owner.scope == scope && live.owner.function == function && !keep(&live.owner));
+        let (gone, idle) = std::mem::take(&mut state.idle).into_iter().partition(|live| {
+            live.owner.scope == scope && live.owner.function == function && !keep(&live.owner)
+        });
         state.idle = idle;
         drop(state);
         let _: Vec<Live> = gone;
@@ -163,7 +164,8 @@ async fn reap(pool: Arc<Pool>, clock: SharedClock, idle: Duration) {
             let mut state = pool.state.lock();
             let now = clock.now();
             let over = |live: &Live| live.idle_since.plus(idle) <= now || live.expires <= now;
-            let (gone, kept): (Vec<Live>, Vec<Live>) = std::mem::take(&mut state.idle).into_iter().partition(over);
+            let (gone, kept): (Vec<Live>, Vec<Live>) =
+                std::mem::take(&mut state.idle).into_iter().partition(over);
             state.idle = kept;
             let next = state.idle.iter().map(|live| live.idle_since.plus(idle).min(live.expires)).min();
             if next.is_none() {

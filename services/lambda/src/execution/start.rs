@@ -35,7 +35,12 @@ pub(crate) struct Live {
 pub(crate) const NOT_ASSUMABLE: &str = "The role defined for the function cannot be assumed by Lambda.";
 
 /// Lambda's own caller on behalf of a function.
-pub(crate) fn as_lambda(context: &Context, scope: Scope, function_arn: &str, chain: &contract::Chain) -> Caller {
+pub(crate) fn as_lambda(
+    context: &Context,
+    scope: Scope,
+    function_arn: &str,
+    chain: &contract::Chain,
+) -> Caller {
     let source: Option<Arn> = function_arn.parse().ok();
     let principal = Principal::service(crate::SERVICE_PRINCIPAL, scope.account, source);
     context.caller(principal, scope, chain.through(crate::SERVICE_PRINCIPAL))
@@ -102,7 +107,8 @@ pub(crate) async fn start(
     let configuration = &work.configuration;
     let role = configuration.role.as_str();
     let lambda = as_lambda(context, scope, &work.function.arn(), &work.chain);
-    let (credentials, expires) = assume(&lambda, role, name).await.map_err(|error| not_assumable(&error, role))?;
+    let (credentials, expires) =
+        assume(&lambda, role, name).await.map_err(|error| not_assumable(&error, role))?;
     let session =
         as_function(context, scope, name, role).await.map_err(|error| not_assumable(&error, role))?;
     let entropy = context.entropy()?;
@@ -123,7 +129,13 @@ pub(crate) async fn start(
     let mut directories = held.iter().filter_map(|directory| directory.get().cloned());
     let spec = EnvironmentSpec {
         id: format!("{name}-{}", entropy.hex(8)),
-        function: format!("{} {} {} {}", work.function.arn(), owner.incarnation, owner.version, owner.revision),
+        function: format!(
+            "{} {} {} {}",
+            work.function.arn(),
+            owner.incarnation,
+            owner.version,
+            owner.revision
+        ),
         runtime: runtime(&configuration.runtime)?,
         handler: configuration.handler.clone(),
         code_dir: directories.next().unwrap_or_default(),

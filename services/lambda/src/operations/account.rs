@@ -16,11 +16,20 @@ impl Orchestrate<GetAccountSettings> for Lambda {
         Access::to("lambda:GetAccountSettings")
     }
 
-    async fn run(&self, _: GetAccountSettings, call: &Call, context: &Context) -> Result<GetAccountSettingsOutput, Error> {
+    async fn run(
+        &self,
+        _: GetAccountSettings,
+        call: &Call,
+        context: &Context,
+    ) -> Result<GetAccountSettingsOutput, Error> {
         let view = context.store.view();
         let functions = view.list::<Function>(call.scope())?;
         let mut total: i64 = functions.iter().map(|function| function.latest.code.size()).sum();
-        total += view.list::<Version>(call.scope())?.iter().map(|version| version.configuration.code.size()).sum::<i64>();
+        total += view
+            .list::<Version>(call.scope())?
+            .iter()
+            .map(|version| version.configuration.code.size())
+            .sum::<i64>();
         total += view.list::<LayerVersion>(call.scope())?.iter().map(|layer| layer.code.size()).sum::<i64>();
         let (unreserved, _) = self.engine.unreserved(call.scope(), context)?;
         Ok(GetAccountSettingsOutput {

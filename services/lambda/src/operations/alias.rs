@@ -8,8 +8,8 @@ use crate::reference::{FunctionReference, LATEST, qualified};
 use crate::state::alias::WHOLE;
 use crate::state::{Alias, EventInvoke, Function, Provisioned, Version};
 use api_lambda::{
-    AliasConfiguration, AliasRoutingConfiguration, CreateAlias, DeleteAlias, DeleteAliasOutput, Error, GetAlias,
-    ListAliases, ListAliasesOutput, UpdateAlias,
+    AliasConfiguration, AliasRoutingConfiguration, CreateAlias, DeleteAlias, DeleteAliasOutput, Error,
+    GetAlias, ListAliases, ListAliasesOutput, UpdateAlias,
 };
 use contract::{Access, Call, Transact};
 use names::Scope;
@@ -30,7 +30,8 @@ fn alias(view: &View, reference: &FunctionReference, name: &str) -> Result<Alias
 }
 
 fn answer(alias: &Alias) -> AliasConfiguration {
-    let share = |(version, millionths): (&String, &u32)| (version.clone(), f64::from(*millionths) / f64::from(WHOLE));
+    let share =
+        |(version, millionths): (&String, &u32)| (version.clone(), f64::from(*millionths) / f64::from(WHOLE));
     let routing = (!alias.routing.is_empty()).then(|| AliasRoutingConfiguration {
         additional_version_weights: Some(alias.routing.iter().map(share).collect()),
     });
@@ -70,7 +71,11 @@ fn routing(
             )));
         }
         check_version(view, reference.scope, &reference.name, other)?;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the model bounds weights to 0 and 1")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the model bounds weights to 0 and 1"
+        )]
         let share = (weight.clamp(0.0, 1.0) * f64::from(WHOLE)).round() as u32;
         shares.insert(other.clone(), share);
     }

@@ -16,7 +16,8 @@ use store::{Tx, View};
 /// The function as a whole.
 pub(super) fn whole(view: &View, name: &str, call: &Call) -> Result<Function, Error> {
     let reference = FunctionReference::unqualified(name, call)?;
-    Function::named(view, reference.scope, &reference.name)?.ok_or_else(|| function_not_found(reference.arn()))
+    Function::named(view, reference.scope, &reference.name)?
+        .ok_or_else(|| function_not_found(reference.arn()))
 }
 
 #[async_trait::async_trait]
@@ -25,7 +26,12 @@ impl Orchestrate<PutFunctionConcurrency> for Lambda {
         on_function("lambda:PutFunctionConcurrency", &input.function_name, None, call, view)
     }
 
-    async fn run(&self, input: PutFunctionConcurrency, call: &Call, context: &Context) -> Result<Concurrency, Error> {
+    async fn run(
+        &self,
+        input: PutFunctionConcurrency,
+        call: &Call,
+        context: &Context,
+    ) -> Result<Concurrency, Error> {
         let limit = self.engine.settings.account_concurrency;
         let reserved = input.reserved_concurrent_executions;
         context
@@ -53,7 +59,11 @@ impl Transact<GetFunctionConcurrency> for Lambda {
         on_function("lambda:GetFunctionConcurrency", &input.function_name, None, call, view)
     }
 
-    fn run(input: GetFunctionConcurrency, call: &Call, tx: &mut Tx) -> Result<GetFunctionConcurrencyOutput, Error> {
+    fn run(
+        input: GetFunctionConcurrency,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<GetFunctionConcurrencyOutput, Error> {
         let function = whole(tx, &input.function_name, call)?;
         Ok(GetFunctionConcurrencyOutput { reserved_concurrent_executions: function.reserved_concurrency })
     }

@@ -24,7 +24,12 @@ struct Asked {
     destinations: Option<DestinationConfig>,
 }
 
-fn target(view: &View, name: &str, qualifier: Option<&str>, call: &Call) -> Result<(FunctionReference, String), Error> {
+fn target(
+    view: &View,
+    name: &str,
+    qualifier: Option<&str>,
+    call: &Call,
+) -> Result<(FunctionReference, String), Error> {
     let reference = FunctionReference::read(name, qualifier, call)?;
     find(view, &reference, None)?;
     let key = reference.qualifier.clone().unwrap_or_else(|| LATEST.to_owned());
@@ -81,7 +86,11 @@ impl Transact<PutFunctionEventInvokeConfig> for Lambda {
         on_function("lambda:PutFunctionEventInvokeConfig", &input.function_name, qualifier, call, view)
     }
 
-    fn run(input: PutFunctionEventInvokeConfig, call: &Call, tx: &mut Tx) -> Result<FunctionEventInvokeConfig, Error> {
+    fn run(
+        input: PutFunctionEventInvokeConfig,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<FunctionEventInvokeConfig, Error> {
         let (reference, key) = target(tx, &input.function_name, input.qualifier.as_deref(), call)?;
         let asked = Asked {
             retries: input.maximum_retry_attempts,
@@ -139,7 +148,11 @@ impl Transact<GetFunctionEventInvokeConfig> for Lambda {
         on_function("lambda:GetFunctionEventInvokeConfig", &input.function_name, qualifier, call, view)
     }
 
-    fn run(input: GetFunctionEventInvokeConfig, call: &Call, tx: &mut Tx) -> Result<FunctionEventInvokeConfig, Error> {
+    fn run(
+        input: GetFunctionEventInvokeConfig,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<FunctionEventInvokeConfig, Error> {
         let (reference, key) = target(tx, &input.function_name, input.qualifier.as_deref(), call)?;
         Ok(answer(&present(tx, &reference, &key)?))
     }

@@ -13,7 +13,11 @@ use contract::{Access, Call, Context, Orchestrate};
 use store::View;
 
 /// The function whose `$LATEST` an update is for.
-pub(crate) fn for_update(view: &View, reference: &FunctionReference, revision: Option<&str>) -> Result<Function, Error> {
+pub(crate) fn for_update(
+    view: &View,
+    reference: &FunctionReference,
+    revision: Option<&str>,
+) -> Result<Function, Error> {
     if !reference.is_latest() {
         return Err(invalid("Only $LATEST can be updated: a version never changes."));
     }

@@ -10,8 +10,8 @@ use crate::state::{Code, Configuration, Function, Logging};
 use crate::{Lambda, tags};
 use api_lambda::{Architecture, CreateFunction, CreateFunctionOutput, Error, PackageType, SnapStartApplyOn};
 use contract::{Access, Call, Check, Context, Orchestrate};
-use store::View;
 use std::collections::BTreeMap;
+use store::View;
 
 /// The condition keys of a network: all but `lambda:VpcIds`, which only EC2 could tell.
 pub(crate) fn with_network(access: Access, config: Option<&api_lambda::VpcConfig>) -> Access {
@@ -31,7 +31,8 @@ impl Orchestrate<CreateFunction> for Lambda {
     fn access(&self, input: &CreateFunction, call: &Call, view: &View) -> Access {
         let name = FunctionReference::read(&input.function_name, None, call).map(|reference| reference.name);
         let arn = name.map_or_else(|_| "*".to_owned(), |name| qualified(call.scope(), &name, None));
-        let mut access = Access::on("lambda:CreateFunction", arn).with_request_tags(tags::asked(input.tags.as_ref()));
+        let mut access =
+            Access::on("lambda:CreateFunction", arn).with_request_tags(tags::asked(input.tags.as_ref()));
         access = with_network(access, input.vpc_config.as_ref());
         if let Some(layers) = input.layers.as_ref().filter(|layers| !layers.is_empty()) {
             access = access.with("lambda:Layer", layers.clone());
@@ -41,15 +42,22 @@ impl Orchestrate<CreateFunction> for Lambda {
         }
         access = access.and(Check::pass_role(&input.role, crate::SERVICE_PRINCIPAL));
         if !tags::asked(input.tags.as_ref()).is_empty() {
-            let arn = access.checks.first().and_then(|check| check.resources.first()).cloned().unwrap_or_default();
-            let tagging = Access::on("lambda:TagResource", arn).with_request_tags(tags::asked(input.tags.as_ref()));
+            let arn =
+                access.checks.first().and_then(|check| check.resources.first()).cloned().unwrap_or_default();
+            let tagging =
+                Access::on("lambda:TagResource", arn).with_request_tags(tags::asked(input.tags.as_ref()));
             access.checks.extend(tagging.checks);
         }
         access.checks.extend(layer_checks(input.layers.as_deref().unwrap_or_default(), view));
         access
     }
 
-    async fn run(&self, input: CreateFunction, call: &Call, context: &Context) -> Result<CreateFunctionOutput, Error> {
+    async fn run(
+        &self,
+        input: CreateFunction,
+        call: &Call,
+        context: &Context,
+    ) -> Result<CreateFunctionOutput, Error> {
         let reference = FunctionReference::unqualified(&input.function_name, call)?;
         if reference.scope.account != call.account {
             return Err(invalid("A function can only be created in the caller's own account."));
@@ -69,7 +77,8 @@ impl Orchestrate<CreateFunction> for Lambda {
         let resolved = requested.resolve(scope, &name, call, context).await?;
         let code = keep(source, &self.engine.code, call, context).await?;
         let publish = input.publish.unwrap_or(false);
-        let architecture = input.architectures.unwrap_or_default().first().copied().unwrap_or(Architecture::X8664);
+        let architecture =
+            input.architectures.unwrap_or_default().first().copied().unwrap_or(Architecture::X8664);
         context
             .transact(call, |call, tx| {
                 if let Some(found) = tx.get::<Function>(scope, &name)? {
@@ -130,7 +139,8 @@ fn check_built(input: &CreateFunction) -> Result<(), Error> {
 
 fn requested(input: CreateFunction) -> Result<(Requested, Source, names::Tags), Error> {
     if input.runtime.is_none() || input.handler.as_ref().is_none_or(String::is_empty) {
-        let message = "Runtime and Handler are mandatory parameters for functions created with deployment packages.";
+        let message =
+            "Runtime and Handler are mandatory parameters for functions created with deployment packages.";
         return Err(invalid(message));
     }
     let code = input.code;

@@ -16,12 +16,19 @@ impl Orchestrate<DeleteFunction> for Lambda {
         on_function("lambda:DeleteFunction", &input.function_name, input.qualifier.as_deref(), call, view)
     }
 
-    async fn run(&self, input: DeleteFunction, call: &Call, context: &Context) -> Result<DeleteFunctionOutput, Error> {
+    async fn run(
+        &self,
+        input: DeleteFunction,
+        call: &Call,
+        context: &Context,
+    ) -> Result<DeleteFunctionOutput, Error> {
         let reference = FunctionReference::read(&input.function_name, input.qualifier.as_deref(), call)?;
         context
             .transact(call, |_, tx| match reference.qualifier.as_deref() {
                 None => delete(&reference, tx),
-                Some(LATEST) => Err(invalid("$LATEST version cannot be deleted without deleting the function.")),
+                Some(LATEST) => {
+                    Err(invalid("$LATEST version cannot be deleted without deleting the function."))
+                }
                 Some(_) => delete_version(&reference, tx),
             })
             .await?;
@@ -63,7 +70,11 @@ fn delete_version(reference: &FunctionReference, tx: &mut Tx) -> Result<(), Erro
     let pointing: Vec<String> =
         Alias::of(tx, scope, name)?.into_iter().filter(points).map(|alias| alias.name).collect();
     if !pointing.is_empty() {
-        return Err(conflict(format!("Version {} is referenced by the aliases: {}", found.version, pointing.join(", "))));
+        return Err(conflict(format!(
+            "Version {} is referenced by the aliases: {}",
+            found.version,
+            pointing.join(", ")
+        )));
     }
     let number: u64 = found.version.parse().unwrap_or(0);
     tx.remove::<Version>(scope, (name, number))?;

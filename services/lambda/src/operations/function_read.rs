@@ -61,10 +61,16 @@ impl Orchestrate<GetFunction> for Lambda {
         on_function("lambda:GetFunction", &input.function_name, input.qualifier.as_deref(), call, view)
     }
 
-    async fn run(&self, input: GetFunction, call: &Call, context: &Context) -> Result<GetFunctionOutput, Error> {
+    async fn run(
+        &self,
+        input: GetFunction,
+        call: &Call,
+        context: &Context,
+    ) -> Result<GetFunctionOutput, Error> {
         let reference = FunctionReference::read(&input.function_name, input.qualifier.as_deref(), call)?;
         let found = find(&context.store.view(), &reference, None)?;
-        let endpoint = if call.client.endpoint.is_empty() { &context.endpoint } else { &call.client.endpoint };
+        let endpoint =
+            if call.client.endpoint.is_empty() { &context.endpoint } else { &call.client.endpoint };
         let location = self.links.to(&found.configuration.code.blob, call.now, endpoint)?;
         let tags = &found.function.tags;
         Ok(GetFunctionOutput {
@@ -86,10 +92,20 @@ impl Orchestrate<GetFunction> for Lambda {
 
 impl Transact<GetFunctionConfiguration> for Lambda {
     fn access(input: &GetFunctionConfiguration, call: &Call, view: &View) -> Access {
-        on_function("lambda:GetFunctionConfiguration", &input.function_name, input.qualifier.as_deref(), call, view)
+        on_function(
+            "lambda:GetFunctionConfiguration",
+            &input.function_name,
+            input.qualifier.as_deref(),
+            call,
+            view,
+        )
     }
 
-    fn run(input: GetFunctionConfiguration, call: &Call, tx: &mut Tx) -> Result<FunctionConfiguration, Error> {
+    fn run(
+        input: GetFunctionConfiguration,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<FunctionConfiguration, Error> {
         let reference = FunctionReference::read(&input.function_name, input.qualifier.as_deref(), call)?;
         Ok(find(tx, &reference, None)?.answer(reference.qualifier.as_deref()))
     }
@@ -107,7 +123,8 @@ impl Transact<ListFunctions> for Lambda {
         }
         let mut things = Vec::new();
         // MasterRegion asks for functions that Lambda@Edge replicated here: there are none.
-        let functions = if input.master_region.is_some() { Vec::new() } else { tx.list::<Function>(call.scope())? };
+        let functions =
+            if input.master_region.is_some() { Vec::new() } else { tx.list::<Function>(call.scope())? };
         for function in functions {
             let key = |version: u64| format!("{}\t{version:020}", function.name);
             things.push((key(0), answer(&function, &function.latest, all.then_some(LATEST), LATEST)));

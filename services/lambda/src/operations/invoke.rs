@@ -4,12 +4,13 @@ use super::find;
 use crate::Lambda;
 use crate::access::on_function;
 use crate::asynchronous::{Event, enqueue};
-use crate::error::{invalid, throttled, Throttle};
+use crate::error::{Throttle, invalid, throttled};
 use crate::execution::Work;
 use crate::reference::FunctionReference;
 use crate::state::alias::WHOLE;
 use api_lambda::{
-    Error, InvalidRequestContentException, InvocationType, Invoke, InvokeOutput, LogType, RequestTooLargeException,
+    Error, InvalidRequestContentException, InvocationType, Invoke, InvokeOutput, LogType,
+    RequestTooLargeException,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -33,7 +34,8 @@ pub(super) fn draw(call: &Call) -> u32 {
 pub(super) fn event(payload: Option<Bytes>, largest: usize) -> Result<Bytes, Error> {
     let payload = payload.filter(|payload| !payload.is_empty()).unwrap_or_else(|| Bytes::from_static(b"{}"));
     if payload.len() > largest {
-        let message = format!("Request must be smaller than {largest} bytes for the InvokeFunction operation");
+        let message =
+            format!("Request must be smaller than {largest} bytes for the InvokeFunction operation");
         return Err(RequestTooLargeException { message, r#type: Some("User".into()) }.into());
     }
     if let Err(error) = Document::parse_bytes(&payload) {
@@ -53,7 +55,8 @@ fn client_context(encoded: Option<String>) -> Result<Option<String>, Error> {
     if encoded.len() > 3583 {
         return Err(refused());
     }
-    let text = STANDARD.decode(encoded).ok().and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(refused)?;
+    let text =
+        STANDARD.decode(encoded).ok().and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(refused)?;
     match Document::parse(&text) {
         Ok(Document::Object(_)) => Ok(Some(text)),
         _ => Err(refused()),
@@ -75,11 +78,12 @@ impl Orchestrate<Invoke> for Lambda {
             ));
         }
         if input.durable_execution_name.is_some() {
-            return Err(invalid("The invoked function is not a durable function: DurableExecutionName cannot be given."));
+            return Err(invalid(
+                "The invoked function is not a durable function: DurableExecutionName cannot be given.",
+            ));
         }
         let kind = input.invocation_type.unwrap_or(InvocationType::RequestResponse);
-        let largest =
-            if kind == InvocationType::Event { LARGEST_ASYNCHRONOUS } else { LARGEST_SYNCHRONOUS };
+        let largest = if kind == InvocationType::Event { LARGEST_ASYNCHRONOUS } else { LARGEST_SYNCHRONOUS };
         let payload = event(input.payload, largest)?;
         let client_context = client_context(input.client_context)?;
         if kind == InvocationType::DryRun {

@@ -19,7 +19,12 @@ impl Orchestrate<InvokeAsync> for Lambda {
         on_function("lambda:InvokeAsync", &input.function_name, None, call, view)
     }
 
-    async fn run(&self, input: InvokeAsync, call: &Call, context: &Context) -> Result<InvokeAsyncOutput, Error> {
+    async fn run(
+        &self,
+        input: InvokeAsync,
+        call: &Call,
+        context: &Context,
+    ) -> Result<InvokeAsyncOutput, Error> {
         let reference = FunctionReference::read(&input.function_name, None, call)?;
         let mut body = BytesMut::new();
         let mut chunks = input.invoke_args.into_chunks();

@@ -42,16 +42,16 @@ pub(super) fn on_version(action: &str, name: &str, number: i64, call: &Call, vie
 /// The version that must be there.
 pub(super) fn version(view: &View, name: &str, number: i64, call: &Call) -> Result<LayerVersion, Error> {
     let (scope, name) = named(name, call)?;
-    view.get(scope, (name.as_str(), number))?.ok_or_else(|| not_found("The resource you requested does not exist."))
+    view.get(scope, (name.as_str(), number))?
+        .ok_or_else(|| not_found("The resource you requested does not exist."))
 }
 
 #[async_trait::async_trait]
 impl Orchestrate<PublishLayerVersion> for Lambda {
     fn access(&self, input: &PublishLayerVersion, call: &Call, _: &View) -> Access {
         match named(&input.layer_name, call) {
-            Ok((scope, name)) => {
-                Access::on("lambda:PublishLayerVersion", layer_arn(scope, &name, None)).with_policy(scope.account, None)
-            }
+            Ok((scope, name)) => Access::on("lambda:PublishLayerVersion", layer_arn(scope, &name, None))
+                .with_policy(scope.account, None),
             Err(_) => Access::to("lambda:PublishLayerVersion"),
         }
     }

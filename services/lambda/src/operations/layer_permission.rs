@@ -68,7 +68,11 @@ impl Transact<GetLayerVersionPolicy> for Lambda {
         on_version("lambda:GetLayerVersionPolicy", &input.layer_name, input.version_number, call, view)
     }
 
-    fn run(input: GetLayerVersionPolicy, call: &Call, tx: &mut Tx) -> Result<GetLayerVersionPolicyOutput, Error> {
+    fn run(
+        input: GetLayerVersionPolicy,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<GetLayerVersionPolicyOutput, Error> {
         let version = version(tx, &input.layer_name, input.version_number, call)?;
         if version.permissions.statements.is_empty() {
             return Err(not_found("No policy is associated with the given resource."));
@@ -93,7 +97,10 @@ impl Transact<RemoveLayerVersionPermission> for Lambda {
         let mut version = version(tx, &input.layer_name, input.version_number, call)?;
         check_revision(&version, input.revision_id.as_deref())?;
         if version.permissions.statement(&input.statement_id).is_none() {
-            return Err(not_found(format!("Statement {} is not found in resource policy.", input.statement_id)));
+            return Err(not_found(format!(
+                "Statement {} is not found in resource policy.",
+                input.statement_id
+            )));
         }
         version.permissions.statements.retain(|statement| statement.id != input.statement_id);
         version.permissions.revision = call.entropy.uuid();

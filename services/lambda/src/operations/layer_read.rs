@@ -9,9 +9,9 @@ use crate::page::page;
 use crate::state::LayerVersion;
 use crate::state::layer::layer_arn;
 use api_lambda::{
-    Architecture, Error, GetLayerVersion, GetLayerVersionByArn, GetLayerVersionResponse, LayerVersionContentOutput,
-    LayerVersionsListItem, LayersListItem, ListLayerVersions, ListLayerVersionsOutput, ListLayers, ListLayersOutput,
-    Runtime,
+    Architecture, Error, GetLayerVersion, GetLayerVersionByArn, GetLayerVersionResponse,
+    LayerVersionContentOutput, LayerVersionsListItem, LayersListItem, ListLayerVersions,
+    ListLayerVersionsOutput, ListLayers, ListLayersOutput, Runtime,
 };
 use contract::{Access, Call, Context, Orchestrate, Transact};
 use std::collections::BTreeMap;
@@ -40,8 +40,14 @@ fn item(version: &LayerVersion) -> LayerVersionsListItem {
 }
 
 impl Lambda {
-    fn layer(&self, version: &LayerVersion, call: &Call, context: &Context) -> Result<GetLayerVersionResponse, Error> {
-        let endpoint = if call.client.endpoint.is_empty() { &context.endpoint } else { &call.client.endpoint };
+    fn layer(
+        &self,
+        version: &LayerVersion,
+        call: &Call,
+        context: &Context,
+    ) -> Result<GetLayerVersionResponse, Error> {
+        let endpoint =
+            if call.client.endpoint.is_empty() { &context.endpoint } else { &call.client.endpoint };
         Ok(GetLayerVersionResponse {
             content: Some(LayerVersionContentOutput {
                 location: Some(self.links.to(&version.code.blob, call.now, endpoint)?),
@@ -67,7 +73,12 @@ impl Orchestrate<GetLayerVersion> for Lambda {
         on_version("lambda:GetLayerVersion", &input.layer_name, input.version_number, call, view)
     }
 
-    async fn run(&self, input: GetLayerVersion, call: &Call, context: &Context) -> Result<GetLayerVersionResponse, Error> {
+    async fn run(
+        &self,
+        input: GetLayerVersion,
+        call: &Call,
+        context: &Context,
+    ) -> Result<GetLayerVersionResponse, Error> {
         let found = version(&context.store.view(), &input.layer_name, input.version_number, call)?;
         self.layer(&found, call, context)
     }
@@ -139,7 +150,8 @@ impl Transact<ListLayerVersions> for Lambda {
             .into_iter()
             .filter(|version| fits(version, input.compatible_runtime, input.compatible_architecture));
         // The newest comes first.
-        let things = fitting.map(|version| (format!("{:020}", i64::MAX - version.number), item(&version))).collect();
+        let things =
+            fitting.map(|version| (format!("{:020}", i64::MAX - version.number), item(&version))).collect();
         let list = format!("versions of the layer {name}");
         let (versions, next_marker) = page(&list, input.marker.as_deref(), input.max_items, things)?;
         Ok(ListLayerVersionsOutput { layer_versions: Some(versions), next_marker })

@@ -8,13 +8,19 @@ use crate::reference::{FunctionReference, LATEST};
 use crate::state::Function;
 use crate::statement::{check, for_function};
 use api_lambda::{
-    AddPermission, AddPermissionOutput, Error, GetPolicy, GetPolicyOutput, RemovePermission, RemovePermissionOutput,
+    AddPermission, AddPermissionOutput, Error, GetPolicy, GetPolicyOutput, RemovePermission,
+    RemovePermissionOutput,
 };
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
 
 /// The function, and under which key the policy of the qualifier is.
-fn policy_of(tx: &View, name: &str, qualifier: Option<&str>, call: &Call) -> Result<(Function, FunctionReference, String), Error> {
+fn policy_of(
+    tx: &View,
+    name: &str,
+    qualifier: Option<&str>,
+    call: &Call,
+) -> Result<(Function, FunctionReference, String), Error> {
     let reference = FunctionReference::read(name, qualifier.filter(|text| !text.is_empty()), call)?;
     let found = find(tx, &reference, None)?;
     let key = reference.qualifier.clone().unwrap_or_default();
@@ -40,7 +46,8 @@ impl Transact<AddPermission> for Lambda {
     }
 
     fn run(input: AddPermission, call: &Call, tx: &mut Tx) -> Result<AddPermissionOutput, Error> {
-        let (mut function, reference, key) = policy_of(tx, &input.function_name, input.qualifier.as_deref(), call)?;
+        let (mut function, reference, key) =
+            policy_of(tx, &input.function_name, input.qualifier.as_deref(), call)?;
         if key == LATEST {
             return Err(invalid("We currently do not support adding policies for $LATEST."));
         }
@@ -76,10 +83,14 @@ impl Transact<RemovePermission> for Lambda {
     fn run(input: RemovePermission, call: &Call, tx: &mut Tx) -> Result<RemovePermissionOutput, Error> {
         let (mut function, _, key) = policy_of(tx, &input.function_name, input.qualifier.as_deref(), call)?;
         let permissions = function.permissions.get_mut(&key).filter(|policy| !policy.statements.is_empty());
-        let permissions = permissions.ok_or_else(|| not_found("No policy is associated with the given resource."))?;
+        let permissions =
+            permissions.ok_or_else(|| not_found("No policy is associated with the given resource."))?;
         check_revision(input.revision_id.as_deref(), Some(&permissions.revision))?;
         if permissions.statement(&input.statement_id).is_none() {
-            return Err(not_found(format!("Statement {} is not found in resource policy.", input.statement_id)));
+            return Err(not_found(format!(
+                "Statement {} is not found in resource policy.",
+                input.statement_id
+            )));
         }
         permissions.statements.retain(|statement| statement.id != input.statement_id);
         permissions.revision = call.entropy.uuid();
@@ -99,7 +110,11 @@ impl Transact<GetPolicy> for Lambda {
     fn run(input: GetPolicy, call: &Call, tx: &mut Tx) -> Result<GetPolicyOutput, Error> {
         let (function, _, key) = policy_of(tx, &input.function_name, input.qualifier.as_deref(), call)?;
         let permissions = function.permissions.get(&key).filter(|policy| !policy.statements.is_empty());
-        let permissions = permissions.ok_or_else(|| not_found("The resource you requested does not exist."))?;
-        Ok(GetPolicyOutput { policy: Some(permissions.document()), revision_id: Some(permissions.revision.clone()) })
+        let permissions =
+            permissions.ok_or_else(|| not_found("The resource you requested does not exist."))?;
+        Ok(GetPolicyOutput {
+            policy: Some(permissions.document()),
+            revision_id: Some(permissions.revision.clone()),
+        })
     }
 }

@@ -10,18 +10,26 @@ use crate::reference::{FunctionReference, LATEST, qualified};
 use crate::state::Provisioned;
 use api_lambda::{
     DeleteProvisionedConcurrencyConfig, DeleteProvisionedConcurrencyConfigOutput, Error,
-    GetProvisionedConcurrencyConfig, GetProvisionedConcurrencyConfigOutput, ListProvisionedConcurrencyConfigs,
-    ListProvisionedConcurrencyConfigsOutput, ProvisionedConcurrencyConfigListItem,
-    ProvisionedConcurrencyConfigNotFoundException, ProvisionedConcurrencyStatusEnum as Status,
-    PutProvisionedConcurrencyConfig, PutProvisionedConcurrencyConfigOutput,
+    GetProvisionedConcurrencyConfig, GetProvisionedConcurrencyConfigOutput,
+    ListProvisionedConcurrencyConfigs, ListProvisionedConcurrencyConfigsOutput,
+    ProvisionedConcurrencyConfigListItem, ProvisionedConcurrencyConfigNotFoundException,
+    ProvisionedConcurrencyStatusEnum as Status, PutProvisionedConcurrencyConfig,
+    PutProvisionedConcurrencyConfigOutput,
 };
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
 
-fn target(view: &View, name: &str, qualifier: &str, call: &Call) -> Result<(Found, FunctionReference), Error> {
+fn target(
+    view: &View,
+    name: &str,
+    qualifier: &str,
+    call: &Call,
+) -> Result<(Found, FunctionReference), Error> {
     let reference = FunctionReference::read(name, Some(qualifier), call)?;
     if qualifier == LATEST {
-        return Err(invalid("Provisioned Concurrency Configs cannot be applied to unpublished function versions."));
+        return Err(invalid(
+            "Provisioned Concurrency Configs cannot be applied to unpublished function versions.",
+        ));
     }
     Ok((find(view, &reference, None)?, reference))
 }
@@ -83,7 +91,8 @@ impl Transact<GetProvisionedConcurrencyConfig> for Lambda {
         tx: &mut Tx,
     ) -> Result<GetProvisionedConcurrencyConfigOutput, Error> {
         let (_, reference) = target(tx, &input.function_name, &input.qualifier, call)?;
-        let config = tx.get::<Provisioned>(reference.scope, (reference.name.as_str(), input.qualifier.as_str()))?;
+        let config =
+            tx.get::<Provisioned>(reference.scope, (reference.name.as_str(), input.qualifier.as_str()))?;
         let config = config.ok_or_else(|| {
             let message = "No Provisioned Concurrency Config found for this function".to_owned();
             ProvisionedConcurrencyConfigNotFoundException { message, r#type: Some("User".into()) }
@@ -123,8 +132,12 @@ impl Transact<ListProvisionedConcurrencyConfigs> for Lambda {
             (config.qualifier, item)
         });
         let list = format!("provisioned concurrency of {}", function.name);
-        let (configs, next_marker) = page(&list, input.marker.as_deref(), input.max_items, configs.collect())?;
-        Ok(ListProvisionedConcurrencyConfigsOutput { provisioned_concurrency_configs: Some(configs), next_marker })
+        let (configs, next_marker) =
+            page(&list, input.marker.as_deref(), input.max_items, configs.collect())?;
+        Ok(ListProvisionedConcurrencyConfigsOutput {
+            provisioned_concurrency_configs: Some(configs),
+            next_marker,
+        })
     }
 }
 

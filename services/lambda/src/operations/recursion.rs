@@ -38,7 +38,8 @@ impl Transact<GetFunctionRecursionConfig> for Lambda {
         tx: &mut Tx,
     ) -> Result<GetFunctionRecursionConfigOutput, Error> {
         let function = whole(tx, &input.function_name, call)?;
-        let recursion = if function.recursion_allowed { RecursiveLoop::Allow } else { RecursiveLoop::Terminate };
+        let recursion =
+            if function.recursion_allowed { RecursiveLoop::Allow } else { RecursiveLoop::Terminate };
         Ok(GetFunctionRecursionConfigOutput { recursive_loop: Some(recursion) })
     }
 }

@@ -19,7 +19,9 @@ fn version(view: &View, name: &str, qualifier: Option<&str>, call: &Call) -> Res
     let reference = FunctionReference::read(name, qualifier, call)?;
     let found = find(view, &reference, None)?;
     if found.alias.is_some() {
-        return Err(invalid("Runtime management configuration is not supported on aliases. Name $LATEST or a version."));
+        return Err(invalid(
+            "Runtime management configuration is not supported on aliases. Name $LATEST or a version.",
+        ));
     }
     let arn = qualified(reference.scope, &reference.name, Some(&found.version));
     Ok((found, arn))
@@ -47,7 +49,9 @@ impl Transact<PutRuntimeManagementConfig> for Lambda {
                 return Err(invalid("RuntimeVersionArn can only be given when UpdateRuntimeOn is Manual."));
             }
             (Some(given), true) if *given != own => {
-                return Err(invalid(format!("Runtime version {given} does not exist. The runtime has one version here: {own}")));
+                return Err(invalid(format!(
+                    "Runtime version {given} does not exist. The runtime has one version here: {own}"
+                )));
             }
             _ => {}
         }

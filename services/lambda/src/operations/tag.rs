@@ -13,15 +13,17 @@ use store::{Tx, View};
 
 fn tagged(view: &View, resource: &str, call: &Call) -> Result<Function, Error> {
     if !resource.contains(":function:") {
-        return Err(invalid(format!("Only functions can be tagged in Cloudchamber, and {resource} is none.")));
+        return Err(invalid(format!(
+            "Only functions can be tagged in Cloudchamber, and {resource} is none."
+        )));
     }
     let reference = FunctionReference::read(resource, None, call)?;
     if reference.qualifier.is_some() {
-        let message =
-            "Tags on function aliases and versions are not supported. Please specify either a function ARN or an event source mapping ARN.";
+        let message = "Tags on function aliases and versions are not supported. Please specify either a function ARN or an event source mapping ARN.";
         return Err(invalid(message));
     }
-    Function::named(view, reference.scope, &reference.name)?.ok_or_else(|| function_not_found(reference.arn()))
+    Function::named(view, reference.scope, &reference.name)?
+        .ok_or_else(|| function_not_found(reference.arn()))
 }
 
 impl Transact<TagResource> for Lambda {

@@ -71,7 +71,11 @@ impl Transact<ListVersionsByFunction> for Lambda {
         on_function("lambda:ListVersionsByFunction", &input.function_name, None, call, view)
     }
 
-    fn run(input: ListVersionsByFunction, call: &Call, tx: &mut Tx) -> Result<ListVersionsByFunctionOutput, Error> {
+    fn run(
+        input: ListVersionsByFunction,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<ListVersionsByFunctionOutput, Error> {
         let reference = FunctionReference::read(&input.function_name, None, call)?;
         let function = Function::named(tx, reference.scope, &reference.name)?
             .ok_or_else(|| function_not_found(reference.function_arn()))?;

@@ -31,7 +31,10 @@ impl Sandboxed {
     }
 
     async fn sandbox(&self) -> Result<&Sandbox, StartFailure> {
-        self.sandbox.get_or_try_init(|| async { Sandbox::new(self.configuration.clone()).await }).await.map_err(failure)
+        self.sandbox
+            .get_or_try_init(|| async { Sandbox::new(self.configuration.clone()).await })
+            .await
+            .map_err(failure)
     }
 }
 

@@ -116,7 +116,8 @@ fn relationships(latest: &Configuration) -> Vec<Relationship> {
         }));
         let subnets = vpc.subnets.iter();
         all.extend(
-            subnets.map(|subnet| Relationship::to("Is contained in Subnet", "AWS::EC2::Subnet", subnet.clone())),
+            subnets
+                .map(|subnet| Relationship::to("Is contained in Subnet", "AWS::EC2::Subnet", subnet.clone())),
         );
     }
     all

@@ -22,7 +22,12 @@ impl Version {
     }
 
     /// The one that a qualifier names by its number.
-    pub(crate) fn numbered(view: &View, scope: Scope, function: &str, qualifier: &str) -> Result<Option<Self>, StoreError> {
+    pub(crate) fn numbered(
+        view: &View,
+        scope: Scope,
+        function: &str,
+        qualifier: &str,
+    ) -> Result<Option<Self>, StoreError> {
         match qualifier.parse::<u64>() {
             Ok(number) if number.to_string() == qualifier => view.get(scope, (function, number)),
             _ => Ok(None),

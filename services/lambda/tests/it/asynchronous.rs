@@ -21,7 +21,9 @@ impl Lab {
     }
 
     async fn reached(&self, count: usize) {
-        self.cloud.until(&format!("{count} invocations"), async || (self.count() == count).then_some(())).await;
+        self.cloud
+            .until(&format!("{count} invocations"), async || (self.count() == count).then_some(()))
+            .await;
         // And the task has ended, which follows the invocation.
         let tasks = async || {
             let tasks = self.cloud.context().store.view().list_all::<contract::Task>().unwrap();
@@ -38,7 +40,12 @@ impl Lab {
 
 const PUBLISH: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["sns:Publish","lambda:InvokeFunction"],"Resource":"*"}}"#;
 
-fn configure(retries: Option<i32>, age: Option<i32>, success: Option<String>, failure: Option<String>) -> PutFunctionEventInvokeConfig {
+fn configure(
+    retries: Option<i32>,
+    age: Option<i32>,
+    success: Option<String>,
+    failure: Option<String>,
+) -> PutFunctionEventInvokeConfig {
     PutFunctionEventInvokeConfig {
         function_name: "f".into(),
         qualifier: None,
@@ -62,7 +69,8 @@ async fn an_event_is_taken_and_carried_out_once() {
     assert_eq!(lab.seen.invoked.lock().unwrap()[0].payload, r#"{"n":1}"#);
     lab.cloud.advance(minutes(600)).await;
     lab.reached(1).await;
-    let old = InvokeAsync { function_name: "f".into(), invoke_args: bytes::Bytes::from_static(b"[2]").into() };
+    let old =
+        InvokeAsync { function_name: "f".into(), invoke_args: bytes::Bytes::from_static(b"[2]").into() };
     assert_eq!(lab.root().call(old).await.unwrap().status, Some(202));
     lab.reached(2).await;
 }
@@ -84,7 +92,8 @@ async fn a_failing_event_is_tried_after_one_and_two_minutes_more() {
     lab.reached(3).await;
     lab.cloud.advance(minutes(600)).await;
     lab.reached(3).await;
-    let ids: std::collections::BTreeSet<String> = lab.seen.invoked.lock().unwrap().iter().map(|one| one.request_id.clone()).collect();
+    let ids: std::collections::BTreeSet<String> =
+        lab.seen.invoked.lock().unwrap().iter().map(|one| one.request_id.clone()).collect();
     assert_eq!(ids.len(), 1, "a retry has the same request id");
 }
 
@@ -115,12 +124,17 @@ async fn a_throttled_event_waits_longer_each_time_and_does_not_count_as_tried() 
     lab.function("f").await;
     lab.root().call(event("f")).await.unwrap();
     lab.reached(1).await;
-    let reserve = |executions| PutFunctionConcurrency { function_name: "f".into(), reserved_concurrent_executions: executions };
+    let reserve = |executions| PutFunctionConcurrency {
+        function_name: "f".into(),
+        reserved_concurrent_executions: executions,
+    };
     let gate = Arc::new(tokio::sync::Semaphore::new(0));
     *lab.seen.gate.lock().unwrap() = Some(Arc::clone(&gate));
     lab.root().call(reserve(1)).await.unwrap();
     lab.root().call(event("f")).await.unwrap();
-    lab.cloud.until("the first runs", async || (lab.seen.inside.load(Ordering::SeqCst) == 1).then_some(())).await;
+    lab.cloud
+        .until("the first runs", async || (lab.seen.inside.load(Ordering::SeqCst) == 1).then_some(()))
+        .await;
     lab.root().call(event("f")).await.unwrap();
     lab.cloud.settle().await;
     for wait in [1, 2, 4, 8] {
@@ -140,7 +154,11 @@ async fn destinations_get_the_record_as_the_function_s_role() {
     let bad = Arc::new(AtomicBool::new(false));
     let script = Arc::clone(&bad);
     let lab = scripted(move |_, _| {
-        if script.load(Ordering::SeqCst) { failure("bad") } else { InvocationResult::Response(r#"{"ok":true}"#.into()) }
+        if script.load(Ordering::SeqCst) {
+            failure("bad")
+        } else {
+            InvocationResult::Response(r#"{"ok":true}"#.into())
+        }
     })
     .await;
     let _work = lab.cloud.start_work();
@@ -150,7 +168,10 @@ async fn destinations_get_the_record_as_the_function_s_role() {
     lab.root().call(event("f")).await.unwrap();
     lab.cloud.until("the record arrives", async || (lab.told("message").len() == 1).then_some(())).await;
     let told = lab.told("message").remove(0);
-    assert_eq!((told.to, told.who), (lab.topic("good"), format!("arn:aws:sts::{ACCOUNT}:assumed-role/worker/f_")));
+    assert_eq!(
+        (told.to, told.who),
+        (lab.topic("good"), format!("arn:aws:sts::{ACCOUNT}:assumed-role/worker/f_"))
+    );
     let id = lab.seen.invoked.lock().unwrap()[0].request_id.clone();
     assert_eq!(
         told.texts[0],
@@ -184,7 +205,9 @@ async fn a_destination_that_the_role_may_not_use_gets_nothing() {
     lab.cloud.advance(minutes(600)).await;
     lab.reached(1).await;
     assert!(lab.told("message").is_empty());
-    let denied = |record: &pipeline::CallRecord| record.operation == "Publish" && matches!(record.outcome, pipeline::CallOutcome::Denied(..));
+    let denied = |record: &pipeline::CallRecord| {
+        record.operation == "Publish" && matches!(record.outcome, pipeline::CallOutcome::Denied(..))
+    };
     assert_eq!(lab.cloud.records().iter().filter(|record| denied(record)).count(), 1);
 }
 
@@ -201,7 +224,15 @@ async fn a_dead_letter_is_the_event_itself() {
     let told = lab.told("message").remove(0);
     let id = lab.seen.invoked.lock().unwrap()[0].request_id.clone();
     assert_eq!(told.to, lab.topic("dead"));
-    assert_eq!(told.texts, [r#"{"n":1}"#.to_owned(), "ErrorCode=200".into(), "ErrorMessage=bad".into(), format!("RequestID={id}")]);
+    assert_eq!(
+        told.texts,
+        [
+            r#"{"n":1}"#.to_owned(),
+            "ErrorCode=200".into(),
+            "ErrorMessage=bad".into(),
+            format!("RequestID={id}")
+        ]
+    );
 }
 
 #[tokio::test]
@@ -247,16 +278,30 @@ async fn configurations_are_put_updated_listed_and_deleted() {
         "You must specify at least one of error handling or destination setting."
     );
     assert_eq!(refusal(lab.root().call(configure(Some(3), None, None, None)).await).0, "ValidationException");
-    assert_eq!(refusal(lab.root().call(configure(None, Some(59), None, None)).await).0, "ValidationException");
+    assert_eq!(
+        refusal(lab.root().call(configure(None, Some(59), None, None)).await).0,
+        "ValidationException"
+    );
     let queue = format!("arn:aws:sqs:us-east-1:{ACCOUNT}:q");
     assert!(refusal(lab.root().call(configure(None, None, Some(queue), None)).await).1.contains("not built"));
     lab.root().call(configure(Some(1), Some(21_600), None, None)).await.unwrap();
-    let update = UpdateFunctionEventInvokeConfig { function_name: "f".into(), maximum_event_age_in_seconds: Some(60), ..Default::default() };
+    let update = UpdateFunctionEventInvokeConfig {
+        function_name: "f".into(),
+        maximum_event_age_in_seconds: Some(60),
+        ..Default::default()
+    };
     let updated = lab.root().call(update).await.unwrap();
     assert_eq!((updated.maximum_retry_attempts, updated.maximum_event_age_in_seconds), (Some(1), Some(60)));
     assert_eq!(updated.function_arn, Some(format!("{}:$LATEST", arn("f"))));
-    let listed = lab.root().call(ListFunctionEventInvokeConfigs { function_name: "f".into(), ..Default::default() }).await.unwrap();
+    let listed = lab
+        .root()
+        .call(ListFunctionEventInvokeConfigs { function_name: "f".into(), ..Default::default() })
+        .await
+        .unwrap();
     assert_eq!(listed.function_event_invoke_configs.unwrap().len(), 1);
-    lab.root().call(DeleteFunctionEventInvokeConfig { function_name: "f".into(), qualifier: None }).await.unwrap();
+    lab.root()
+        .call(DeleteFunctionEventInvokeConfig { function_name: "f".into(), qualifier: None })
+        .await
+        .unwrap();
     assert_eq!(refusal(lab.root().call(get).await).0, "ResourceNotFoundException");
 }

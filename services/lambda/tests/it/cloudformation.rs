@@ -52,7 +52,11 @@ async fn a_function_of_inline_code_is_made_changed_and_deleted() {
     assert_eq!(made.attributes["SnapStartResponse.ApplyOn"].as_str(), Some("None"));
     // After kill -9 the step runs again and finds what it made.
     assert_eq!(handler.create(&old, &context).await.unwrap().physical_id, made.physical_id);
-    let got = lab.root().call(GetFunction { function_name: made.physical_id.clone(), qualifier: None }).await.unwrap();
+    let got = lab
+        .root()
+        .call(GetFunction { function_name: made.physical_id.clone(), qualifier: None })
+        .await
+        .unwrap();
     let (configuration, tags) = (got.configuration.unwrap(), got.tags.unwrap());
     assert_eq!(configuration.timeout, Some(300));
     assert_eq!(configuration.environment.unwrap().variables.unwrap()["DEBUG"], "true");
@@ -67,7 +71,11 @@ async fn a_function_of_inline_code_is_made_changed_and_deleted() {
     new.set("Code", document!({ "ZipFile": "def handler(event, context):\n    return 2\n" }));
     let updated = handler.update(&made.physical_id, &old, &Properties::new(new), &context).await.unwrap();
     assert!(updated.attributes.contains_key("Arn"));
-    let got = lab.root().call(GetFunction { function_name: made.physical_id.clone(), qualifier: None }).await.unwrap();
+    let got = lab
+        .root()
+        .call(GetFunction { function_name: made.physical_id.clone(), qualifier: None })
+        .await
+        .unwrap();
     let changed = got.configuration.unwrap();
     assert_eq!((changed.timeout, changed.environment.is_none()), (Some(10), true));
     assert_ne!(changed.code_sha256, configuration.code_sha256);
@@ -84,7 +92,8 @@ async fn a_name_that_somebody_else_has_is_refused() {
     let lab = lab().await;
     lab.function("mine").await;
     let properties = Properties::new(function(3).with("FunctionName", "mine"));
-    let refused = lab.handler("AWS::Lambda::Function").create(&properties, &lab.stack("F", TOKEN)).await.unwrap_err();
+    let refused =
+        lab.handler("AWS::Lambda::Function").create(&properties, &lab.stack("F", TOKEN)).await.unwrap_err();
     assert!(refused.reason.starts_with("Function already exist: mine"), "{}", refused.reason);
 }
 
@@ -102,11 +111,23 @@ async fn a_permission_for_config_comes_and_goes() {
     let context = lab.stack("ConfigPermission", TOKEN);
     let made = handler.create(&properties, &context).await.unwrap();
     assert_eq!(handler.create(&properties, &context).await.unwrap().physical_id, made.physical_id);
-    let policy = lab.root().call(GetPolicy { function_name: "fun".into(), qualifier: None }).await.unwrap().policy.unwrap();
-    assert!(policy.contains(&format!(r#""Sid":"{}""#, made.physical_id)) && policy.contains("AWS:SourceAccount"), "{policy}");
+    let policy = lab
+        .root()
+        .call(GetPolicy { function_name: "fun".into(), qualifier: None })
+        .await
+        .unwrap()
+        .policy
+        .unwrap();
+    assert!(
+        policy.contains(&format!(r#""Sid":"{}""#, made.physical_id)) && policy.contains("AWS:SourceAccount"),
+        "{policy}"
+    );
     handler.delete(&made.physical_id, &properties, &context).await.unwrap();
     handler.delete(&made.physical_id, &properties, &context).await.unwrap();
-    assert_eq!(refusal(lab.root().call(GetPolicy { function_name: "fun".into(), qualifier: None }).await).0, "ResourceNotFoundException");
+    assert_eq!(
+        refusal(lab.root().call(GetPolicy { function_name: "fun".into(), qualifier: None }).await).0,
+        "ResourceNotFoundException"
+    );
 }
 
 #[tokio::test]
@@ -117,7 +138,9 @@ async fn versions_aliases_and_event_invoke_configs() {
     let version = Properties::new(document!({ "FunctionName": "fun" }));
     let made = lab.handler("AWS::Lambda::Version").create(&version, &context).await.unwrap();
     assert_eq!((made.physical_id.clone(), made.attributes["Version"].as_str()), (arn("fun:1"), Some("1")));
-    let alias = |version: &str| Properties::new(document!({ "FunctionName": "fun", "FunctionVersion": version, "Name": "live" }));
+    let alias = |version: &str| {
+        Properties::new(document!({ "FunctionName": "fun", "FunctionVersion": version, "Name": "live" }))
+    };
     let handler = lab.handler("AWS::Lambda::Alias");
     let live = handler.create(&alias("1"), &context).await.unwrap();
     assert_eq!(live.physical_id, arn("fun:live"));
@@ -139,7 +162,11 @@ async fn versions_aliases_and_event_invoke_configs() {
     configs.delete(&put.physical_id, &config, &context).await.unwrap();
     handler.delete(&live.physical_id, &alias("1"), &context).await.unwrap();
     lab.handler("AWS::Lambda::Version").delete(&made.physical_id, &version, &context).await.unwrap();
-    let versions = lab.root().call(ListVersionsByFunction { function_name: "fun".into(), ..Default::default() }).await.unwrap();
+    let versions = lab
+        .root()
+        .call(ListVersionsByFunction { function_name: "fun".into(), ..Default::default() })
+        .await
+        .unwrap();
     assert_eq!(versions.versions.unwrap().len(), 1);
 }
 
@@ -147,12 +174,16 @@ async fn versions_aliases_and_event_invoke_configs() {
 async fn layers_and_their_permissions() {
     let lab = lab().await;
     let context = lab.stack("Tools", TOKEN);
-    let layer = Properties::new(document!({ "Content": { "S3Bucket": "bucket", "S3Key": "code.zip" }, "CompatibleRuntimes": ["python3.12"] }));
+    let layer = Properties::new(
+        document!({ "Content": { "S3Bucket": "bucket", "S3Key": "code.zip" }, "CompatibleRuntimes": ["python3.12"] }),
+    );
     let handler = lab.handler("AWS::Lambda::LayerVersion");
     let made = handler.create(&layer, &context).await.unwrap();
     assert_eq!(made.physical_id, format!("arn:aws:lambda:us-east-1:{ACCOUNT}:layer:stack-Tools-{TOKEN}:1"));
     assert_eq!(handler.create(&layer, &context).await.unwrap().physical_id, made.physical_id);
-    let permission = Properties::new(document!({ "LayerVersionArn": (made.physical_id.clone()), "Action": "lambda:GetLayerVersion", "Principal": "*" }));
+    let permission = Properties::new(
+        document!({ "LayerVersionArn": (made.physical_id.clone()), "Action": "lambda:GetLayerVersion", "Principal": "*" }),
+    );
     let permissions = lab.handler("AWS::Lambda::LayerVersionPermission");
     let granted = permissions.create(&permission, &context).await.unwrap();
     assert_eq!(permissions.create(&permission, &context).await.unwrap().physical_id, granted.physical_id);
@@ -165,6 +196,7 @@ async fn layers_and_their_permissions() {
 async fn unknown_parts_of_a_property_are_refused() {
     let lab = lab().await;
     let properties = Properties::new(function(3).with("Code", document!({ "ZipFile": "x", "Zip": "y" })));
-    let refused = lab.handler("AWS::Lambda::Function").create(&properties, &lab.stack("F", TOKEN)).await.unwrap_err();
+    let refused =
+        lab.handler("AWS::Lambda::Function").create(&properties, &lab.stack("F", TOKEN)).await.unwrap_err();
     assert!(refused.reason.contains("extraneous key [Zip] is not permitted"), "{}", refused.reason);
 }

@@ -18,9 +18,14 @@ async fn a_new_function_has_the_usual_settings() {
     assert_eq!(made.tracing_config.clone().unwrap().mode, Some(TracingMode::PassThrough));
     assert_eq!(made.snap_start.clone().unwrap().apply_on, Some(SnapStartApplyOn::None));
     assert!(made.environment.is_none() && made.layers.is_none() && made.vpc_config.is_none());
-    let shown = lab.root().call(GetFunctionConfiguration { function_name: arn("f"), qualifier: None }).await.unwrap();
+    let shown =
+        lab.root().call(GetFunctionConfiguration { function_name: arn("f"), qualifier: None }).await.unwrap();
     assert!(shown == made);
-    let got = lab.root().call(GetFunction { function_name: format!("{ACCOUNT}:function:f"), qualifier: None }).await.unwrap();
+    let got = lab
+        .root()
+        .call(GetFunction { function_name: format!("{ACCOUNT}:function:f"), qualifier: None })
+        .await
+        .unwrap();
     let location = got.code.unwrap().location.unwrap();
     assert!(location.starts_with("http://127.0.0.1:4566/_cloudchamber/lambda-code/"), "{location}");
     assert!(got.tags.is_none() && got.concurrency.is_none());
@@ -40,10 +45,16 @@ async fn every_setting_is_kept_and_shown() {
         memory_size: Some(256),
         ephemeral_storage: Some(EphemeralStorage { size: 1024 }),
         environment: Some(Environment { variables: Some(variables.clone()) }),
-        dead_letter_config: Some(DeadLetterConfig { target_arn: Some(format!("arn:aws:sns:us-east-1:{ACCOUNT}:t")) }),
+        dead_letter_config: Some(DeadLetterConfig {
+            target_arn: Some(format!("arn:aws:sns:us-east-1:{ACCOUNT}:t")),
+        }),
         tracing_config: Some(TracingConfig { mode: Some(TracingMode::Active) }),
         architectures: Some(vec![Architecture::Arm64]),
-        logging_config: Some(LoggingConfig { log_format: Some(LogFormat::Json), log_group: Some("mine".into()), ..Default::default() }),
+        logging_config: Some(LoggingConfig {
+            log_format: Some(LogFormat::Json),
+            log_group: Some("mine".into()),
+            ..Default::default()
+        }),
         tags: Some(BTreeMap::from([("team".to_owned(), "blue".to_owned())])),
         ..create("f")
     };
@@ -53,11 +64,17 @@ async fn every_setting_is_kept_and_shown() {
     assert_eq!((shown.timeout, shown.memory_size), (Some(300), Some(256)));
     assert_eq!(shown.ephemeral_storage.unwrap().size, 1024);
     assert_eq!(shown.environment.unwrap().variables, Some(variables));
-    assert_eq!(shown.dead_letter_config.unwrap().target_arn.unwrap(), format!("arn:aws:sns:us-east-1:{ACCOUNT}:t"));
+    assert_eq!(
+        shown.dead_letter_config.unwrap().target_arn.unwrap(),
+        format!("arn:aws:sns:us-east-1:{ACCOUNT}:t")
+    );
     assert_eq!(shown.tracing_config.unwrap().mode, Some(TracingMode::Active));
     assert_eq!(shown.architectures.unwrap(), [Architecture::Arm64]);
     let logging = shown.logging_config.unwrap();
-    assert_eq!((logging.log_group.as_deref(), logging.system_log_level), (Some("mine"), Some(SystemLogLevel::Info)));
+    assert_eq!(
+        (logging.log_group.as_deref(), logging.system_log_level),
+        (Some("mine"), Some(SystemLogLevel::Info))
+    );
     assert_eq!(got.tags.unwrap()["team"], "blue");
 }
 
@@ -88,7 +105,11 @@ async fn an_update_changes_what_it_names_and_checks_the_revision() {
         ..Default::default()
     };
     let dry = lab.root().call(code(true)).await.unwrap();
-    let shown = lab.root().call(GetFunctionConfiguration { function_name: "f".into(), qualifier: None }).await.unwrap();
+    let shown = lab
+        .root()
+        .call(GetFunctionConfiguration { function_name: "f".into(), qualifier: None })
+        .await
+        .unwrap();
     assert_ne!(dry.code_sha256, shown.code_sha256);
     let wet = lab.root().call(code(false)).await.unwrap();
     assert_eq!(wet.code_sha256, dry.code_sha256);
@@ -98,7 +119,11 @@ async fn an_update_changes_what_it_names_and_checks_the_revision() {
 async fn code_comes_from_s3_as_the_caller() {
     let lab = lab().await;
     let from = |key: &str| CreateFunction {
-        code: FunctionCode { s3_bucket: Some("bucket".into()), s3_key: Some(key.into()), ..Default::default() },
+        code: FunctionCode {
+            s3_bucket: Some("bucket".into()),
+            s3_key: Some(key.into()),
+            ..Default::default()
+        },
         ..create("f")
     };
     assert_eq!(
@@ -120,7 +145,12 @@ async fn a_deleted_function_is_gone_with_all_that_is_its_own() {
     let lab = lab().await;
     lab.function("f").await;
     lab.root().call(PublishVersion { function_name: "f".into(), ..Default::default() }).await.unwrap();
-    let alias = CreateAlias { function_name: "f".into(), name: "live".into(), function_version: "1".into(), ..Default::default() };
+    let alias = CreateAlias {
+        function_name: "f".into(),
+        name: "live".into(),
+        function_version: "1".into(),
+        ..Default::default()
+    };
     lab.root().call(alias).await.unwrap();
     lab.invoke("f", "{}").await.unwrap();
     lab.root().call(DeleteFunction { function_name: "f".into(), qualifier: None }).await.unwrap();
@@ -130,7 +160,11 @@ async fn a_deleted_function_is_gone_with_all_that_is_its_own() {
         ("ResourceNotFoundException".into(), format!("Function not found: {}", arn("f")))
     );
     lab.function("f").await;
-    let versions = lab.root().call(ListVersionsByFunction { function_name: "f".into(), ..Default::default() }).await.unwrap();
+    let versions = lab
+        .root()
+        .call(ListVersionsByFunction { function_name: "f".into(), ..Default::default() })
+        .await
+        .unwrap();
     assert_eq!(versions.versions.unwrap().len(), 1);
 }
 
@@ -141,9 +175,16 @@ async fn functions_are_listed_in_pages() {
         lab.function(name).await;
     }
     lab.root().call(PublishVersion { function_name: "a".into(), ..Default::default() }).await.unwrap();
-    let list = |marker, version| ListFunctions { max_items: Some(2), marker, function_version: version, ..Default::default() };
+    let list = |marker, version| ListFunctions {
+        max_items: Some(2),
+        marker,
+        function_version: version,
+        ..Default::default()
+    };
     let first = lab.root().call(list(None, None)).await.unwrap();
-    let names = |functions: Option<Vec<FunctionConfiguration>>| functions.unwrap().into_iter().map(|one| one.function_name.unwrap()).collect::<Vec<_>>();
+    let names = |functions: Option<Vec<FunctionConfiguration>>| {
+        functions.unwrap().into_iter().map(|one| one.function_name.unwrap()).collect::<Vec<_>>()
+    };
     assert_eq!(names(first.functions), ["a", "b"]);
     let second = lab.root().call(list(first.next_marker.clone(), None)).await.unwrap();
     assert_eq!((names(second.functions), second.next_marker), (vec!["c".to_owned()], None));
@@ -175,5 +216,8 @@ async fn config_sees_the_function_and_its_policy() {
     assert!(item.configuration.get("environment").is_none());
     assert!(item.supplementary["Policy"].as_str().unwrap().contains("config.amazonaws.com"));
     let role = &item.relationships[0];
-    assert_eq!((role.name.as_deref(), role.id.as_deref(), role.relation.as_str()), (Some("worker"), None, "Is associated with "));
+    assert_eq!(
+        (role.name.as_deref(), role.id.as_deref(), role.relation.as_str()),
+        (Some("worker"), None, "Is associated with ")
+    );
 }

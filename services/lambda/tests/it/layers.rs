@@ -25,13 +25,23 @@ async fn versions_are_published_shown_listed_and_deleted() {
     assert_eq!((first.version, first.layer_version_arn), (Some(1), Some(layer_arn("tools", 1))));
     assert_eq!(first.created_date.as_deref(), Some("2026-11-21T09:30:00.000+0000"));
     lab.root().call(PublishLayerVersion { compatible_runtimes: None, ..layer("tools") }).await.unwrap();
-    let shown = lab.root().call(GetLayerVersion { layer_name: "tools".into(), version_number: 1 }).await.unwrap();
-    assert_eq!((shown.license_info.as_deref(), shown.compatible_runtimes), (Some("MIT"), Some(vec![Runtime::Python312])));
+    let shown =
+        lab.root().call(GetLayerVersion { layer_name: "tools".into(), version_number: 1 }).await.unwrap();
+    assert_eq!(
+        (shown.license_info.as_deref(), shown.compatible_runtimes),
+        (Some("MIT"), Some(vec![Runtime::Python312]))
+    );
     assert!(shown.content.unwrap().location.unwrap().contains("/_cloudchamber/lambda-code/"));
     let by_arn = lab.root().call(GetLayerVersionByArn { arn: layer_arn("tools", 2) }).await.unwrap();
     assert_eq!(by_arn.version, Some(2));
-    let list = |runtime| ListLayerVersions { layer_name: "tools".into(), compatible_runtime: runtime, ..Default::default() };
-    let numbers = |listed: ListLayerVersionsOutput| listed.layer_versions.unwrap().iter().map(|one| one.version.unwrap()).collect::<Vec<_>>();
+    let list = |runtime| ListLayerVersions {
+        layer_name: "tools".into(),
+        compatible_runtime: runtime,
+        ..Default::default()
+    };
+    let numbers = |listed: ListLayerVersionsOutput| {
+        listed.layer_versions.unwrap().iter().map(|one| one.version.unwrap()).collect::<Vec<_>>()
+    };
     assert_eq!(numbers(lab.root().call(list(None)).await.unwrap()), [2, 1]);
     assert_eq!(numbers(lab.root().call(list(Some(Runtime::Python312))).await.unwrap()), [1]);
     let layers = lab.root().call(ListLayers::default()).await.unwrap().layers.unwrap();
@@ -52,7 +62,10 @@ async fn a_function_uses_layers_in_order() {
     let with = |layers: Vec<String>| CreateFunction { layers: Some(layers), ..create("f") };
     assert_eq!(
         refusal(lab.root().call(with(vec![layer_arn("tools", 9)])).await),
-        ("InvalidParameterValueException".into(), format!("Layer version {} does not exist.", layer_arn("tools", 9)))
+        (
+            "InvalidParameterValueException".into(),
+            format!("Layer version {} does not exist.", layer_arn("tools", 9))
+        )
     );
     lab.root().call(layer("tools")).await.unwrap();
     let twice = refusal(lab.root().call(with(vec![layer_arn("tools", 1), layer_arn("tools", 2)])).await);
@@ -85,7 +98,10 @@ async fn another_account_s_layer_needs_its_permission() {
     let added = lab.root().call(add.clone()).await.unwrap();
     assert_eq!(
         added.statement.unwrap(),
-        format!(r#"{{"Sid":"far","Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::444455556666:root"}},"Action":"lambda:GetLayerVersion","Resource":"{}"}}"#, layer_arn("tools", 1))
+        format!(
+            r#"{{"Sid":"far","Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::444455556666:root"}},"Action":"lambda:GetLayerVersion","Resource":"{}"}}"#,
+            layer_arn("tools", 1)
+        )
     );
     far.call(get()).await.unwrap();
     assert_eq!(refusal(lab.root().call(add).await).0, "ResourceConflictException");

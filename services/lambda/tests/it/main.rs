@@ -1,5 +1,7 @@
 //! Lambda on a cloud in memory, with a runtime that the test scripts, and with the real sandbox where the machine has one.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
 mod asynchronous;
 mod cloudformation;
 mod configuration;
@@ -9,5 +11,6 @@ mod layers;
 mod permissions;
 mod real;
 mod refusals;
+mod stand_ins;
 mod support;
 mod versions;

@@ -4,7 +4,8 @@ use crate::support::*;
 use api_lambda::*;
 use contract::{Caller, Principal};
 
-const PASS: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["lambda:*"],"Resource":"*"}}"#;
+const PASS: &str =
+    r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["lambda:*"],"Resource":"*"}}"#;
 
 fn grant(statement: &str, principal: &str) -> AddPermission {
     AddPermission {
@@ -28,14 +29,19 @@ async fn a_user_without_a_policy_is_denied_in_aws_s_words() {
     lab.function("f").await;
     let user = lab.cloud.user("ann", &[]);
     let sentence = |action: &str, resource: &str| {
-        format!("User: arn:aws:iam::{ACCOUNT}:user/ann is not authorized to perform: {action} on resource: {resource} because no identity-based policy allows the {action} action")
+        format!(
+            "User: arn:aws:iam::{ACCOUNT}:user/ann is not authorized to perform: {action} on resource: {resource} because no identity-based policy allows the {action} action"
+        )
     };
     assert_eq!(
         refusal(user.call(invoke("f", "{}")).await),
         ("AccessDeniedException".into(), sentence("lambda:InvokeFunction", &arn("f")))
     );
     // A denial is the same whether or not the function is there.
-    assert_eq!(refusal(user.call(invoke("nobody", "{}")).await).1, sentence("lambda:InvokeFunction", &arn("nobody")));
+    assert_eq!(
+        refusal(user.call(invoke("nobody", "{}")).await).1,
+        sentence("lambda:InvokeFunction", &arn("nobody"))
+    );
     assert_eq!(refusal(user.call(create("g")).await).1, sentence("lambda:CreateFunction", &arn("g")));
     let qualified = Invoke { qualifier: Some("live".into()), ..invoke("f", "{}") };
     assert_eq!(refusal(user.call(qualified).await).1, sentence("lambda:InvokeFunction", &arn("f:live")));
@@ -51,7 +57,9 @@ async fn who_may_create_must_also_pass_the_role() {
         refusal(user.call(create("f")).await),
         (
             "AccessDeniedException".into(),
-            format!("User: arn:aws:iam::{ACCOUNT}:user/ann is not authorized to perform: iam:PassRole on resource: {ROLE} because no identity-based policy allows the iam:PassRole action")
+            format!(
+                "User: arn:aws:iam::{ACCOUNT}:user/ann is not authorized to perform: iam:PassRole on resource: {ROLE} because no identity-based policy allows the iam:PassRole action"
+            )
         )
     );
     let to_ec2 = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:PassRole","Resource":"*",
@@ -60,7 +68,11 @@ async fn who_may_create_must_also_pass_the_role() {
     assert_eq!(refusal(user.call(create("f")).await).0, "AccessDeniedException");
     let user = lab.cloud.user("eve", &[PASS, &to_ec2.replace("ec2.", "lambda.")]);
     user.call(create("f")).await.unwrap();
-    let update = UpdateFunctionConfiguration { function_name: "f".into(), role: Some(ROLE.into()), ..Default::default() };
+    let update = UpdateFunctionConfiguration {
+        function_name: "f".into(),
+        role: Some(ROLE.into()),
+        ..Default::default()
+    };
     assert_eq!(refusal(lab.cloud.user("bob", &[PASS, to_ec2]).call(update).await).0, "AccessDeniedException");
 }
 
@@ -87,10 +99,12 @@ async fn a_service_invokes_only_with_a_permission_for_its_account() {
     let lab = lab().await;
     lab.function("f").await;
     assert_eq!(refusal(config(&lab, ACCOUNT).call(invoke("f", "{}")).await).0, "AccessDeniedException");
-    let permission = AddPermission { source_account: Some(ACCOUNT.into()), ..grant("config", "config.amazonaws.com") };
+    let permission =
+        AddPermission { source_account: Some(ACCOUNT.into()), ..grant("config", "config.amazonaws.com") };
     lab.root().call(permission).await.unwrap();
     config(&lab, ACCOUNT).call(invoke("f", "{}")).await.unwrap();
-    let other = lab.cloud.caller(Principal::service("config.amazonaws.com", "444455556666".parse().unwrap(), None));
+    let other =
+        lab.cloud.caller(Principal::service("config.amazonaws.com", "444455556666".parse().unwrap(), None));
     let foreign = Invoke { function_name: arn("f"), ..invoke("f", "{}") };
     assert_eq!(refusal(other.call(foreign).await).0, "AccessDeniedException");
     let sns = lab.cloud.caller(Principal::service("sns.amazonaws.com", ACCOUNT.parse().unwrap(), None));
@@ -101,8 +115,14 @@ async fn a_service_invokes_only_with_a_permission_for_its_account() {
 async fn a_source_arn_is_a_pattern() {
     let lab = lab().await;
     lab.function("f").await;
-    let permission = |id: &str, source: &str| AddPermission { source_arn: Some(source.into()), ..grant(id, "config.amazonaws.com") };
-    lab.root().call(permission("other", "arn:aws:config:us-east-1:111122223333:config-rule/config-rule-xyz")).await.unwrap();
+    let permission = |id: &str, source: &str| AddPermission {
+        source_arn: Some(source.into()),
+        ..grant(id, "config.amazonaws.com")
+    };
+    lab.root()
+        .call(permission("other", "arn:aws:config:us-east-1:111122223333:config-rule/config-rule-xyz"))
+        .await
+        .unwrap();
     assert_eq!(refusal(config(&lab, ACCOUNT).call(invoke("f", "{}")).await).0, "AccessDeniedException");
     lab.root().call(permission("all", "arn:aws:config:us-east-1:111122223333:config-rule/*")).await.unwrap();
     config(&lab, ACCOUNT).call(invoke("f", "{}")).await.unwrap();
@@ -129,7 +149,10 @@ async fn the_policy_is_printed_as_aws_prints_it() {
     );
     assert_eq!(added.statement.as_deref(), Some(statement.as_str()));
     let policy = lab.root().call(missing).await.unwrap();
-    assert_eq!(policy.policy.unwrap(), format!(r#"{{"Version":"2012-10-17","Id":"default","Statement":[{statement}]}}"#));
+    assert_eq!(
+        policy.policy.unwrap(),
+        format!(r#"{{"Version":"2012-10-17","Id":"default","Statement":[{statement}]}}"#)
+    );
     assert_eq!(
         refusal(lab.root().call(permission).await),
         (
@@ -145,7 +168,11 @@ async fn the_policy_is_printed_as_aws_prints_it() {
         ..grant("url", "*")
     };
     let url = lab.root().call(url).await.unwrap();
-    assert!(url.statement.unwrap().contains(r#""Condition":{"StringEquals":{"lambda:FunctionUrlAuthType":"NONE"}}"#));
+    assert!(
+        url.statement
+            .unwrap()
+            .contains(r#""Condition":{"StringEquals":{"lambda:FunctionUrlAuthType":"NONE"}}"#)
+    );
 }
 
 #[tokio::test]
@@ -158,13 +185,26 @@ async fn permissions_are_removed_and_revisions_checked() {
         revision_id: revision,
         ..Default::default()
     };
-    assert_eq!(refusal(lab.root().call(remove("a", None)).await).1, "No policy is associated with the given resource.");
+    assert_eq!(
+        refusal(lab.root().call(remove("a", None)).await).1,
+        "No policy is associated with the given resource."
+    );
     lab.root().call(grant("a", "sns.amazonaws.com")).await.unwrap();
-    assert_eq!(refusal(lab.root().call(remove("b", None)).await).1, "Statement b is not found in resource policy.");
-    assert_eq!(refusal(lab.root().call(remove("a", Some("stale".into()))).await).0, "PreconditionFailedException");
-    let revision = lab.root().call(GetPolicy { function_name: "f".into(), qualifier: None }).await.unwrap().revision_id;
+    assert_eq!(
+        refusal(lab.root().call(remove("b", None)).await).1,
+        "Statement b is not found in resource policy."
+    );
+    assert_eq!(
+        refusal(lab.root().call(remove("a", Some("stale".into()))).await).0,
+        "PreconditionFailedException"
+    );
+    let revision =
+        lab.root().call(GetPolicy { function_name: "f".into(), qualifier: None }).await.unwrap().revision_id;
     lab.root().call(remove("a", revision)).await.unwrap();
-    assert_eq!(refusal(lab.root().call(GetPolicy { function_name: "f".into(), qualifier: None }).await).0, "ResourceNotFoundException");
+    assert_eq!(
+        refusal(lab.root().call(GetPolicy { function_name: "f".into(), qualifier: None }).await).0,
+        "ResourceNotFoundException"
+    );
 }
 
 #[tokio::test]
@@ -174,12 +214,18 @@ async fn principals_are_checked_and_latest_has_no_policy() {
     for bad in ["nobody", "arn:aws:s3:::bucket", "a.example.com", "12345"] {
         assert_eq!(
             refusal(lab.root().call(grant("x", bad)).await),
-            ("InvalidParameterValueException".into(), "The provided principal was invalid. Please check the principal and try again.".into()),
+            (
+                "InvalidParameterValueException".into(),
+                "The provided principal was invalid. Please check the principal and try again.".into()
+            ),
             "{bad}"
         );
     }
     let latest = AddPermission { qualifier: Some("$LATEST".into()), ..grant("x", "sns.amazonaws.com") };
-    assert_eq!(refusal(lab.root().call(latest).await).1, "We currently do not support adding policies for $LATEST.");
+    assert_eq!(
+        refusal(lab.root().call(latest).await).1,
+        "We currently do not support adding policies for $LATEST."
+    );
     let mut number = 0;
     let long = loop {
         number += 1;
@@ -210,7 +256,10 @@ async fn another_account_needs_both_sides() {
     lab.root().call(grant("far", "444455556666")).await.unwrap();
     root.call(foreign()).await.unwrap();
     // The account's own user has no permission of its own.
-    assert_eq!(refusal(lab.cloud.caller(Principal::User(user)).call(foreign()).await).0, "AccessDeniedException");
+    assert_eq!(
+        refusal(lab.cloud.caller(Principal::User(user)).call(foreign()).await).0,
+        "AccessDeniedException"
+    );
 }
 
 #[tokio::test]

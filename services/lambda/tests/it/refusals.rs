@@ -15,7 +15,8 @@ async fn refused(change: impl FnOnce(&mut CreateFunction)) -> (String, String) {
 }
 
 fn variables(pairs: &[(&str, &str)]) -> Option<Environment> {
-    let all: BTreeMap<_, _> = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let all: BTreeMap<_, _> =
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Some(Environment { variables: Some(all) })
 }
 
@@ -28,10 +29,14 @@ async fn code_must_be_an_archive() {
 
 #[tokio::test]
 async fn code_handler_and_runtime_must_be_given() {
-    let sentence = "Runtime and Handler are mandatory parameters for functions created with deployment packages.";
+    let sentence =
+        "Runtime and Handler are mandatory parameters for functions created with deployment packages.";
     assert_eq!(refused(|input| input.handler = None).await.1, sentence);
     assert_eq!(refused(|input| input.runtime = None).await.1, sentence);
-    assert_eq!(refused(|input| input.code = FunctionCode::default()).await.1, "Please provide a source for function code.");
+    assert_eq!(
+        refused(|input| input.code = FunctionCode::default()).await.1,
+        "Please provide a source for function code."
+    );
     let both = refused(|input| input.code.s3_bucket = Some("bucket".into())).await;
     assert_eq!(both.1, "Please do not provide other FunctionCode parameters when providing a ZipFile.");
 }
@@ -81,10 +86,19 @@ async fn what_is_not_built_is_refused_by_name() {
         (|input: &mut CreateFunction| input.runtime = Some(Runtime::Nodejs22X)) as fn(&mut CreateFunction),
         |input| input.runtime = Some(Runtime::Java21),
         |input| input.kms_key_arn = Some("arn:aws:kms:us-east-1:111122223333:key/k".into()),
-        |input| input.code_signing_config_arn = Some("arn:aws:lambda:us-east-1:111122223333:code-signing-config:csc-0123456789abcdef0".into()),
+        |input| {
+            input.code_signing_config_arn =
+                Some("arn:aws:lambda:us-east-1:111122223333:code-signing-config:csc-0123456789abcdef0".into())
+        },
         |input| input.snap_start = Some(SnapStart { apply_on: Some(SnapStartApplyOn::PublishedVersions) }),
-        |input| input.dead_letter_config = Some(DeadLetterConfig { target_arn: Some("arn:aws:sqs:us-east-1:111122223333:q".into()) }),
-        |input| input.tenancy_config = Some(TenancyConfig { tenant_isolation_mode: TenantIsolationMode::PerTenant }),
+        |input| {
+            input.dead_letter_config =
+                Some(DeadLetterConfig { target_arn: Some("arn:aws:sqs:us-east-1:111122223333:q".into()) })
+        },
+        |input| {
+            input.tenancy_config =
+                Some(TenancyConfig { tenant_isolation_mode: TenantIsolationMode::PerTenant })
+        },
     ] {
         let (_, message) = refused(change).await;
         assert!(message.contains("not built in Cloudchamber"), "{message}");
@@ -99,10 +113,17 @@ async fn names_are_taken_once_and_tags_have_rules() {
         refusal(lab.root().call(create("f")).await),
         ("ResourceConflictException".into(), "Function already exist: f".into())
     );
-    let tagged = |key: &str| CreateFunction { tags: Some(BTreeMap::from([(key.to_owned(), String::new())])), ..create("g") };
+    let tagged = |key: &str| CreateFunction {
+        tags: Some(BTreeMap::from([(key.to_owned(), String::new())])),
+        ..create("g")
+    };
     assert_eq!(refusal(lab.root().call(tagged("aws:x")).await).0, "InvalidParameterValueException");
-    let many: BTreeMap<String, String> = (0..51).map(|number| (format!("k{number}"), String::new())).collect();
-    assert_eq!(refusal(lab.root().call(CreateFunction { tags: Some(many), ..create("g") }).await).0, "InvalidParameterValueException");
+    let many: BTreeMap<String, String> =
+        (0..51).map(|number| (format!("k{number}"), String::new())).collect();
+    assert_eq!(
+        refusal(lab.root().call(CreateFunction { tags: Some(many), ..create("g") }).await).0,
+        "InvalidParameterValueException"
+    );
 }
 
 #[tokio::test]
@@ -122,7 +143,11 @@ async fn functions_of_other_regions_are_not_reachable() {
 
 #[tokio::test]
 async fn levels_need_json() {
-    let level = LoggingConfig { log_format: Some(LogFormat::Text), system_log_level: Some(SystemLogLevel::Debug), ..Default::default() };
+    let level = LoggingConfig {
+        log_format: Some(LogFormat::Text),
+        system_log_level: Some(SystemLogLevel::Debug),
+        ..Default::default()
+    };
     assert_eq!(
         refused(|input| input.logging_config = Some(level)).await.1,
         "To use ApplicationLogLevel or SystemLogLevel, you must set LogFormat to JSON."

@@ -8,12 +8,21 @@ fn publish(name: &str) -> PublishVersion {
 }
 
 fn alias(name: &str, version: &str) -> CreateAlias {
-    CreateAlias { function_name: "f".into(), name: name.into(), function_version: version.into(), ..Default::default() }
+    CreateAlias {
+        function_name: "f".into(),
+        name: name.into(),
+        function_version: version.into(),
+        ..Default::default()
+    }
 }
 
 impl Lab {
     async fn change(&self, timeout: i32) {
-        let update = UpdateFunctionConfiguration { function_name: "f".into(), timeout: Some(timeout), ..Default::default() };
+        let update = UpdateFunctionConfiguration {
+            function_name: "f".into(),
+            timeout: Some(timeout),
+            ..Default::default()
+        };
         self.root().call(update).await.unwrap();
     }
 }
@@ -28,12 +37,25 @@ async fn publishing_twice_without_a_change_is_publishing_once() {
     lab.change(9).await;
     let second = lab.root().call(publish("f")).await.unwrap();
     assert_eq!((second.version.as_deref(), second.timeout), (Some("2"), Some(9)));
-    let one = lab.root().call(GetFunctionConfiguration { function_name: "f:1".into(), qualifier: None }).await.unwrap();
+    let one = lab
+        .root()
+        .call(GetFunctionConfiguration { function_name: "f:1".into(), qualifier: None })
+        .await
+        .unwrap();
     assert_eq!(one.timeout, Some(3));
     let wrong = PublishVersion { code_sha256: Some("x".into()), ..publish("f") };
-    assert!(refusal(lab.root().call(wrong).await).1.starts_with("CodeSHA256 (x) is different from current CodeSHA256 in $LATEST ("));
-    let listed = lab.root().call(ListVersionsByFunction { function_name: "f".into(), ..Default::default() }).await.unwrap();
-    let versions: Vec<String> = listed.versions.unwrap().into_iter().map(|version| version.version.unwrap()).collect();
+    assert!(
+        refusal(lab.root().call(wrong).await)
+            .1
+            .starts_with("CodeSHA256 (x) is different from current CodeSHA256 in $LATEST (")
+    );
+    let listed = lab
+        .root()
+        .call(ListVersionsByFunction { function_name: "f".into(), ..Default::default() })
+        .await
+        .unwrap();
+    let versions: Vec<String> =
+        listed.versions.unwrap().into_iter().map(|version| version.version.unwrap()).collect();
     assert_eq!(versions, ["$LATEST", "1", "2"]);
     let made = lab.root().call(CreateFunction { publish: Some(true), ..create("g") }).await.unwrap();
     assert_eq!((made.version.as_deref(), made.function_arn), (Some("1"), Some(arn("g:1"))));
@@ -52,7 +74,8 @@ async fn a_version_runs_as_it_was_published() {
         assert_eq!((invoked[0].deadline.as_secs(), invoked[0].function_arn.clone()), (3, arn("f:1")));
     }
     assert!(lab.told("log")[0].to.contains("[1]"));
-    let update = UpdateFunctionConfiguration { function_name: "f:1".into(), timeout: Some(1), ..Default::default() };
+    let update =
+        UpdateFunctionConfiguration { function_name: "f:1".into(), timeout: Some(1), ..Default::default() };
     assert_eq!(refusal(lab.root().call(update).await).0, "InvalidParameterValueException");
 }
 
@@ -60,7 +83,10 @@ async fn a_version_runs_as_it_was_published() {
 async fn an_alias_points_and_shares() {
     let lab = lab().await;
     lab.function("f").await;
-    assert_eq!(refusal(lab.root().call(alias("live", "1")).await).1, format!("Function not found: {}", arn("f:1")));
+    assert_eq!(
+        refusal(lab.root().call(alias("live", "1")).await).1,
+        format!("Function not found: {}", arn("f:1"))
+    );
     lab.root().call(publish("f")).await.unwrap();
     lab.change(9).await;
     lab.root().call(publish("f")).await.unwrap();
@@ -73,20 +99,24 @@ async fn an_alias_points_and_shares() {
     let share = |weight| UpdateAlias {
         function_name: "f".into(),
         name: "live".into(),
-        routing_config: Some(AliasRoutingConfiguration { additional_version_weights: Some([("2".to_owned(), weight)].into()) }),
+        routing_config: Some(AliasRoutingConfiguration {
+            additional_version_weights: Some([("2".to_owned(), weight)].into()),
+        }),
         ..Default::default()
     };
     let updated = lab.root().call(share(0.25)).await.unwrap();
     assert_eq!(updated.routing_config.unwrap().additional_version_weights.unwrap()["2"], 0.25);
     let mut second = 0;
     for _ in 0..100 {
-        let answer = lab.root().call(Invoke { qualifier: Some("live".into()), ..invoke("f", "{}") }).await.unwrap();
+        let answer =
+            lab.root().call(Invoke { qualifier: Some("live".into()), ..invoke("f", "{}") }).await.unwrap();
         second += usize::from(answer.executed_version.as_deref() == Some("2"));
     }
     assert!((5..60).contains(&second), "a quarter of a hundred: {second}");
     assert_eq!(lab.seen.invoked.lock().unwrap()[0].function_arn, arn("f:live"));
     lab.root().call(share(1.0)).await.unwrap();
-    let answer = lab.root().call(Invoke { qualifier: Some("live".into()), ..invoke("f", "{}") }).await.unwrap();
+    let answer =
+        lab.root().call(Invoke { qualifier: Some("live".into()), ..invoke("f", "{}") }).await.unwrap();
     assert_eq!(answer.executed_version.as_deref(), Some("2"));
     assert_eq!(refusal(lab.root().call(share(1.5)).await).0, "ValidationException");
 }
@@ -101,7 +131,11 @@ async fn aliases_are_shown_listed_and_deleted() {
     let get = |name: &str| GetAlias { function_name: "f".into(), name: name.into() };
     assert_eq!(lab.root().call(get("a")).await.unwrap().function_version.as_deref(), Some("1"));
     assert_eq!(refusal(lab.root().call(get("c")).await).1, format!("Cannot find alias arn: {}", arn("f:c")));
-    let list = |version: Option<&str>| ListAliases { function_name: "f".into(), function_version: version.map(str::to_owned), ..Default::default() };
+    let list = |version: Option<&str>| ListAliases {
+        function_name: "f".into(),
+        function_version: version.map(str::to_owned),
+        ..Default::default()
+    };
     assert_eq!(lab.root().call(list(None)).await.unwrap().aliases.unwrap().len(), 2);
     assert_eq!(lab.root().call(list(Some("1"))).await.unwrap().aliases.unwrap().len(), 1);
     let delete = DeleteFunction { function_name: "f".into(), qualifier: Some("1".into()) };
@@ -109,11 +143,21 @@ async fn aliases_are_shown_listed_and_deleted() {
     lab.root().call(DeleteAlias { function_name: "f".into(), name: "a".into() }).await.unwrap();
     lab.root().call(DeleteAlias { function_name: "f".into(), name: "a".into() }).await.unwrap();
     lab.root().call(delete).await.unwrap();
-    assert_eq!(refusal(lab.root().call(Invoke { qualifier: Some("1".into()), ..invoke("f", "{}") }).await).0, "ResourceNotFoundException");
+    assert_eq!(
+        refusal(lab.root().call(Invoke { qualifier: Some("1".into()), ..invoke("f", "{}") }).await).0,
+        "ResourceNotFoundException"
+    );
     let latest = DeleteFunction { function_name: "f".into(), qualifier: Some("$LATEST".into()) };
-    assert_eq!(refusal(lab.root().call(latest).await).1, "$LATEST version cannot be deleted without deleting the function.");
+    assert_eq!(
+        refusal(lab.root().call(latest).await).1,
+        "$LATEST version cannot be deleted without deleting the function."
+    );
     lab.change(4).await;
-    assert_eq!(lab.root().call(publish("f")).await.unwrap().version.as_deref(), Some("2"), "numbers are not used again");
+    assert_eq!(
+        lab.root().call(publish("f")).await.unwrap().version.as_deref(),
+        Some("2"),
+        "numbers are not used again"
+    );
 }
 
 #[tokio::test]
@@ -131,11 +175,15 @@ async fn an_alias_has_a_policy_of_its_own() {
         ..Default::default()
     };
     lab.root().call(permission).await.unwrap();
-    let sns = lab.cloud.caller(contract::Principal::service("sns.amazonaws.com", ACCOUNT.parse().unwrap(), None));
+    let sns =
+        lab.cloud.caller(contract::Principal::service("sns.amazonaws.com", ACCOUNT.parse().unwrap(), None));
     sns.call(Invoke { qualifier: Some("live".into()), ..invoke("f", "{}") }).await.unwrap();
     sns.call(Invoke { function_name: arn("f:live"), ..invoke("f", "{}") }).await.unwrap();
     for other in ["1", "$LATEST"] {
-        assert_eq!(refusal(sns.call(Invoke { qualifier: Some(other.into()), ..invoke("f", "{}") }).await).0, "AccessDeniedException");
+        assert_eq!(
+            refusal(sns.call(Invoke { qualifier: Some(other.into()), ..invoke("f", "{}") }).await).0,
+            "AccessDeniedException"
+        );
     }
     assert_eq!(refusal(sns.call(invoke("f", "{}")).await).0, "AccessDeniedException");
 }

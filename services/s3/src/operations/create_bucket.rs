@@ -27,8 +27,11 @@ impl Transact<CreateBucket> for S3 {
         if input.object_ownership.is_some() {
             actions.push("s3:PutBucketOwnershipControls");
         }
-        if !tags.is_empty() {
+        if !tags.is_empty() && !tags::by_stack(call) {
             actions.push("s3:TagResource");
+        } else if tags.iter().any(|tag| !tags::is_reserved(&tag.key)) {
+            // A stack's own tags are AWS's to put; a template's are put as by PutBucketTagging.
+            actions.push("s3:PutBucketTagging");
         }
         if input.object_lock_enabled_for_bucket == Some(true) {
             actions.extend(["s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning"]);

@@ -70,8 +70,7 @@ impl Transact<PutObjectAcl> for S3 {
             return Err(acls::missing());
         }
         if bucket.acls_disabled() {
-            let full_control = ObjectCannedACL::BucketOwnerFullControl.as_str();
-            return if requested.canned == Some(full_control) {
+            return if requested.gives_to_owner_only() {
                 Ok(PutObjectAclOutput::default())
             } else {
                 Err(acls::lists_disabled())

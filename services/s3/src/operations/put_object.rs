@@ -45,7 +45,7 @@ impl Keys<'_> {
     /// What making an object needs.
     pub(crate) fn access(&self, target: &Target<'_>, object: &str) -> Result<Access, Undecidable> {
         let mut actions = vec!["s3:PutObject"];
-        if !self.acl.is_empty() {
+        if !self.acl.is_empty() && !self.acl.gives_to_owner_only() {
             actions.push("s3:PutObjectAcl");
         }
         if !self.tags.is_empty() {

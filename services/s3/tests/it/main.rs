@@ -3,6 +3,7 @@
 mod acls;
 mod buckets;
 mod cloud;
+mod cloudformation;
 mod copies;
 mod listings;
 mod objects;

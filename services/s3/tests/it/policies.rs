@@ -120,7 +120,7 @@ async fn services_write_by_the_bucket_s_policy_for_the_account_that_it_names() {
         "Condition":{{"StringEquals":{{"s3:x-amz-acl":"bucket-owner-full-control","aws:SourceAccount":"{account}"}}}}}},
         {{"Effect":"Allow","Principal":{{"Service":"config.amazonaws.com"}},"Action":["s3:GetBucketAcl","s3:ListBucket"],"Resource":"arn:aws:s3:::logs"}}"#
     );
-    // Its new objects come with a list, for which putting the object is what AWS's own example grants.
+    // As AWS's own example grants it: to put the object is enough for this one list.
     policy(&root, "logs", &statement).await.unwrap();
     config.call(input.clone()).await.unwrap();
     let acl = GetBucketAcl { bucket: "logs".into(), ..Default::default() };

@@ -35,10 +35,13 @@ impl Transact<Subscribe> for Sns {
         }
         subscription_attributes::check_filter(&attributes).map_err(|why| invalid(format!("Attributes Reason: {why}")))?;
         let topic = topic(tx, "TopicArn", &input.topic_arn, call)?;
-        let known = tx
-            .by_index::<Subscription>(topic.scope, "endpoint", (&topic.name, protocol.as_str(), &endpoint))?
-            .into_iter()
-            .find(|known| known.is_there(call.now));
+        let same = tx.by_index::<Subscription>(topic.scope, "endpoint", (&topic.name, protocol.as_str(), &endpoint))?;
+        let (there, over): (Vec<_>, Vec<_>) = same.into_iter().partition(|known| known.is_there(call.now));
+        // What nobody confirmed in time, or what was ended by a link, must not come back beside the new one.
+        for over in over {
+            tx.remove::<Subscription>(over.scope, (&over.topic, &over.id))?;
+        }
+        let known = there.into_iter().next();
         let subscription = match known {
             Some(known) if !attributes.is_empty() && known.attributes != attributes => {
                 return Err(invalid("Attributes Reason: Subscription already exists with different attributes"));

@@ -1,1 +1,12 @@
-fn main() {}
+//! SNS against a cloud in memory.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod access;
+mod cloud;
+mod cloudformation;
+mod deliveries;
+mod filters;
+mod mail;
+mod publishing;
+mod subscriptions;
+mod topics;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 const DENIED: [&str; 5] =
     ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "AccessDeniedFault"];
-const UNSIGNED: [&str; 3] = ["MissingAuthenticationToken", "MissingAuthenticationTokenException", "AccessDenied"];
+const UNSIGNED: [&str; 4] = ["MissingAuthenticationToken", "MissingAuthenticationTokenException", "AccessDenied", "AuthorizationError"];
 const WRONG: [&str; 3] = ["SignatureDoesNotMatch", "InvalidSignatureException", "AuthFailure"];
 
 #[test]
@@ -52,7 +52,10 @@ async fn judge(cloud: &Cloud, service: &str, operation: &str, row: &table::Row) 
     };
     if !row.unsigned {
         let code = cloud.send(service, operation, &row.input, &Who::Anonymous).await;
-        expect("anonymous", &code, &UNSIGNED)?;
+        // EC2 misses the access key as it misses any parameter.
+        if code != "MissingParameter" || !cloud.last_message().contains("must contain the parameter AWSAccessKeyId") {
+            expect("anonymous", &code, &UNSIGNED)?;
+        }
         let code = cloud.send(service, operation, &row.input, &Who::WrongSignature).await;
         expect("wrong signature", &code, &WRONG)?;
     }

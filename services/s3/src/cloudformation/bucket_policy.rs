@@ -1,0 +1,74 @@
+//! `AWS::S3::BucketPolicy`.
+
+use super::gone_is_done;
+use api_s3::{DeleteBucketPolicy, GetBucketPolicy, PutBucketPolicy};
+use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+
+pub(crate) struct BucketPolicyHandler;
+
+#[async_trait::async_trait]
+impl ResourceHandler for BucketPolicyHandler {
+    fn resource_type(&self) -> &'static str {
+        "AWS::S3::BucketPolicy"
+    }
+
+    fn properties(&self) -> &'static [&'static str] {
+        &["Bucket", "PolicyDocument"]
+    }
+
+    fn create_only(&self) -> &'static [&'static str] {
+        &["Bucket"]
+    }
+
+    fn attributes(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+        let bucket = properties.required_string("Bucket")?;
+        let policy = document(properties)?;
+        let there = context.caller.call(GetBucketPolicy { bucket: bucket.clone(), ..Default::default() }).await;
+        match there.map(|output| output.policy) {
+            // An earlier try of this step put it.
+            Ok(Some(text)) if text == policy => {}
+            Ok(Some(_)) => {
+                return Err(HandlerFailure {
+                    reason: format!("The bucket policy already exists on bucket {bucket}."),
+                    code: "AlreadyExists".into(),
+                    service_code: None,
+                });
+            }
+            Ok(None) => put(&bucket, policy, context).await?,
+            Err(error) if error.code == "NoSuchBucketPolicy" => put(&bucket, policy, context).await?,
+            Err(error) => return Err(error.into()),
+        }
+        Ok(Created { physical_id: bucket, ..Created::default() })
+    }
+
+    async fn update(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        new: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Updated, HandlerFailure> {
+        put(physical_id, document(new)?, context).await?;
+        Ok(Updated::default())
+    }
+
+    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+        let delete = DeleteBucketPolicy { bucket: physical_id.into(), ..Default::default() };
+        Ok(gone_is_done(context.caller.call(delete).await)?)
+    }
+}
+
+fn document(properties: &Properties) -> Result<String, HandlerFailure> {
+    let policy = properties.json("PolicyDocument")?.ok_or_else(|| properties.missing("PolicyDocument"))?;
+    Ok(policy.to_string())
+}
+
+async fn put(bucket: &str, policy: String, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    let put = PutBucketPolicy { bucket: bucket.into(), policy, ..Default::default() };
+    context.caller.call(put).await?;
+    Ok(())
+}
