@@ -31,7 +31,7 @@ pub fn ensure_account(
     name: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let scope = Scope::global(account);
+    let (scope, now) = (Scope::global(account), Timestamp::from_seconds(now.seconds()));
     if !tx.exists::<Row>(scope, ())? {
         tx.insert(Row { id: account, name: name.to_owned(), created: now, alias: None })?;
     }

@@ -47,7 +47,7 @@ def r1(lab):
     exports = lab.call("cloudformation", "ListExports")["Exports"]
     assert [(e["Name"], e["Value"]) for e in exports] == [(f"{STACK}-group", lab.outputs["GroupId"])]
     resources = lab.call("cloudformation", "DescribeStackResources", StackName=STACK)["StackResources"]
-    assert len(resources) == 16, [resource["LogicalResourceId"] for resource in resources]
+    assert len(resources) == 15, [resource["LogicalResourceId"] for resource in resources]
     groups = lab.call("ec2", "DescribeSecurityGroups", Filters=[{"Name": "vpc-id", "Values": [lab.outputs["VpcId"]]}])
     assert {group["GroupName"] for group in groups["SecurityGroups"]} == {"default", "LabSG1"}
     # Unconfirmed subscriptions get nothing.

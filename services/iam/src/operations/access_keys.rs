@@ -9,7 +9,7 @@ use api_iam::{
     ListAccessKeysOutput, StatusType, UpdateAccessKey, UpdateAccessKeyOutput,
 };
 use contract::{Access, Call, Principal, Registration, Transact};
-use names::{Region, Scope};
+use names::{Region, Scope, Timestamp};
 use pipeline::CallRecord;
 use std::ops::ControlFlow;
 use store::{StoreError, Tx, View};
@@ -65,7 +65,7 @@ impl Transact<CreateAccessKey> for Iam {
             user_id: owner,
             secret: ids::secret(&call.entropy),
             active: true,
-            created: call.now,
+            created: crate::state::moment(call),
             well_known: false,
             given: false,
         };
@@ -168,7 +168,7 @@ impl Transact<GetAccessKeyLastUsed> for Iam {
         let last = last_call(tx, call, &key.id)?;
         let access_key_last_used = match last {
             Some(record) => AccessKeyLastUsed {
-                last_used_date: Some(record.at),
+                last_used_date: Some(Timestamp::from_seconds(record.at.seconds())),
                 service_name: record.service,
                 region: record.scope.region.to_string(),
             },

@@ -25,7 +25,7 @@ fn account(view: &View, call: &Call) -> Result<Account> {
     Ok(known.unwrap_or_else(|| Account {
         id: call.account,
         name: String::new(),
-        created: call.now,
+        created: crate::state::moment(call),
         alias: None,
     }))
 }

@@ -34,7 +34,7 @@ impl Transact<CreateGroup> for Iam {
             name: input.group_name,
             path: input.path.unwrap_or_else(|| "/".into()),
             id: Unique::Group.id(&call.entropy),
-            created: call.now,
+            created: crate::state::moment(call),
             policies: EntityPolicies::default(),
             members: BTreeSet::new(),
         };

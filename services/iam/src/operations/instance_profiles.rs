@@ -59,7 +59,7 @@ impl Transact<CreateInstanceProfile> for Iam {
             name,
             path: input.path.unwrap_or_else(|| "/".into()),
             id: Unique::InstanceProfile.id(&call.entropy),
-            created: call.now,
+            created: crate::state::moment(call),
             role: None,
             tags: all,
         };

@@ -66,7 +66,7 @@ fn set(profile: &mut LoginProfile, password: &str, call: &Call) {
     let old = std::mem::replace(&mut profile.password, Hash::of(password, &call.entropy));
     profile.earlier.insert(0, old);
     profile.earlier.truncate(REMEMBERED - 1);
-    profile.changed = call.now;
+    profile.changed = crate::state::moment(call);
 }
 
 impl Transact<CreateLoginProfile> for Iam {
@@ -85,8 +85,8 @@ impl Transact<CreateLoginProfile> for Iam {
         let profile = LoginProfile {
             account: call.account,
             user_id: user.id.clone(),
-            created: call.now,
-            changed: call.now,
+            created: crate::state::moment(call),
+            changed: crate::state::moment(call),
             password: Hash::of(&password, &call.entropy),
             earlier: Vec::new(),
             reset_required: input.password_reset_required.unwrap_or(false),

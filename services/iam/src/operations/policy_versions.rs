@@ -45,9 +45,13 @@ impl Transact<CreatePolicyVersion> for Iam {
                 "A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version.",
             ));
         }
-        let version = Version { number: policy.next, document: input.policy_document, created: call.now };
+        let version = Version {
+            number: policy.next,
+            document: input.policy_document,
+            created: crate::state::moment(call),
+        };
         policy.next += 1;
-        policy.updated = call.now;
+        policy.updated = crate::state::moment(call);
         if input.set_as_default == Some(true) {
             policy.default = version.number;
         }
@@ -146,7 +150,7 @@ impl Transact<SetDefaultPolicyVersion> for Iam {
     ) -> Result<SetDefaultPolicyVersionOutput> {
         let mut policy = policies::own(tx, call, &input.policy_arn)?;
         policy.default = number(&policy, &input.policy_arn, &input.version_id)?;
-        policy.updated = call.now;
+        policy.updated = crate::state::moment(call);
         tx.update(policy)?;
         Ok(SetDefaultPolicyVersionOutput {})
     }

@@ -64,7 +64,7 @@ impl Transact<CreateRole> for Iam {
             name: input.role_name,
             path,
             id: Unique::Role.id(&call.entropy),
-            created: call.now,
+            created: crate::state::moment(call),
             trust: input.assume_role_policy_document,
             trusted,
             description: input.description,

@@ -62,7 +62,7 @@ impl Transact<CreateServiceLinkedRole> for Iam {
             name,
             path: format!("/aws-service-role/{service}/"),
             id: Unique::Role.id(&call.entropy),
-            created: call.now,
+            created: crate::state::moment(call),
             trust: template.trust(),
             trusted: BTreeMap::new(),
             description: input.description,

@@ -62,7 +62,7 @@ impl Transact<CreateUser> for Iam {
             name: input.user_name,
             path: input.path.unwrap_or_else(|| "/".into()),
             id: Unique::User.id(&call.entropy),
-            created: call.now,
+            created: crate::state::moment(call),
             boundary: input.permissions_boundary,
             tags: all,
             policies: EntityPolicies::default(),

@@ -33,3 +33,8 @@ pub(crate) use user::User;
 pub(crate) fn name_key(name: &str) -> String {
     name.to_ascii_lowercase()
 }
+
+/// The moment of a call as IAM keeps and answers moments: whole seconds.
+pub(crate) fn moment(call: &contract::Call) -> names::Timestamp {
+    names::Timestamp::from_seconds(call.now.seconds())
+}

@@ -77,7 +77,7 @@ impl Transact<AssumeRole> for Sts {
             role_name: role.name.clone(),
             role_path: role.path.clone(),
             session_name: input.role_session_name,
-            issued: call.now,
+            issued: crate::state::moment(call),
             session_policies: input.policy.into_iter().collect(),
             session_policy_arns: arns,
             tags: tags.all,

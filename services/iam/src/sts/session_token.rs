@@ -16,7 +16,7 @@ impl Transact<GetSessionToken> for Sts {
         let (principal, longest, default) = match &call.principal {
             Principal::Root(account) if !with_session => (Principal::Root(*account), 3600, 3600),
             Principal::User(user) if !with_session && user.session_issued.is_none() => {
-                let user = UserIdentity { session_issued: Some(call.now), ..user.clone() };
+                let user = UserIdentity { session_issued: Some(crate::state::moment(call)), ..user.clone() };
                 (Principal::User(user), 129_600, 43_200)
             }
             Principal::Anonymous | Principal::Service(_) => return Err(denied("Access denied")),

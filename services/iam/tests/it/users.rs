@@ -127,3 +127,37 @@ async fn the_account_is_summed_up_and_described() {
     let second = root.call(details(None, Some(1), first.marker)).await.unwrap();
     assert_eq!(second.role_detail_list.unwrap()[0].role_name.as_deref(), Some("Run"));
 }
+
+#[tokio::test]
+async fn a_keys_last_use_is_the_last_call_that_it_signed() {
+    let cloud = cloud();
+    let root = cloud.root();
+    user(&cloud, "ann", None).await;
+    let key =
+        root.call(CreateAccessKey { user_name: Some("ann".into()) }).await.unwrap().access_key.access_key_id;
+    let get = || api_iam::GetAccessKeyLastUsed { access_key_id: key.clone() };
+    let unused = root.call(get()).await.unwrap();
+    assert_eq!(unused.user_name.as_deref(), Some("ann"));
+    let unused = unused.access_key_last_used.unwrap();
+    assert_eq!((unused.last_used_date, unused.region.as_str()), (None, "N/A"));
+    let record = |region: &str, seconds, id: u8| pipeline::CallRecord {
+        scope: names::Scope::new(cloud.scope().account, region.parse().unwrap()),
+        at: cloud.now().plus(std::time::Duration::from_secs(seconds)),
+        id: names::RequestId([id; 16]),
+        access_key_id: Some(key.clone()),
+        service: "ec2".into(),
+        ..cloud.records().pop().unwrap()
+    };
+    for record in [record("us-east-1", 1, 1), record("eu-west-1", 3, 2), record("us-west-2", 2, 3)] {
+        cloud.context().store.transact(None, |tx| tx.put(record.clone())).unwrap();
+    }
+    let used = root.call(get()).await.unwrap().access_key_last_used.unwrap();
+    assert_eq!((used.service_name.as_str(), used.region.as_str()), ("ec2", "eu-west-1"));
+    assert_eq!(used.last_used_date, Some(cloud.now().plus(std::time::Duration::from_secs(3))));
+    let unknown = api_iam::GetAccessKeyLastUsed { access_key_id: "AKIAAAAAAAAAAAAAAAAA".into() };
+    fails(
+        root.call(unknown).await,
+        "NoSuchEntity",
+        "The Access Key with id AKIAAAAAAAAAAAAAAAAA cannot be found.",
+    );
+}

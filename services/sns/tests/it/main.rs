@@ -6,6 +6,7 @@ mod cloud;
 mod cloudformation;
 mod deliveries;
 mod filters;
+mod links;
 mod mail;
 mod publishing;
 mod subscriptions;

@@ -113,6 +113,9 @@ impl Cloud {
         })
         .unwrap_or_else(|error| panic!("{service}:{operation}: the table's input is not valid: {error}"));
         let decoded = decoded.unwrap();
+        let kept = wire::encode_request_with(wire::Protocol::Json11, schema, &|writer| any.write_input(&decoded, writer)).unwrap();
+        let Body::Whole(kept) = kept.body else { panic!("a streamed body") };
+        assert_kept(&format!("{service}:{operation}"), &Document::parse(input).unwrap(), &Document::parse_bytes(&kept).unwrap());
         let protocol = schema.service.protocols[0];
         let request = wire::encode_request_with(protocol, schema, &|writer| any.write_input(&decoded, writer))
             .unwrap_or_else(|error| panic!("{service}:{operation}: {error}"));
@@ -150,4 +153,22 @@ fn code(parts: &http::response::Parts, text: &str) -> String {
     let between = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
     // HEAD has no body: its status is all that it says.
     between.map_or_else(|| if parts.status == 403 { "AccessDenied".into() } else { parts.status.to_string() }, |(code, _)| code.to_owned())
+}
+
+/// A row that misspells a member would test less than it says: decoding leaves out what the model does not name.
+fn assert_kept(place: &str, given: &Document, kept: &Document) {
+    match (given.as_object(), given.as_array()) {
+        (Some(members), _) => {
+            for (name, value) in members {
+                let place = format!("{place}.{name}");
+                assert_kept(&place, value, kept.get(name).unwrap_or_else(|| panic!("{place} is in the table and not in the model")));
+            }
+        }
+        (_, Some(elements)) => {
+            let kept = kept.as_array().unwrap_or_else(|| panic!("{place} is no list"));
+            assert_eq!(elements.len(), kept.len(), "{place}");
+            elements.iter().zip(kept).for_each(|(given, kept)| assert_kept(place, given, kept));
+        }
+        _ => {}
+    }
 }

@@ -64,8 +64,16 @@ async fn judge(cloud: &Cloud, service: &str, operation: &str, row: &table::Row) 
         return if DENIED.contains(&nobody.as_str()) { Err("needs no permission, and was denied".into()) } else { Ok(()) };
     }
     expect("no policy", &nobody, &DENIED)?;
-    let denied = cloud.send(service, operation, &row.input, &Who::Denied(row.actions.clone())).await;
-    expect("explicit deny", &denied, &DENIED)?;
+    // Each action counts: denying it alone denies, and so does allowing all but it.
+    for action in &row.actions {
+        let denied = cloud.send(service, operation, &row.input, &Who::Denied(vec![action.clone()])).await;
+        expect(&format!("explicit deny of {action}"), &denied, &DENIED)?;
+        let others: Vec<String> = row.actions.iter().filter(|it| *it != action).cloned().collect();
+        if !others.is_empty() {
+            let without = cloud.send(service, operation, &row.input, &Who::Allowed(others)).await;
+            expect(&format!("allowed all but {action}"), &without, &DENIED)?;
+        }
+    }
     let allowed = cloud.send(service, operation, &row.input, &Who::Allowed(row.actions.clone())).await;
     if DENIED.contains(&allowed.as_str()) {
         return Err(format!("allowed {:?} and yet denied: {}", row.actions, cloud.last_message()));
