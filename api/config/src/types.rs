@@ -918,9 +918,9 @@ wire::string_enum! {
 wire::string_enum! {
     /// `DeliveryStatus`
     pub enum DeliveryStatus {
-        Success = "Success",
-        Failure = "Failure",
-        NotApplicable = "Not_Applicable",
+        Success = "SUCCESS",
+        Failure = "FAILURE",
+        NotApplicable = "NOT_APPLICABLE",
     }
 }
 
@@ -972,10 +972,10 @@ wire::string_enum! {
 wire::string_enum! {
     /// `RecorderStatus`
     pub enum RecorderStatus {
-        Pending = "Pending",
-        Success = "Success",
-        Failure = "Failure",
-        NotApplicable = "NotApplicable",
+        Pending = "PENDING",
+        Success = "SUCCESS",
+        Failure = "FAILURE",
+        NotApplicable = "NOT_APPLICABLE",
     }
 }
 

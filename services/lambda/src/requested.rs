@@ -67,9 +67,6 @@ impl Requested {
         }
         if let Some(runtime) = self.runtime {
             crate::execution::runtime(runtime.as_str())?;
-            if runtime == Runtime::Python27 {
-                return Err(not_built("The runtime python2.7"));
-            }
         }
         if let Some(snap_start) = self.snap_start.as_ref().and_then(|snap_start| snap_start.apply_on)
             && snap_start == api_lambda::SnapStartApplyOn::PublishedVersions

@@ -55,7 +55,12 @@ impl<'a> Target<'a> {
     }
 
     /// An action on an object, whose tags and access control list count.
-    pub(crate) fn object(&self, action: &str, key: &str, object: Option<&Object>) -> Result<Check, Undecidable> {
+    pub(crate) fn object(
+        &self,
+        action: &str,
+        key: &str,
+        object: Option<&Object>,
+    ) -> Result<Check, Undecidable> {
         let mut check = self.check(action, self.object_arn(key), object)?;
         for (tag, value) in object.iter().flat_map(|object| &object.tags) {
             check.context.push((format!("s3:ExistingObjectTag/{tag}"), vec![value.clone()]));
@@ -64,7 +69,11 @@ impl<'a> Target<'a> {
     }
 
     /// Whoever asks for what is not there learns so only if listing the bucket would tell.
-    pub(crate) fn list_if_missing(&self, access: Access, object: Option<&Object>) -> Result<Access, Undecidable> {
+    pub(crate) fn list_if_missing(
+        &self,
+        access: Access,
+        object: Option<&Object>,
+    ) -> Result<Access, Undecidable> {
         let missing = self.bucket.is_some() && object.is_none_or(Object::is_delete_marker);
         Ok(if missing { access.and(self.bucket("s3:ListBucket")?) } else { access })
     }
@@ -87,7 +96,8 @@ impl<'a> Target<'a> {
     fn check(&self, action: &str, resource: String, object: Option<&Object>) -> Result<Check, Undecidable> {
         let mut check = Check::new(action, resource);
         // A bucket that does not exist is the caller's own, so that no other account's silence tells anything.
-        check.resource_account = Some(self.bucket.as_ref().map_or(self.call.account, |bucket| bucket.scope.account));
+        check.resource_account =
+            Some(self.bucket.as_ref().map_or(self.call.account, |bucket| bucket.scope.account));
         if let Some(bucket) = &self.bucket {
             check.resource_policy = policies::governing(bucket, object, &self.call.principal)?;
         }
@@ -104,9 +114,10 @@ pub(crate) fn key(check: &mut Check, name: &str, value: Option<&str>) {
 
 /// The access that a bucket's own operation needs.
 pub(crate) fn on_bucket(view: &View, call: &Call, name: &str, action: &str) -> Access {
-    decided(Target::find(view, call, name).and_then(|target| {
-        Ok(Access { checks: vec![target.bucket(action)?], unconditional: false })
-    }))
+    decided(
+        Target::find(view, call, name)
+            .and_then(|target| Ok(Access { checks: vec![target.bucket(action)?], unconditional: false })),
+    )
 }
 
 /// The bucket of a call that is authorized: where it is, and whose the caller says it must be.

@@ -96,12 +96,9 @@ impl<'a> Requested<'a> {
             (Some(_), false, _) => {
                 Err(invalid_request("Specifying both Canned ACLs and Header Grants is not allowed"))
             }
-            (Some(_), true, Some(_)) | (None, false, Some(_)) => Err(error(
-                400,
-                "UnexpectedContent",
-                "This request does not support content",
-                [],
-            )),
+            (Some(_), true, Some(_)) | (None, false, Some(_)) => {
+                Err(error(400, "UnexpectedContent", "This request does not support content", []))
+            }
             (Some(canned), true, None) => Ok(Acl::canned(canned, owner, bucket_owner)),
             (None, false, None) => Ok(Acl { grants: granted }),
             (None, true, Some(policy)) => whole(policy, owner),
@@ -124,7 +121,8 @@ impl<'a> Requested<'a> {
             }
             return Ok((bucket_owner, None));
         }
-        let given_up = bucket.ownership == Some(Ownership::BucketOwnerPreferred) && self.gives_to_owner_only();
+        let given_up =
+            bucket.ownership == Some(Ownership::BucketOwnerPreferred) && self.gives_to_owner_only();
         let owner = match call.principal.account() {
             Some(writer) if !given_up => writer,
             _ => bucket_owner,
@@ -165,9 +163,10 @@ fn grantees(header: &str, value: &str) -> Result<Vec<Grantee>, Error> {
     value
         .split(',')
         .map(|part| {
-            let (kind, text) = part.trim().split_once('=').ok_or_else(|| {
-                invalid_argument("Argument format not recognized", header, value)
-            })?;
+            let (kind, text) = part
+                .trim()
+                .split_once('=')
+                .ok_or_else(|| invalid_argument("Argument format not recognized", header, value))?;
             let text = text.trim().trim_matches('"');
             match kind.trim().to_ascii_lowercase().as_str() {
                 "id" => user(text),
@@ -223,9 +222,11 @@ pub(crate) fn listed(acl: &Acl) -> Vec<api_s3::Grant> {
         .iter()
         .map(|grant| {
             let grantee = match &grant.grantee {
-                Grantee::User(id) => {
-                    api_s3::Grantee { id: Some(id.clone()), r#type: Type::CanonicalUser, ..Default::default() }
-                }
+                Grantee::User(id) => api_s3::Grantee {
+                    id: Some(id.clone()),
+                    r#type: Type::CanonicalUser,
+                    ..Default::default()
+                },
                 Grantee::Group(uri) => {
                     api_s3::Grantee { uri: Some(uri.clone()), r#type: Type::Group, ..Default::default() }
                 }
@@ -237,7 +238,12 @@ pub(crate) fn listed(acl: &Acl) -> Vec<api_s3::Grant> {
 
 /// A request to put a list that gives none.
 pub(crate) fn missing() -> Error {
-    error(400, "MissingSecurityHeader", "Your request was missing a required header", [("MissingHeaderName", "x-amz-acl".into())])
+    error(
+        400,
+        "MissingSecurityHeader",
+        "Your request was missing a required header",
+        [("MissingHeaderName", "x-amz-acl".into())],
+    )
 }
 
 /// A bucket whose lists grant something cannot have them switched off.

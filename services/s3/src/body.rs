@@ -107,7 +107,9 @@ pub(crate) async fn send(
             let blobs = blobs.clone();
             let stream = futures::stream::iter(ranges).then(move |(id, start, length)| {
                 let blobs = blobs.clone();
-                async move { blobs.read_range(&id, start, length).await.map(chunks).map_err(std::io::Error::other) }
+                async move {
+                    blobs.read_range(&id, start, length).await.map(chunks).map_err(std::io::Error::other)
+                }
             });
             Ok(Body::stream(Box::pin(stream.try_flatten()), Some(length)))
         }

@@ -14,7 +14,10 @@ pub(crate) struct Read<'a> {
 }
 
 fn names(header: &str, etag: &str) -> bool {
-    header.split(',').map(|one| one.trim().trim_start_matches("W/").trim_matches('"')).any(|one| one == "*" || one == etag)
+    header
+        .split(',')
+        .map(|one| one.trim().trim_start_matches("W/").trim_matches('"'))
+        .any(|one| one == "*" || one == etag)
 }
 
 impl Read<'_> {
@@ -37,16 +40,20 @@ impl Read<'_> {
     /// The conditions of CopyObject on its source, all of which answer 412.
     pub(crate) fn check_source(&self, object: &Object) -> Result<(), Error> {
         self.check(object).map_err(|error| match &error {
-            Error::Common(response) if response.status == 304 => precondition_failed(if self.if_none_match.is_some() {
-                "x-amz-copy-source-If-None-Match"
-            } else {
-                "x-amz-copy-source-If-Modified-Since"
-            }),
-            Error::Common(response) if response.status == 412 => precondition_failed(if self.if_match.is_some() {
-                "x-amz-copy-source-If-Match"
-            } else {
-                "x-amz-copy-source-If-Unmodified-Since"
-            }),
+            Error::Common(response) if response.status == 304 => {
+                precondition_failed(if self.if_none_match.is_some() {
+                    "x-amz-copy-source-If-None-Match"
+                } else {
+                    "x-amz-copy-source-If-Modified-Since"
+                })
+            }
+            Error::Common(response) if response.status == 412 => {
+                precondition_failed(if self.if_match.is_some() {
+                    "x-amz-copy-source-If-Match"
+                } else {
+                    "x-amz-copy-source-If-Unmodified-Since"
+                })
+            }
             _ => error,
         })
     }

@@ -9,7 +9,9 @@ pub(crate) fn check_bucket(name: &str) -> Result<(), Error> {
     let bytes = name.as_bytes();
     let ends = bytes.first().copied().is_some_and(plain) && bytes.last().copied().is_some_and(plain);
     let reserved = ["xn--", "sthree-", "amzn-s3-demo-"].iter().any(|prefix| name.starts_with(prefix))
-        || ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"].iter().any(|suffix| name.ends_with(suffix));
+        || ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"]
+            .iter()
+            .any(|suffix| name.ends_with(suffix));
     let valid = (3..=63).contains(&name.len())
         && ends
         && bytes.iter().all(|byte| plain(*byte) || matches!(byte, b'.' | b'-'))
@@ -60,7 +62,19 @@ mod tests {
         }
         let long = "a".repeat(64);
         for bad in [
-            "ab", "Abc", "a_b", "-ab", "ab-", ".ab", "a..b", "192.168.5.4", "xn--abc", "sthree-x", "abc-s3alias", "ä-b", "a b",
+            "ab",
+            "Abc",
+            "a_b",
+            "-ab",
+            "ab-",
+            ".ab",
+            "a..b",
+            "192.168.5.4",
+            "xn--abc",
+            "sthree-x",
+            "abc-s3alias",
+            "ä-b",
+            "a b",
             long.as_str(),
         ] {
             assert!(check_bucket(bad).is_err(), "{bad}");

@@ -74,7 +74,8 @@ impl Demands<'_> {
 
 /// `aws-chunked` is of the transport and not of the object.
 pub(crate) fn without_chunking(encoding: Option<&str>) -> Option<String> {
-    let kept: Vec<&str> = encoding?.split(',').map(str::trim).filter(|it| !it.is_empty() && *it != "aws-chunked").collect();
+    let kept: Vec<&str> =
+        encoding?.split(',').map(str::trim).filter(|it| !it.is_empty() && *it != "aws-chunked").collect();
     (!kept.is_empty()).then(|| kept.join(","))
 }
 

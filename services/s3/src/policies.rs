@@ -19,7 +19,7 @@ use std::sync::{Arc, LazyLock};
 #[error("the policy of the bucket {bucket} cannot be read: {error}")]
 pub(crate) struct Unreadable {
     bucket: String,
-    error: ParseError,
+    error: Box<ParseError>,
 }
 
 /// Parsed policies by their text; parsing costs more than all else that a small request does.
@@ -47,9 +47,10 @@ pub(crate) fn governing(
     object: Option<&Object>,
     principal: &Principal,
 ) -> Result<Option<ResourcePolicy>, Unreadable> {
-    let unreadable = |error| Unreadable { bucket: bucket.name.clone(), error };
+    let unreadable = |error| Unreadable { bucket: bucket.name.clone(), error: Box::new(error) };
     let own = bucket.policy.as_deref().map(parse).transpose().map_err(unreadable)?;
-    let stranger = !matches!(principal, Principal::Service(_)) && principal.account() != Some(bucket.scope.account);
+    let stranger =
+        !matches!(principal, Principal::Service(_)) && principal.account() != Some(bucket.scope.account);
     if let Some(own) = &own
         && stranger
         && bucket.blocks().restrict_public_buckets

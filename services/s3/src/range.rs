@@ -130,7 +130,9 @@ mod tests {
         for ignored in ["bytes=4-2", "lines=1-2", "bytes=1-2,4-5", "bytes=x-y", "bytes=-", "bytes"] {
             assert_eq!(bytes(ignored, 10), Some((0, 10, false)), "{ignored}");
         }
-        for (refused, size) in [("bytes=10-", 10), ("bytes=10-12", 10), ("bytes=-0", 10), ("bytes=0-0", 0), ("bytes=-1", 0)] {
+        for (refused, size) in
+            [("bytes=10-", 10), ("bytes=10-12", 10), ("bytes=-0", 10), ("bytes=0-0", 0), ("bytes=-1", 0)]
+        {
             assert_eq!(bytes(refused, size), None, "{refused}");
         }
     }

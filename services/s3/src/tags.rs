@@ -102,11 +102,14 @@ mod tests {
     #[test]
     fn headers_are_query_strings() {
         let tags = of_object(pairs("a=1&b%20c=x%2By&d").unwrap()).unwrap();
-        assert_eq!(tags.into_iter().collect::<Vec<_>>(), [
-            ("a".to_owned(), "1".to_owned()),
-            ("b c".to_owned(), "x+y".to_owned()),
-            ("d".to_owned(), String::new())
-        ]);
+        assert_eq!(
+            tags.into_iter().collect::<Vec<_>>(),
+            [
+                ("a".to_owned(), "1".to_owned()),
+                ("b c".to_owned(), "x+y".to_owned()),
+                ("d".to_owned(), String::new())
+            ]
+        );
     }
 
     #[test]

@@ -24,9 +24,10 @@ mod tags;
 pub use settings::Settings;
 
 use api_sns::{
-    AddPermission, ConfirmSubscription, CreateTopic, DeleteTopic, GetSubscriptionAttributes, GetTopicAttributes,
-    ListSubscriptions, ListSubscriptionsByTopic, ListTagsForResource, ListTopics, Publish, PublishBatch, RemovePermission,
-    SetSubscriptionAttributes, SetTopicAttributes, Subscribe, TagResource, Unsubscribe, UntagResource,
+    AddPermission, ConfirmSubscription, CreateTopic, DeleteTopic, GetSubscriptionAttributes,
+    GetTopicAttributes, ListSubscriptions, ListSubscriptionsByTopic, ListTagsForResource, ListTopics,
+    Publish, PublishBatch, RemovePermission, SetSubscriptionAttributes, SetTopicAttributes, Subscribe,
+    TagResource, Unsubscribe, UntagResource,
 };
 use contract::Registration;
 

@@ -28,7 +28,10 @@ impl Route for Mailbox {
             ("GET" | "HEAD", "") => list(&request, context),
             ("GET" | "HEAD", id) => one(id, context),
             ("DELETE", "") => empty(context).await,
-            _ => Ok((405, document!({ "message": "GET lists or reads messages, DELETE empties the mailbox." }))),
+            _ => Ok((
+                405,
+                document!({ "message": "GET lists or reads messages, DELETE empties the mailbox." }),
+            )),
         };
         let (status, document) = answered.unwrap_or_else(|error| {
             tracing::error!(%error, "the mailbox cannot be read");
@@ -39,7 +42,8 @@ impl Route for Mailbox {
 }
 
 fn list(request: &RouteRequest, context: &Context) -> Result<(u16, Document), StoreError> {
-    let parameter = |name: &str| request.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    let parameter =
+        |name: &str| request.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     let limit = match parameter("limit").map(str::parse::<usize>) {
         None => MOST,
         Some(Ok(limit)) => limit.min(MOST),
@@ -56,7 +60,10 @@ fn list(request: &RouteRequest, context: &Context) -> Result<(u16, Document), St
 
 fn one(id: &str, context: &Context) -> Result<(u16, Document), StoreError> {
     let found = context.store.view().list_all::<Mail>()?.into_iter().find(|mail| mail.id == id);
-    Ok(found.map_or_else(|| (404, document!({ "message": "There is no such message." })), |mail| (200, mail.document())))
+    Ok(found.map_or_else(
+        || (404, document!({ "message": "There is no such message." })),
+        |mail| (200, mail.document()),
+    ))
 }
 
 async fn empty(context: &Context) -> Result<(u16, Document), StoreError> {

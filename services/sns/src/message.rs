@@ -106,7 +106,9 @@ fn read_structure(body: &str) -> Result<(String, BTreeMap<String, String>), Erro
     }
 }
 
-fn read_attributes(given: BTreeMap<String, MessageAttributeValue>) -> Result<BTreeMap<String, Attribute>, Error> {
+fn read_attributes(
+    given: BTreeMap<String, MessageAttributeValue>,
+) -> Result<BTreeMap<String, Attribute>, Error> {
     given.into_iter().map(|(name, value)| read_attribute(&name, value).map(|value| (name, value))).collect()
 }
 
@@ -116,15 +118,21 @@ fn read_attribute(name: &str, given: MessageAttributeValue) -> Result<Attribute,
     let lower = name.to_ascii_lowercase();
     let dots = name.starts_with('.') || name.ends_with('.') || name.contains("..");
     if name.is_empty() || name.len() > 256 || dots || !name.bytes().all(characters) {
-        return Err(invalid_value(format!("Invalid parameter: The message attribute name '{name}' is not valid.")));
+        return Err(invalid_value(format!(
+            "Invalid parameter: The message attribute name '{name}' is not valid."
+        )));
     }
     if lower.starts_with("aws.") || lower.starts_with("amazon.") {
-        return Err(invalid_value(format!("The message attribute name '{name}' must not begin with 'AWS.' or 'Amazon.'.")));
+        return Err(invalid_value(format!(
+            "The message attribute name '{name}' must not begin with 'AWS.' or 'Amazon.'."
+        )));
     }
     let kind = given.data_type;
     let known = is_of(&kind, "String") || is_of(&kind, "Number") || is_of(&kind, "Binary");
     if kind.is_empty() {
-        return Err(invalid_value(format!("The message attribute '{name}' must contain non-empty message attribute type.")));
+        return Err(invalid_value(format!(
+            "The message attribute '{name}' must contain non-empty message attribute type."
+        )));
     }
     if !known || kind.len() > 256 {
         return Err(invalid_value(format!(
@@ -132,11 +140,15 @@ fn read_attribute(name: &str, given: MessageAttributeValue) -> Result<Attribute,
         )));
     }
     let empty = || {
-        let message = format!("The message attribute '{name}' must contain non-empty message attribute value for message attribute type '{kind}'.");
+        let message = format!(
+            "The message attribute '{name}' must contain non-empty message attribute value for message attribute type '{kind}'."
+        );
         Err(invalid_value(message))
     };
     if given.string_value.is_some() && given.binary_value.is_some() {
-        return Err(invalid_value(format!("The message attribute '{name}' must contain only one message attribute value.")));
+        return Err(invalid_value(format!(
+            "The message attribute '{name}' must contain only one message attribute value."
+        )));
     }
     if is_of(&kind, "Binary") {
         let Some(bytes) = given.binary_value.filter(|bytes| !bytes.is_empty()) else { return empty() };
@@ -147,7 +159,9 @@ fn read_attribute(name: &str, given: MessageAttributeValue) -> Result<Attribute,
         return Err(invalid_value(format!("Could not cast message attribute '{name}' value to number.")));
     }
     if kind == "String.Array" && !Document::parse(&text).is_ok_and(|array| array.as_array().is_some()) {
-        return Err(invalid_value(format!("The message attribute '{name}' must hold a JSON array for message attribute type '{kind}'.")));
+        return Err(invalid_value(format!(
+            "The message attribute '{name}' must hold a JSON array for message attribute type '{kind}'."
+        )));
     }
     Ok(Attribute { data_type: kind, value: text })
 }
@@ -156,7 +170,10 @@ fn read_attribute(name: &str, given: MessageAttributeValue) -> Result<Attribute,
 pub(crate) fn attributes_document(attributes: &BTreeMap<String, Attribute>) -> Document {
     let mut shown = Document::object();
     for (name, attribute) in attributes {
-        shown.set(name, document!({ "Type": (attribute.data_type.as_str()), "Value": (attribute.value.as_str()) }));
+        shown.set(
+            name,
+            document!({ "Type": (attribute.data_type.as_str()), "Value": (attribute.value.as_str()) }),
+        );
     }
     shown
 }
@@ -172,7 +189,10 @@ mod tests {
     #[test]
     fn what_is_refused_is_refused_in_aws_s_words() {
         assert_eq!(refused("", None, None), "InvalidParameter: Invalid parameter: Empty message");
-        assert_eq!(refused(&"x".repeat(BYTES + 1), None, None), "InvalidParameter: Invalid parameter: Message too long");
+        assert_eq!(
+            refused(&"x".repeat(BYTES + 1), None, None),
+            "InvalidParameter: Invalid parameter: Message too long"
+        );
         for subject in ["", "a\nb", &"x".repeat(101)] {
             assert_eq!(refused("m", Some(subject), None), "InvalidParameter: Invalid parameter: Subject");
         }
@@ -189,7 +209,8 @@ mod tests {
 
     #[test]
     fn a_protocol_may_have_a_text_of_its_own() {
-        let message = Message::read(r#"{"default":"d","email":"e"}"#.into(), None, Some("json"), None).unwrap();
+        let message =
+            Message::read(r#"{"default":"d","email":"e"}"#.into(), None, Some("json"), None).unwrap();
         assert_eq!((message.body_for(Protocol::Email), message.body_for(Protocol::Lambda)), ("e", "d"));
     }
 
@@ -209,7 +230,10 @@ mod tests {
             sentence("a", given("String", "")),
             "ParameterValueInvalid: The message attribute 'a' must contain non-empty message attribute value for message attribute type 'String'."
         );
-        assert_eq!(sentence("a", given("Number", "ten")), "ParameterValueInvalid: Could not cast message attribute 'a' value to number.");
+        assert_eq!(
+            sentence("a", given("Number", "ten")),
+            "ParameterValueInvalid: Could not cast message attribute 'a' value to number."
+        );
         for name in ["", ".a", "a..b", "a b", "AWS.x"] {
             assert!(read_attribute(name, given("String", "x")).is_err(), "{name}");
         }

@@ -67,7 +67,9 @@ impl SubscriptionReference {
 fn read(parameter: &str, text: &str) -> Result<(Scope, String), Error> {
     let elements = text.split(':').count();
     if elements < 6 {
-        return Err(invalid(format!("{parameter} Reason: An ARN must have at least 6 elements, not {elements}")));
+        return Err(invalid(format!(
+            "{parameter} Reason: An ARN must have at least 6 elements, not {elements}"
+        )));
     }
     let arn: Arn = text.parse().map_err(|_| invalid(parameter))?;
     match (arn.service.as_str(), arn.account, arn.region) {
@@ -97,7 +99,11 @@ mod tests {
             sentence("topic"),
             "InvalidParameter: Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 1"
         );
-        for wrong in ["arn:aws:sqs:us-east-1:111122223333:t", "arn:aws:sns:us-east-1::t", "arn:aws:sns:us-east-1:111122223333:t:x"] {
+        for wrong in [
+            "arn:aws:sqs:us-east-1:111122223333:t",
+            "arn:aws:sns:us-east-1::t",
+            "arn:aws:sns:us-east-1:111122223333:t:x",
+        ] {
             assert_eq!(sentence(wrong), "InvalidParameter: Invalid parameter: TopicArn", "{wrong}");
         }
         assert!(SubscriptionReference::read("arn:aws:sns:us-east-1:111122223333:t").is_err());

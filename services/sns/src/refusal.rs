@@ -1,6 +1,9 @@
 //! The errors of SNS, as AWS words them.
 
-use api_sns::{AuthorizationErrorException, Error, InvalidParameterException, InvalidParameterValueException, NotFoundException};
+use api_sns::{
+    AuthorizationErrorException, Error, InvalidParameterException, InvalidParameterValueException,
+    NotFoundException,
+};
 
 /// `Invalid parameter: …`
 pub(crate) fn invalid(what: impl std::fmt::Display) -> Error {

@@ -27,7 +27,10 @@ pub(crate) fn add(tags: &mut Tags, new: Vec<Tag>, call: &Call) -> Result<(), Err
         tags.insert(key, value);
     }
     if tags.keys().filter(|key| !is_reserved(key)).count() > LIMIT {
-        return Err(TagLimitExceededException::new("Could not complete request: tag quota of per resource exceeded").into());
+        return Err(TagLimitExceededException::new(
+            "Could not complete request: tag quota of per resource exceeded",
+        )
+        .into());
     }
     Ok(())
 }

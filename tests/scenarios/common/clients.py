@@ -35,6 +35,7 @@ class Clients:
             "AWS_ACCESS_KEY_ID": key,
             "AWS_SECRET_ACCESS_KEY": secret,
             "AWS_DEFAULT_REGION": region,
+            "AWS_PAGER": "",
             **({"AWS_SESSION_TOKEN": token} if token else {}),
         }
         self.session = boto3.Session(
@@ -78,7 +79,7 @@ class Clients:
         if (service, operation) in {("s3", "GetObject"), ("lambda", "Invoke")}:
             into = tempfile.NamedTemporaryFile()
             command.append(into.name)
-        command += ["--output", "json", "--no-cli-pager"]
+        command += ["--output", "json"]
         done = subprocess.run(command, env={**os.environ, **self.environment}, capture_output=True, text=True)
         if done.returncode:
             found = re.search(r"An error occurred \((\S+)\) when calling the \S+ operation(?: \(reached max retries: \d+\))?: (.*)", done.stderr, re.S)

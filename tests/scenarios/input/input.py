@@ -45,7 +45,7 @@ def raw(cloud, service, method, path, body, **headers):
     connection = http.client.HTTPConnection("127.0.0.1", cloud.port)
     connection.request(method, path, body, dict(request.headers.items()))
     answer = connection.getresponse()
-    return answer.status, answer.read().decode()
+    return answer.status, answer.read().decode(errors="replace")
 
 
 FORM = "application/x-www-form-urlencoded; charset=utf-8"

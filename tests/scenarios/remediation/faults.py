@@ -91,7 +91,7 @@ def refusing_bucket(lab):
         status = lab.call("config", "DescribeDeliveryChannelStatus")["DeliveryChannelsStatus"][0]
         return status.get("configSnapshotDeliveryInfo", {})
 
-    told = until("the channel's status tells of the refusal", lambda: delivery() if delivery().get("lastStatus") == "FAILURE" else None, 60)
+    told = until("the channel's status tells of the refusal", lambda: delivery() if delivery().get("lastStatus", "").upper() == "FAILURE" else None, 60)
     assert told["lastErrorCode"] == "AccessDenied", told
     assert lab.objects("ConfigSnapshot/") == []
     other = {"name": "default", "s3BucketName": lab.bucket, "s3KeyPrefix": "elsewhere"}

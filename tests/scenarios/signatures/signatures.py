@@ -102,13 +102,13 @@ def sessions(cloud, root):
     root.call("iam", "CreateUser", UserName="bob")
     key = root.call("iam", "CreateAccessKey", UserName="bob")["AccessKey"]
     bob = Clients(cloud.endpoint, key=key["AccessKeyId"], secret=key["SecretAccessKey"])
-    assert bob.refused("sts", "AssumeRole", RoleArn=role, RoleSessionName="s").code == "AccessDenied"
+    assert bob.refused("sts", "AssumeRole", RoleArn=role, RoleSessionName="session").code == "AccessDenied"
     allow = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role}]}
     root.call("iam", "PutUserPolicy", UserName="bob", PolicyName="p", PolicyDocument=json.dumps(allow))
-    session = bob.call("sts", "AssumeRole", RoleArn=role, RoleSessionName="s")["Credentials"]
+    session = bob.call("sts", "AssumeRole", RoleArn=role, RoleSessionName="session")["Credentials"]
     given = {"key": session["AccessKeyId"], "secret": session["SecretAccessKey"]}
     reader = Clients(cloud.endpoint, token=session["SessionToken"], **given)
-    assert reader.call("sts", "GetCallerIdentity")["Arn"].endswith(":assumed-role/reader/s")
+    assert reader.call("sts", "GetCallerIdentity")["Arn"].endswith(":assumed-role/reader/session")
     reader.call("s3", "ListBuckets")
     assert reader.refused("s3", "CreateBucket", Bucket="not-for-readers").code == "AccessDenied"
     assert Clients(cloud.endpoint, **given).refused("sts", "GetCallerIdentity").code == "InvalidClientTokenId"

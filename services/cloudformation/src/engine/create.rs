@@ -47,7 +47,9 @@ pub(super) async fn create(stack: &Stack, context: &Context) -> Result<(), Store
         if stopped.is_none() {
             stopped = match () {
                 () if !is_going_on(stack, context)? => Some(Stopped::Withdrawn),
-                () if deadline.is_some_and(|deadline| context.clock.now() >= deadline) => Some(Stopped::TimedOut),
+                () if deadline.is_some_and(|deadline| context.clock.now() >= deadline) => {
+                    Some(Stopped::TimedOut)
+                }
                 () if !failed.is_empty() => Some(Stopped::Failed),
                 () => None,
             };
@@ -56,10 +58,12 @@ pub(super) async fn create(stack: &Stack, context: &Context) -> Result<(), Store
             }
         }
         if stopped.is_none() {
-            let done = |name: &str| seen.resource(name).is_some_and(|resource| resource.is("CREATE_COMPLETE"));
+            let done =
+                |name: &str| seen.resource(name).is_some_and(|resource| resource.is("CREATE_COMPLETE"));
             let started = |name: &str| begun.contains(name) || done(name);
             let room = AT_ONCE.saturating_sub(running.len());
-            let ready: Vec<String> = plan.graph().ready(&started, &done).take(room).map(str::to_owned).collect();
+            let ready: Vec<String> =
+                plan.graph().ready(&started, &done).take(room).map(str::to_owned).collect();
             for logical_id in ready {
                 begun.insert(logical_id.clone());
                 match begin(stack, &plan, &seen, &logical_id, context).await? {
@@ -92,10 +96,17 @@ pub(super) async fn create(stack: &Stack, context: &Context) -> Result<(), Store
     match stopped {
         None => complete(stack, &plan, &seen()?, context).await,
         Some(Stopped::Withdrawn) => Ok(()),
-        Some(Stopped::TimedOut) => fail(stack, context, "Stack creation time exceeded the specified timeout.").await,
+        Some(Stopped::TimedOut) => {
+            fail(stack, context, "Stack creation time exceeded the specified timeout.").await
+        }
         Some(Stopped::Failed) => {
             let failed: Vec<String> = failed.into_iter().collect();
-            fail(stack, context, &format!("The following resource(s) failed to create: [{}].", failed.join(", "))).await
+            fail(
+                stack,
+                context,
+                &format!("The following resource(s) failed to create: [{}].", failed.join(", ")),
+            )
+            .await
         }
     }
 }
@@ -142,7 +153,9 @@ async fn begin(
     logical_id: &str,
     context: &Context,
 ) -> Result<Option<StackResource>, StoreError> {
-    let resolved = plan.properties(logical_id, seen).and_then(|properties| Ok((properties, plan.metadata(logical_id, seen)?)));
+    let resolved = plan
+        .properties(logical_id, seen)
+        .and_then(|properties| Ok((properties, plan.metadata(logical_id, seen)?)));
     let resolved = resolved.map_err(|error| error.message().to_owned());
     let shown = plan.shown_properties(logical_id, seen).map(|properties| properties.to_string());
     let resource_type = plan.resource(logical_id).map(|it| it.resource_type.clone()).unwrap_or_default();
@@ -215,7 +228,14 @@ async fn end(
         }
         match &result {
             Ok(_) => {
-                resource_event(stack, &mut resource, "CREATE_IN_PROGRESS", Some("Resource creation Initiated"), call, tx)?;
+                resource_event(
+                    stack,
+                    &mut resource,
+                    "CREATE_IN_PROGRESS",
+                    Some("Resource creation Initiated"),
+                    call,
+                    tx,
+                )?;
                 resource_event(stack, &mut resource, "CREATE_COMPLETE", None, call, tx)?;
                 Ok(false)
             }
@@ -236,7 +256,14 @@ async fn cancel(stack: &Stack, context: &Context) -> Result<Vec<String>, StoreEr
         let mut cancelled = Vec::new();
         for mut resource in tx.scan::<StackResource>(stack.scope, (stack.id.as_str(),)).rows()? {
             if resource.is("CREATE_IN_PROGRESS") {
-                resource_event(stack, &mut resource, "CREATE_FAILED", Some("Resource creation cancelled"), call, tx)?;
+                resource_event(
+                    stack,
+                    &mut resource,
+                    "CREATE_FAILED",
+                    Some("Resource creation cancelled"),
+                    call,
+                    tx,
+                )?;
                 cancelled.push(resource.logical_id);
             }
         }

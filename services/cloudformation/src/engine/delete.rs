@@ -116,7 +116,9 @@ async fn remove_all(stack: &Stack, context: &Context) -> Result<Option<String>, 
         let Some((logical_id, result)) = running.next().await else { break };
         match result {
             Ok(()) => note(stack, &logical_id, "DELETE_COMPLETE", None, context).await?,
-            Err(failure) if stack.forced => note(stack, &logical_id, "DELETE_SKIPPED", Some(&failure), context).await?,
+            Err(failure) if stack.forced => {
+                note(stack, &logical_id, "DELETE_SKIPPED", Some(&failure), context).await?
+            }
             Err(failure) => {
                 note(stack, &logical_id, "DELETE_FAILED", Some(&failure), context).await?;
                 failed.insert(logical_id);
@@ -127,7 +129,8 @@ async fn remove_all(stack: &Stack, context: &Context) -> Result<Option<String>, 
     }
     let failed: Vec<String> = failed.into_iter().collect();
     // The space at the end is AWS's.
-    Ok((!failed.is_empty()).then(|| format!("The following resource(s) failed to delete: [{}]. ", failed.join(", "))))
+    Ok((!failed.is_empty())
+        .then(|| format!("The following resource(s) failed to delete: [{}]. ", failed.join(", "))))
 }
 
 /// Whether the resource is left alone.
@@ -152,7 +155,9 @@ async fn note(
     context: &Context,
 ) -> Result<(), StoreError> {
     on_stack(stack, context, |stack, call, tx| {
-        let Some(mut resource) = tx.get::<StackResource>(stack.scope, (&stack.id, logical_id))? else { return Ok(()) };
+        let Some(mut resource) = tx.get::<StackResource>(stack.scope, (&stack.id, logical_id))? else {
+            return Ok(());
+        };
         // A resource whose end was unknown is so no longer.
         resource.making &= status == "DELETE_IN_PROGRESS";
         let reason = failure.map(|failure| worded(&resource, failure, call));

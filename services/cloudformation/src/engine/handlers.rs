@@ -8,7 +8,12 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 /// What handlers may use for a resource of a stack.
-fn handler_context(resource: &StackResource, stack: &Stack, caller: &Caller, context: &Context) -> HandlerContext {
+fn handler_context(
+    resource: &StackResource,
+    stack: &Stack,
+    caller: &Caller,
+    context: &Context,
+) -> HandlerContext {
     let mut stack_tags = stack.tags.clone();
     stack_tags.insert("aws:cloudformation:stack-name".into(), stack.name.clone());
     stack_tags.insert("aws:cloudformation:stack-id".into(), stack.id.clone());
@@ -67,14 +72,17 @@ pub(super) async fn unmake(
     let handler = handler(resource, context)?;
     let properties = Properties::new(resource.properties.clone());
     let handler_context = handler_context(resource, stack, caller, context);
-    let deleting = AssertUnwindSafe(handler.delete(&physical_id, &properties, &handler_context)).catch_unwind();
+    let deleting =
+        AssertUnwindSafe(handler.delete(&physical_id, &properties, &handler_context)).catch_unwind();
     deleting.await.unwrap_or_else(|_| Err(broken()))
 }
 
 /// A handler's failure as stack events print it.
 pub(super) fn worded(resource: &StackResource, failure: &HandlerFailure, call: &Call) -> String {
     // What `Properties` refuses begins with the path of what it refuses; no call was made then.
-    if failure.service_code.is_none() && (failure.reason.starts_with("#:") || failure.reason.starts_with("#/")) {
+    if failure.service_code.is_none()
+        && (failure.reason.starts_with("#:") || failure.reason.starts_with("#/"))
+    {
         return format!(
             "Properties validation failed for resource {} with message:\n[{}]",
             resource.logical_id, failure.reason

@@ -20,7 +20,12 @@ pub(super) struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    pub(super) fn new(view: View, scope: Scope, stack_id: &str, zones: &'a Zones) -> Result<Self, StoreError> {
+    pub(super) fn new(
+        view: View,
+        scope: Scope,
+        stack_id: &str,
+        zones: &'a Zones,
+    ) -> Result<Self, StoreError> {
         let rows = view.scan::<StackResource>(scope, (stack_id,)).rows()?;
         let resources = rows.into_iter().map(|resource| (resource.logical_id.clone(), resource)).collect();
         Ok(Self { resources, view, scope, zones, imported: Mutex::default() })

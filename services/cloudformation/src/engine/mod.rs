@@ -31,7 +31,10 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5);
 pub(crate) fn enqueue(stack: &Stack, now: Timestamp, tx: &mut Tx) -> Result<(), StoreError> {
     // Each operation has a task of its own, so that one that is asked for while another is under way is not lost.
     let id = format!("{}#{}", stack.id, stack.next_event);
-    Task::new(KIND, id, stack.scope, now, &stack.id)?.in_lane(stack.id.as_str()).through(stack.chain.clone()).enqueue(tx)
+    Task::new(KIND, id, stack.scope, now, &stack.id)?
+        .in_lane(stack.id.as_str())
+        .through(stack.chain.clone())
+        .enqueue(tx)
 }
 
 /// Drives stacks.
@@ -69,7 +72,8 @@ async fn drive(task: &Task, context: &Context) -> Result<(), StoreError> {
 
 /// The plan of a stack, from its template and parameters. They were accepted once, so that this cannot fail but by a change of this program.
 pub(crate) fn plan(stack: &Stack) -> Result<Plan, String> {
-    let template = Template::parse(&stack.template, Source::S3).map_err(|error| error.message().to_owned())?;
+    let template =
+        Template::parse(&stack.template, Source::S3).map_err(|error| error.message().to_owned())?;
     let values = template.parameter_values(&stack.parameters).map_err(|error| error.message().to_owned())?;
     Plan::new(Arc::new(template), values, pseudo(stack.scope, &stack.name, &stack.id))
         .map_err(|error| error.message().to_owned())
@@ -92,7 +96,9 @@ pub(crate) fn pseudo(scope: Scope, name: &str, id: &str) -> PseudoParameters {
 async fn caller(stack: &Stack, context: &Context) -> Result<Caller, String> {
     match &stack.role_arn {
         Some(role) => assume(role, stack.scope, &stack.id, &stack.chain, context).await,
-        None => Ok(context.caller(stack.principal.clone(), stack.scope, stack.chain.through(SERVICE_PRINCIPAL))),
+        None => {
+            Ok(context.caller(stack.principal.clone(), stack.scope, stack.chain.through(SERVICE_PRINCIPAL)))
+        }
     }
 }
 

@@ -11,7 +11,11 @@ use std::collections::BTreeSet;
 use store::{StoreError, Tx};
 
 /// Notes which exports a stack uses, so that they cannot be deleted; answers the one that is gone by now.
-pub(super) fn note_imports(stack: &Stack, exports: &BTreeSet<String>, tx: &mut Tx) -> Result<Option<String>, StoreError> {
+pub(super) fn note_imports(
+    stack: &Stack,
+    exports: &BTreeSet<String>,
+    tx: &mut Tx,
+) -> Result<Option<String>, StoreError> {
     for export in exports {
         if Export::usable(tx, stack.scope, export)?.is_none() {
             return Ok(Some(export.clone()));
@@ -35,7 +39,12 @@ pub(super) fn forget_imports(stack: &Stack, tx: &mut Tx) -> Result<(), StoreErro
 }
 
 /// All resources are there: outputs and exports.
-pub(super) async fn complete(stack: &Stack, plan: &Plan, seen: &Seen<'_>, context: &Context) -> Result<(), StoreError> {
+pub(super) async fn complete(
+    stack: &Stack,
+    plan: &Plan,
+    seen: &Seen<'_>,
+    context: &Context,
+) -> Result<(), StoreError> {
     let outputs = match plan.outputs(seen) {
         Ok(outputs) => outputs,
         Err(error) => return fail(stack, context, error.message()).await,
@@ -86,7 +95,10 @@ fn clash(stack: &Stack, outputs: &[Output], tx: &Tx) -> Result<Option<String>, S
         if let Some(taken) = tx.get::<Export>(stack.scope, name)?
             && taken.stack_id != stack.id
         {
-            return Ok(Some(format!("Export with name {name} is already exported by stack {}.", taken.stack_name)));
+            return Ok(Some(format!(
+                "Export with name {name} is already exported by stack {}.",
+                taken.stack_name
+            )));
         }
     }
     Ok(None)
@@ -114,15 +126,21 @@ pub(super) async fn fail(stack: &Stack, context: &Context, reason: &str) -> Resu
 pub(super) fn export_in_use(scope: Scope, stack: &Stack, tx: &Tx) -> Result<Option<String>, StoreError> {
     for export in tx.by_index::<Export>(scope, "by-stack", stack.id.as_str())? {
         let users = tx.scan::<Import>(scope, (export.name.as_str(),)).rows()?;
-        let users: BTreeSet<&str> =
-            users.iter().filter(|user| user.stack_id != stack.id).map(|user| user.stack_name.as_str()).collect();
+        let users: BTreeSet<&str> = users
+            .iter()
+            .filter(|user| user.stack_id != stack.id)
+            .map(|user| user.stack_name.as_str())
+            .collect();
         let users: Vec<&str> = users.into_iter().collect();
         let users = match users.as_slice() {
             [] => continue,
             [one] => (*one).to_owned(),
             [some @ .., last] => format!("{} and {last}", some.join(", ")),
         };
-        return Ok(Some(format!("Delete canceled. Cannot delete export {} as it is in use by {users}.", export.name)));
+        return Ok(Some(format!(
+            "Delete canceled. Cannot delete export {} as it is in use by {users}.",
+            export.name
+        )));
     }
     Ok(None)
 }

@@ -2,7 +2,9 @@
 
 use super::{invalid, source};
 use crate::state::stack::Stack;
-use crate::template::{DeletionPolicy, ParameterValues, Plan, Reference, Template, TemplateError, references};
+use crate::template::{
+    DeletionPolicy, ParameterValues, Plan, Reference, Template, TemplateError, references,
+};
 use api_cloudformation::{CreateStack, Error, LimitExceededException, Tag};
 use contract::{Call, Context};
 use names::Tags;
@@ -60,12 +62,21 @@ pub(super) fn types(template: &Template, allowed: Option<&[String]>, context: &C
         if !context.catalog.handlers.contains_key(name) && !unknown.contains(&name) {
             unknown.push(name);
         }
-        let fits = |pattern: &String| pattern == name || pattern.strip_suffix('*').is_some_and(|start| name.starts_with(start));
-        if allowed.is_some_and(|allowed| !allowed.iter().any(fits)) {
-            return Err(invalid(format!("Resource type {name} is not allowed by parameter ResourceTypes {allowed:?}")));
+        let fits = |pattern: &String| {
+            pattern == name || pattern.strip_suffix('*').is_some_and(|start| name.starts_with(start))
+        };
+        if let Some(allowed) = allowed.filter(|allowed| !allowed.iter().any(fits)) {
+            let allowed = allowed.join(", ");
+            return Err(invalid(format!(
+                "Resource type {name} is not allowed by parameter ResourceTypes [{allowed}]"
+            )));
         }
     }
-    if unknown.is_empty() { Ok(()) } else { Err(source::refused(TemplateError::unrecognized_resource_types(&unknown))) }
+    if unknown.is_empty() {
+        Ok(())
+    } else {
+        Err(source::refused(TemplateError::unrecognized_resource_types(&unknown)))
+    }
 }
 
 /// What `Fn::GetAtt` asks for must be an attribute of the type.
@@ -74,11 +85,18 @@ pub(super) fn attributes(plan: &Plan, context: &Context) -> Result<(), Error> {
     let decided = |name: &str| plan.condition(name);
     let resources = plan.resources().flat_map(|(_, resource)| resource.documents());
     let present = |condition: Option<&String>| condition.is_none_or(|name| decided(name) != Some(false));
-    let outputs = template.outputs.values().filter(|output| present(output.condition.as_ref())).map(|output| &output.value);
+    let outputs = template
+        .outputs
+        .values()
+        .filter(|output| present(output.condition.as_ref()))
+        .map(|output| &output.value);
     for document in resources.chain(outputs) {
         for reference in references(document, &decided).map_err(source::refused)? {
             let Reference::Attribute { resource: name, attribute, .. } = reference else { continue };
-            let known = template.resources.get(&name).and_then(|it| context.catalog.handlers.get(it.resource_type.as_str()));
+            let known = template
+                .resources
+                .get(&name)
+                .and_then(|it| context.catalog.handlers.get(it.resource_type.as_str()));
             // An attribute whose name is a function is known when it is resolved.
             if let Some(handler) = known
                 && !attribute.is_empty()
@@ -107,7 +125,9 @@ pub(super) async fn existing(values: &ParameterValues, call: &Call, context: &Co
             zones.contains(value)
         } else {
             let Some(kind) = context.catalog.resources.get(owner) else {
-                return Err(invalid(format!("Parameter {parameter}: the type {type_name} is not built in Cloudchamber.")));
+                return Err(invalid(format!(
+                    "Parameter {parameter}: the type {type_name} is not built in Cloudchamber."
+                )));
             };
             if type_name.ends_with("::Id") {
                 (kind.describe)(&view, kind.scope(call.scope()), value)?.is_some()
@@ -137,7 +157,9 @@ pub(super) fn snapshots(plan: &Plan) -> Result<(), Error> {
         let policy = plan.deletion_policy(name).map_err(source::refused)?;
         if policy == DeletionPolicy::Snapshot {
             let of = &resource.resource_type;
-            return Err(invalid(format!("Template error: resource type {of} does not support deletion policy Snapshot")));
+            return Err(invalid(format!(
+                "Template error: resource type {of} does not support deletion policy Snapshot"
+            )));
         }
     }
     Ok(())
@@ -148,7 +170,9 @@ pub(super) fn exports(plan: &Plan) -> Result<(), Error> {
     let mut names = BTreeSet::new();
     for (output, name) in plan.exports().map_err(source::refused)? {
         if !names.insert(name.clone()) {
-            return Err(invalid(format!("Template format error: Output {output} is malformed. Duplicate export name {name}.")));
+            return Err(invalid(format!(
+                "Template format error: Output {output} is malformed. Duplicate export name {name}."
+            )));
         }
     }
     Ok(())
@@ -161,7 +185,9 @@ pub(super) fn tags(given: &[Tag]) -> Result<Tags, Error> {
         return Err(invalid("Duplicate tag keys found. Please note that Tag keys are case insensitive."));
     }
     if let Some(key) = tags.keys().find(|key| key.to_ascii_lowercase().starts_with("aws:")) {
-        return Err(invalid(format!("Tag keys may not start with aws: ({key}); that prefix is reserved for AWS.")));
+        return Err(invalid(format!(
+            "Tag keys may not start with aws: ({key}); that prefix is reserved for AWS."
+        )));
     }
     Ok(tags)
 }

@@ -30,7 +30,12 @@ impl Orchestrate<CreateStack> for CloudFormation {
         access
     }
 
-    async fn run(&self, input: CreateStack, call: &Call, context: &Context) -> Result<CreateStackOutput, Error> {
+    async fn run(
+        &self,
+        input: CreateStack,
+        call: &Call,
+        context: &Context,
+    ) -> Result<CreateStackOutput, Error> {
         checks::built(&input)?;
         checks::name(&input.stack_name)?;
         if let Some(policy) = &input.stack_policy_body {
@@ -39,7 +44,8 @@ impl Orchestrate<CreateStack> for CloudFormation {
         let on_failure = on_failure(&input)?;
         let tags = checks::tags(input.tags.as_deref().unwrap_or_default())?;
         let (text, from) =
-            source::text(input.template_body.as_deref(), input.template_url.as_deref(), call, context).await?;
+            source::text(input.template_body.as_deref(), input.template_url.as_deref(), call, context)
+                .await?;
         let template = source::parse(&text, from)?;
         checks::types(&template, input.resource_types.as_deref(), context)?;
         let capabilities: Vec<String> =
@@ -49,9 +55,11 @@ impl Orchestrate<CreateStack> for CloudFormation {
         let values = template.parameter_values(&parameters).map_err(source::refused)?;
         checks::existing(&values, call, context).await?;
         let uuid = call.entropy.uuid();
-        let id = Arn::new("cloudformation", call.scope(), format!("stack/{}/{uuid}", input.stack_name)).to_string();
+        let id = Arn::new("cloudformation", call.scope(), format!("stack/{}/{uuid}", input.stack_name))
+            .to_string();
         let description = template.description.clone();
-        let plan = Plan::new(Arc::new(template), values, pseudo(call.scope(), &input.stack_name, &id)).map_err(source::refused)?;
+        let plan = Plan::new(Arc::new(template), values, pseudo(call.scope(), &input.stack_name, &id))
+            .map_err(source::refused)?;
         checks::snapshots(&plan)?;
         checks::exports(&plan)?;
         checks::attributes(&plan, context)?;
@@ -90,14 +98,17 @@ impl Orchestrate<CreateStack> for CloudFormation {
         };
         let created = context
             .transact(call, |call, tx| {
-                if let Some(existing) = tx.first_by_index::<Stack>(call.scope(), "by-name", input.stack_name.as_str())? {
+                if let Some(existing) =
+                    tx.first_by_index::<Stack>(call.scope(), "by-name", input.stack_name.as_str())?
+                {
                     // The same request again, as clients send it after a lost answer.
                     let creating = !existing.status.starts_with("DELETE_");
                     if creating && existing.token.is_some() && existing.token == input.client_request_token {
                         return Ok(existing.id);
                     }
                     return Err(Failure(
-                        AlreadyExistsException::new(format!("Stack [{}] already exists", input.stack_name)).into(),
+                        AlreadyExistsException::new(format!("Stack [{}] already exists", input.stack_name))
+                            .into(),
                     ));
                 }
                 let mut stack = stack.clone();
@@ -124,14 +135,17 @@ impl From<store::StoreError> for Failure {
 
 /// A role that trusts CloudFormation.
 async fn trusting(role: &str, stack_id: &str, call: &Call, context: &Context) -> Result<Arn, Error> {
-    let arn: Arn = role.parse().map_err(|_| invalid(format!("Role {role} is invalid or cannot be assumed")))?;
+    let arn: Arn =
+        role.parse().map_err(|_| invalid(format!("Role {role} is invalid or cannot be assumed")))?;
     assume(&arn, call.scope(), stack_id, &call.chain, context).await.map_err(invalid)?;
     Ok(arn)
 }
 
 fn on_failure(input: &CreateStack) -> Result<OnFailure, Error> {
     match (input.disable_rollback, input.on_failure) {
-        (Some(_), Some(_)) => Err(invalid("You can specify either DisableRollback or OnFailure, but not both.")),
+        (Some(_), Some(_)) => {
+            Err(invalid("You can specify either DisableRollback or OnFailure, but not both."))
+        }
         (Some(true), None) => Ok(OnFailure::Nothing),
         (_, Some(api_cloudformation::OnFailure::DoNothing)) => Ok(OnFailure::Nothing),
         (_, Some(api_cloudformation::OnFailure::Delete)) => Ok(OnFailure::Delete),
@@ -140,12 +154,16 @@ fn on_failure(input: &CreateStack) -> Result<OnFailure, Error> {
 }
 
 /// The parameters of a request, by name.
-pub(super) fn given(parameters: Option<&[api_cloudformation::Parameter]>) -> Result<IndexMap<String, String>, Error> {
+pub(super) fn given(
+    parameters: Option<&[api_cloudformation::Parameter]>,
+) -> Result<IndexMap<String, String>, Error> {
     let mut given = IndexMap::new();
     for parameter in parameters.unwrap_or_default() {
         let key = parameter.parameter_key.clone().unwrap_or_default();
         if parameter.use_previous_value == Some(true) {
-            return Err(invalid("Invalid input for parameter key. Cannot specify usePreviousValue as true for a parameter key not in the previous template"));
+            return Err(invalid(
+                "Invalid input for parameter key. Cannot specify usePreviousValue as true for a parameter key not in the previous template",
+            ));
         }
         let value = parameter
             .parameter_value

@@ -35,24 +35,33 @@ impl Transact<DeleteStack> for CloudFormation {
         }
         // A stack that is being created can be deleted; one that is being rolled back has to come to rest first.
         if stack.is("ROLLBACK_IN_PROGRESS") {
-            return Err(invalid(format!("Stack [{}] cannot be deleted while in status {}", stack.id, stack.status)));
+            return Err(invalid(format!(
+                "Stack [{}] cannot be deleted while in status {}",
+                stack.id, stack.status
+            )));
         }
         let retain = input.retain_resources.unwrap_or_default();
         let forced = input.deletion_mode == Some(DeletionMode::ForceDeleteStack);
         let refused = |what: &str| {
             let id = &stack.id;
-            Err(invalid(format!("Invalid operation on stack [{id}]. {what} only when the stack is in the DELETE_FAILED state.")))
+            Err(invalid(format!(
+                "Invalid operation on stack [{id}]. {what} only when the stack is in the DELETE_FAILED state."
+            )))
         };
         if !stack.is("DELETE_FAILED") {
             if !retain.is_empty() {
                 return refused("When you delete a stack, specify which resources to retain");
             }
             if forced {
-                return refused("You can activate DeletionMode FORCE_DELETE_STACK in a delete stack operation");
+                return refused(
+                    "You can activate DeletionMode FORCE_DELETE_STACK in a delete stack operation",
+                );
             }
         }
         let rows = tx.scan::<StackResource>(stack.scope, (stack.id.as_str(),)).rows()?;
-        let can_stay = |name: &String| rows.iter().any(|resource| resource.logical_id == *name && !resource.is("DELETE_COMPLETE"));
+        let can_stay = |name: &String| {
+            rows.iter().any(|resource| resource.logical_id == *name && !resource.is("DELETE_COMPLETE"))
+        };
         if !retain.iter().all(can_stay) {
             return Err(invalid(
                 "The specified resources to retain must be in a valid state. Do not specify resources that are in the DELETE_COMPLETE state.",
@@ -62,7 +71,10 @@ impl Transact<DeleteStack> for CloudFormation {
         stack.retained = retain;
         stack.forced = forced;
         if let Some(role) = input.role_arn {
-            stack.role_arn = Some(role.parse::<Arn>().map_err(|_| invalid(format!("Role {role} is invalid or cannot be assumed")))?);
+            stack.role_arn = Some(
+                role.parse::<Arn>()
+                    .map_err(|_| invalid(format!("Role {role} is invalid or cannot be assumed")))?,
+            );
         }
         stack.principal = call.principal.clone();
         stack.chain = call.chain.clone();

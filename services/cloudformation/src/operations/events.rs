@@ -16,9 +16,11 @@ impl Transact<DescribeStackEvents> for CloudFormation {
 
     fn run(input: DescribeStackEvents, call: &Call, tx: &mut Tx) -> Result<DescribeStackEventsOutput, Error> {
         let stack = named_stack(tx, call, &input.stack_name)?;
-        let mut newest_first = tx.scan::<StackEvent>(stack.scope, (stack.id.as_str(),)).reverse().limit(PAGE + 1);
+        let mut newest_first =
+            tx.scan::<StackEvent>(stack.scope, (stack.id.as_str(),)).reverse().limit(PAGE + 1);
         if let Some(token) = &input.next_token {
-            let last: u64 = read(token)?.parse().map_err(|_| invalid("The specified NextToken is invalid."))?;
+            let last: u64 =
+                read(token)?.parse().map_err(|_| invalid("The specified NextToken is invalid."))?;
             newest_first = newest_first.before((&stack.id, last));
         }
         let key = |event: &StackEvent| event.number.to_string();
@@ -37,6 +39,9 @@ impl Transact<DescribeStackEvents> for CloudFormation {
             client_request_token: event.token,
             ..Default::default()
         };
-        Ok(DescribeStackEventsOutput { stack_events: Some(events.into_iter().map(shown).collect()), next_token })
+        Ok(DescribeStackEventsOutput {
+            stack_events: Some(events.into_iter().map(shown).collect()),
+            next_token,
+        })
     }
 }

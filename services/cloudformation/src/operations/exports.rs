@@ -50,6 +50,9 @@ impl Transact<ListImports> for CloudFormation {
             |user| user.stack_id.clone(),
             |user, last| user.stack_id.as_str() > last,
         )?;
-        Ok(ListImportsOutput { imports: Some(users.into_iter().map(|user| user.stack_name).collect()), next_token })
+        Ok(ListImportsOutput {
+            imports: Some(users.into_iter().map(|user| user.stack_name).collect()),
+            next_token,
+        })
     }
 }

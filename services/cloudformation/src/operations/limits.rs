@@ -5,7 +5,8 @@ use api_cloudformation::{AccountLimit, DescribeAccountLimits, DescribeAccountLim
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
 
-const LIMITS: [(&str, i32); 3] = [("StackLimit", 2000), ("StackOutputsLimit", 200), ("ConcurrentResourcesLimit", 2500)];
+const LIMITS: [(&str, i32); 3] =
+    [("StackLimit", 2000), ("StackOutputsLimit", 200), ("ConcurrentResourcesLimit", 2500)];
 
 impl Transact<DescribeAccountLimits> for CloudFormation {
     fn access(_: &DescribeAccountLimits, _: &Call, _: &View) -> Access {
@@ -18,6 +19,9 @@ impl Transact<DescribeAccountLimits> for CloudFormation {
         if input.next_token.is_some() {
             return Err(invalid("The specified NextToken is invalid."));
         }
-        Ok(DescribeAccountLimitsOutput { account_limits: Some(LIMITS.into_iter().map(shown).collect()), next_token: None })
+        Ok(DescribeAccountLimitsOutput {
+            account_limits: Some(LIMITS.into_iter().map(shown).collect()),
+            next_token: None,
+        })
     }
 }

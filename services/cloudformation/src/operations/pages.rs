@@ -25,7 +25,9 @@ pub(crate) fn page<T>(
 /// The key that a token holds.
 pub(crate) fn read(token: &str) -> Result<String, Error> {
     let bytes = URL_SAFE_NO_PAD.decode(token).ok();
-    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| invalid("The specified NextToken is invalid."))
+    bytes
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .ok_or_else(|| invalid("The specified NextToken is invalid."))
 }
 
 #[cfg(test)]
@@ -35,7 +37,14 @@ mod tests {
     #[test]
     fn pages_go_on_after_the_last_key_whatever_came_and_went() {
         let numbers = |all: &[u32], token: Option<&str>| {
-            page(all.to_vec(), token, 2, |one| format!("{one:04}"), |one, last| format!("{one:04}").as_str() > last).unwrap()
+            page(
+                all.to_vec(),
+                token,
+                2,
+                |one| format!("{one:04}"),
+                |one, last| format!("{one:04}").as_str() > last,
+            )
+            .unwrap()
         };
         let (first, token) = numbers(&[1, 2, 3, 4], None);
         assert_eq!(first, [1, 2]);

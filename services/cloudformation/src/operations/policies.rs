@@ -8,7 +8,8 @@ use wire::Document;
 
 /// A stack policy is a JSON object with statements.
 pub(super) fn check(policy: &str) -> Result<(), Error> {
-    let parsed = Document::parse(policy).map_err(|error| invalid(format!("Error validating stack policy: {error}")))?;
+    let parsed = Document::parse(policy)
+        .map_err(|error| invalid(format!("Error validating stack policy: {error}")))?;
     match parsed.get("Statement") {
         Some(Document::Array(statements)) if !statements.is_empty() => Ok(()),
         _ => Err(invalid("Error validating stack policy: Invalid stack policy")),
@@ -24,8 +25,9 @@ impl Transact<SetStackPolicy> for CloudFormation {
         if input.stack_policy_url.is_some() {
             return Err(invalid("StackPolicyURL is not built in Cloudchamber."));
         }
-        let policy =
-            input.stack_policy_body.ok_or_else(|| invalid("You must specify either StackPolicyBody or StackPolicyURL"))?;
+        let policy = input
+            .stack_policy_body
+            .ok_or_else(|| invalid("You must specify either StackPolicyBody or StackPolicyURL"))?;
         check(&policy)?;
         let mut stack = named_stack(tx, call, &input.stack_name)?;
         stack.policy = Some(policy);

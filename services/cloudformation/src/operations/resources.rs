@@ -4,8 +4,8 @@ use super::{CloudFormation, invalid, named_stack, on_stack, page};
 use crate::state::resource::StackResource;
 use crate::state::stack::Stack;
 use api_cloudformation::{
-    DescribeStackResource, DescribeStackResourceOutput, DescribeStackResources, DescribeStackResourcesOutput, Error,
-    ListStackResources, ListStackResourcesOutput, StackResourceDetail, StackResourceDriftInformation,
+    DescribeStackResource, DescribeStackResourceOutput, DescribeStackResources, DescribeStackResourcesOutput,
+    Error, ListStackResources, ListStackResourcesOutput, StackResourceDetail, StackResourceDriftInformation,
     StackResourceDriftInformationSummary, StackResourceDriftStatus, StackResourceSummary,
 };
 use contract::{Access, Call, Transact};
@@ -29,12 +29,20 @@ impl Transact<DescribeStackResource> for CloudFormation {
         on_stack("DescribeStackResource", &input.stack_name, call, view)
     }
 
-    fn run(input: DescribeStackResource, call: &Call, tx: &mut Tx) -> Result<DescribeStackResourceOutput, Error> {
+    fn run(
+        input: DescribeStackResource,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<DescribeStackResourceOutput, Error> {
         let stack = Stack::find_any(tx, call.scope(), &input.stack_name)?
             .ok_or_else(|| invalid(format!("Stack '{}' does not exist", input.stack_name)))?;
-        let resource =
-            tx.get::<StackResource>(stack.scope, (&stack.id, &input.logical_resource_id))?.ok_or_else(|| {
-                invalid(format!("Resource {} does not exist for stack {}", input.logical_resource_id, stack.name))
+        let resource = tx
+            .get::<StackResource>(stack.scope, (&stack.id, &input.logical_resource_id))?
+            .ok_or_else(|| {
+                invalid(format!(
+                    "Resource {} does not exist for stack {}",
+                    input.logical_resource_id, stack.name
+                ))
             })?;
         Ok(DescribeStackResourceOutput {
             stack_resource_detail: Some(StackResourceDetail {
@@ -46,7 +54,9 @@ impl Transact<DescribeStackResource> for CloudFormation {
                 last_updated_timestamp: resource.at,
                 resource_status: resource.status.parse().unwrap_or_default(),
                 resource_status_reason: resource.reason,
-                metadata: Some(resource.metadata.map_or_else(|| "{}".to_owned(), |metadata| metadata.to_string())),
+                metadata: Some(
+                    resource.metadata.map_or_else(|| "{}".to_owned(), |metadata| metadata.to_string()),
+                ),
                 drift_information: Some(drift()),
                 ..Default::default()
             }),
@@ -61,14 +71,21 @@ impl Transact<DescribeStackResources> for CloudFormation {
         on_stack("DescribeStackResources", &name, call, view)
     }
 
-    fn run(input: DescribeStackResources, call: &Call, tx: &mut Tx) -> Result<DescribeStackResourcesOutput, Error> {
+    fn run(
+        input: DescribeStackResources,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<DescribeStackResourcesOutput, Error> {
         let stack = match (&input.stack_name, &input.physical_resource_id) {
             (Some(name), None) => named_stack(tx, call, name)?,
             (None, Some(physical)) => {
-                let id = owner(tx, call, physical).ok_or_else(|| invalid(format!("Stack for {physical} does not exist")))?;
+                let id = owner(tx, call, physical)
+                    .ok_or_else(|| invalid(format!("Stack for {physical} does not exist")))?;
                 named_stack(tx, call, &id)?
             }
-            _ => return Err(invalid("You must specify either StackName or PhysicalResourceId, and not both.")),
+            _ => {
+                return Err(invalid("You must specify either StackName or PhysicalResourceId, and not both."));
+            }
         };
         let mut found = resources(tx, &stack)?;
         if let Some(logical_id) = &input.logical_resource_id {
@@ -87,7 +104,9 @@ impl Transact<DescribeStackResources> for CloudFormation {
             ..Default::default()
         };
         // AWS answers the first hundred, and no token.
-        Ok(DescribeStackResourcesOutput { stack_resources: Some(found.into_iter().take(PAGE).map(shown).collect()) })
+        Ok(DescribeStackResourcesOutput {
+            stack_resources: Some(found.into_iter().take(PAGE).map(shown).collect()),
+        })
     }
 }
 

@@ -27,11 +27,17 @@ pub(super) async fn text(
 /// The object that a URL of S3 names, read as the caller.
 async fn fetch(url: &str, call: &Call, context: &Context) -> Result<String, Error> {
     let object = object(url, &[&context.endpoint, &call.client.endpoint]);
-    let Object { bucket, key, version_id } = object.ok_or_else(|| invalid("TemplateURL must be a supported URL."))?;
-    let caller = context.caller(call.principal.clone(), call.scope(), call.chain.through(crate::engine::SERVICE_PRINCIPAL));
+    let Object { bucket, key, version_id } =
+        object.ok_or_else(|| invalid("TemplateURL must be a supported URL."))?;
+    let caller = context.caller(
+        call.principal.clone(),
+        call.scope(),
+        call.chain.through(crate::engine::SERVICE_PRINCIPAL),
+    );
     let get = api_s3::GetObject { bucket, key, version_id, ..Default::default() };
     let answer = caller.call(get).await.map_err(|error| {
-        let more = "For more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html";
+        let more =
+            "For more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html";
         invalid(format!("S3 error: {}\n{more}", error.message))
     })?;
     let mut bytes = Vec::new();
@@ -60,7 +66,8 @@ fn object(url: &str, endpoints: &[&str]) -> Option<Object> {
     let rest = |url| str::strip_prefix(url, "https://").or_else(|| url.strip_prefix("http://"));
     let (authority, path) = rest(url)?.split_once('/')?;
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let decoded = |text: &str| Some(percent_encoding::percent_decode_str(text).decode_utf8().ok()?.into_owned());
+    let decoded =
+        |text: &str| Some(percent_encoding::percent_decode_str(text).decode_utf8().ok()?.into_owned());
     let path = decoded(path)?;
     let host = authority.split(':').next()?;
     let is_ours = |host: &str| {
@@ -96,7 +103,9 @@ pub(super) fn parse(text: &str, source: Source) -> Result<Template, Error> {
 /// A template's error as the API answers it.
 pub(super) fn refused(error: TemplateError) -> Error {
     match error.kind() {
-        TemplateErrorKind::InsufficientCapabilities => InsufficientCapabilitiesException::new(error.message()).into(),
+        TemplateErrorKind::InsufficientCapabilities => {
+            InsufficientCapabilitiesException::new(error.message()).into()
+        }
         TemplateErrorKind::Validation | TemplateErrorKind::NotBuilt => invalid(error.message()),
     }
 }
@@ -107,13 +116,27 @@ mod tests {
 
     #[test]
     fn urls_of_objects() {
-        let found = |url| object(url, &["http://cloud.test:4566"]).map(|it| format!("{} {} {:?}", it.bucket, it.key, it.version_id));
-        assert_eq!(found("https://b.s3.us-east-1.amazonaws.com/a/t.yaml").as_deref(), Some("b a/t.yaml None"));
+        let found = |url| {
+            object(url, &["http://cloud.test:4566"])
+                .map(|it| format!("{} {} {:?}", it.bucket, it.key, it.version_id))
+        };
+        assert_eq!(
+            found("https://b.s3.us-east-1.amazonaws.com/a/t.yaml").as_deref(),
+            Some("b a/t.yaml None")
+        );
         assert_eq!(found("https://s3.amazonaws.com/b/t%20x.yaml").as_deref(), Some("b t x.yaml None"));
-        assert_eq!(found("http://127.0.0.1:4566/b/t.yaml?versionId=1").as_deref(), Some("b t.yaml Some(\"1\")"));
+        assert_eq!(
+            found("http://127.0.0.1:4566/b/t.yaml?versionId=1").as_deref(),
+            Some("b t.yaml Some(\"1\")")
+        );
         assert_eq!(found("http://cloud.test:4566/b/t.yaml").as_deref(), Some("b t.yaml None"));
         assert_eq!(found("http://b.s3.localhost:4566/t.yaml").as_deref(), Some("b t.yaml None"));
-        for other in ["file:///etc/passwd", "https://s3.amazonaws.com/b", "https://example.com/b/t.yaml", "https://b.s3.example.com/t.yaml"] {
+        for other in [
+            "file:///etc/passwd",
+            "https://s3.amazonaws.com/b",
+            "https://example.com/b/t.yaml",
+            "https://b.s3.example.com/t.yaml",
+        ] {
             assert_eq!(found(other), None, "{other}");
         }
     }

@@ -4,9 +4,9 @@ use super::{CloudFormation, any_stack, invalid, named_stack, on_stack, page};
 use crate::engine::{plan, record};
 use crate::state::stack::{OnFailure, Stack};
 use api_cloudformation::{
-    DescribeStacks, DescribeStacksOutput, Error, ListStacks, ListStacksOutput, Output, Parameter, StackDriftInformation,
-    StackDriftInformationSummary, StackDriftStatus, StackSummary, Tag, UpdateTerminationProtection,
-    UpdateTerminationProtectionOutput,
+    DescribeStacks, DescribeStacksOutput, Error, ListStacks, ListStacksOutput, Output, Parameter,
+    StackDriftInformation, StackDriftInformationSummary, StackDriftStatus, StackSummary, Tag,
+    UpdateTerminationProtection, UpdateTerminationProtectionOutput,
 };
 use contract::{Access, Call, Transact};
 use store::{Tx, View};

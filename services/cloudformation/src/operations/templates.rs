@@ -4,9 +4,9 @@ use super::{CloudFormation, any_stack, invalid, on_stack, source};
 use crate::state::stack::Stack;
 use crate::template::{Parameter, Template};
 use api_cloudformation::{
-    Capability, Error, GetTemplate, GetTemplateOutput, GetTemplateSummary, GetTemplateSummaryOutput, ParameterConstraints,
-    ParameterDeclaration, ResourceIdentifierSummary, TemplateParameter, TemplateStage, ValidateTemplate,
-    ValidateTemplateOutput, Warnings,
+    Capability, Error, GetTemplate, GetTemplateOutput, GetTemplateSummary, GetTemplateSummaryOutput,
+    ParameterConstraints, ParameterDeclaration, ResourceIdentifierSummary, TemplateParameter, TemplateStage,
+    ValidateTemplate, ValidateTemplateOutput, Warnings,
 };
 use contract::{Access, Call, Context, Orchestrate, Transact};
 use store::{Tx, View};
@@ -49,7 +49,12 @@ impl Orchestrate<GetTemplateSummary> for CloudFormation {
         }
     }
 
-    async fn run(&self, input: GetTemplateSummary, call: &Call, context: &Context) -> Result<GetTemplateSummaryOutput, Error> {
+    async fn run(
+        &self,
+        input: GetTemplateSummary,
+        call: &Call,
+        context: &Context,
+    ) -> Result<GetTemplateSummaryOutput, Error> {
         if input.stack_set_name.is_some() || input.call_as.is_some() {
             return Err(invalid("StackSetName: stack sets are not built in Cloudchamber."));
         }
@@ -59,8 +64,13 @@ impl Orchestrate<GetTemplateSummary> for CloudFormation {
                 source::parse(&stack.template, crate::template::Source::S3)?
             }
             None => {
-                let (text, from) =
-                    source::text(input.template_body.as_deref(), input.template_url.as_deref(), call, context).await?;
+                let (text, from) = source::text(
+                    input.template_body.as_deref(),
+                    input.template_url.as_deref(),
+                    call,
+                    context,
+                )
+                .await?;
                 source::parse(&text, from)?
             }
         };
@@ -71,9 +81,12 @@ impl Orchestrate<GetTemplateSummary> for CloudFormation {
             .filter(|name| !context.catalog.handlers.contains_key(name.as_str()))
             .cloned()
             .collect();
-        let as_warning = input.template_summary_config.and_then(|it| it.treat_unrecognized_resource_types_as_warnings);
+        let as_warning =
+            input.template_summary_config.and_then(|it| it.treat_unrecognized_resource_types_as_warnings);
         if !unknown.is_empty() && as_warning != Some(true) {
-            return Err(source::refused(crate::template::TemplateError::unrecognized_resource_types(&unknown)));
+            return Err(source::refused(crate::template::TemplateError::unrecognized_resource_types(
+                &unknown,
+            )));
         }
         let identifiers = summary.resource_identifiers.iter().map(|it| ResourceIdentifierSummary {
             resource_type: Some(it.resource_type.clone()),
@@ -90,7 +103,8 @@ impl Orchestrate<GetTemplateSummary> for CloudFormation {
             metadata: summary.metadata.clone(),
             declared_transforms: Some(summary.declared_transforms.clone()),
             resource_identifier_summaries: Some(identifiers.collect()),
-            warnings: (!unknown.is_empty()).then_some(Warnings { unrecognized_resource_types: Some(unknown) }),
+            warnings: (!unknown.is_empty())
+                .then_some(Warnings { unrecognized_resource_types: Some(unknown) }),
         })
     }
 }
@@ -102,7 +116,9 @@ fn declarations(template: &Template) -> Vec<ParameterDeclaration> {
         parameter_type: Some(parameter.type_name.clone()),
         no_echo: Some(parameter.no_echo),
         description: parameter.description.clone(),
-        parameter_constraints: Some(ParameterConstraints { allowed_values: parameter.allowed_values.clone() }),
+        parameter_constraints: Some(ParameterConstraints {
+            allowed_values: parameter.allowed_values.clone(),
+        }),
     };
     template.parameters.iter().map(shown).collect()
 }
@@ -113,9 +129,15 @@ impl Orchestrate<ValidateTemplate> for CloudFormation {
         Access::to("cloudformation:ValidateTemplate")
     }
 
-    async fn run(&self, input: ValidateTemplate, call: &Call, context: &Context) -> Result<ValidateTemplateOutput, Error> {
+    async fn run(
+        &self,
+        input: ValidateTemplate,
+        call: &Call,
+        context: &Context,
+    ) -> Result<ValidateTemplateOutput, Error> {
         let (text, from) =
-            source::text(input.template_body.as_deref(), input.template_url.as_deref(), call, context).await?;
+            source::text(input.template_body.as_deref(), input.template_url.as_deref(), call, context)
+                .await?;
         let template = source::parse(&text, from)?;
         super::checks::types(&template, None, context)?;
         let summary = template.summary();
@@ -130,7 +152,8 @@ impl Orchestrate<ValidateTemplate> for CloudFormation {
             description: summary.description.clone(),
             capabilities: capabilities(&summary.capabilities),
             capabilities_reason: summary.capabilities_reason.clone(),
-            declared_transforms: (!summary.declared_transforms.is_empty()).then(|| summary.declared_transforms.clone()),
+            declared_transforms: (!summary.declared_transforms.is_empty())
+                .then(|| summary.declared_transforms.clone()),
         })
     }
 }

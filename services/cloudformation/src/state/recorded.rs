@@ -82,8 +82,10 @@ fn configuration(stack: &Stack, parameters: Vec<(String, String)>) -> Document {
         })
     });
     let outputs: Vec<Document> = outputs.collect();
-    let parameters: Vec<Document> =
-        parameters.into_iter().map(|(key, value)| document!({ "parameterKey": key, "parameterValue": value })).collect();
+    let parameters: Vec<Document> = parameters
+        .into_iter()
+        .map(|(key, value)| document!({ "parameterKey": key, "parameterValue": value }))
+        .collect();
     document!({
         "stackId": (stack.id.as_str()),
         "stackName": (stack.name.as_str()),
@@ -135,7 +137,11 @@ impl Resource for RecordedStack {
     fn describe(&self, _: &View) -> Result<Description, StoreError> {
         let relationships = self.resources.iter().filter_map(|resource| {
             let noun = resource.resource_type.rsplit("::").next()?;
-            Some(Relationship::to(&format!("Contains {noun}"), &resource.resource_type, resource.physical_id.clone()?))
+            Some(Relationship::to(
+                &format!("Contains {noun}"),
+                &resource.resource_type,
+                resource.physical_id.clone()?,
+            ))
         });
         let summaries = self.resources.iter().map(|resource| {
             document!({

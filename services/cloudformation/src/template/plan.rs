@@ -120,7 +120,9 @@ impl Plan {
     /// resolved with asterisks in place of its argument.
     pub fn shown_properties(&self, logical_id: &str, live: &dyn Live) -> Option<Document> {
         let scope = StackScope { hides: true, ..self.scope(Some(live)) };
-        resolve(&self.resource(logical_id)?.properties, &scope).ok().filter(|properties| !properties.is_null())
+        resolve(&self.resource(logical_id)?.properties, &scope)
+            .ok()
+            .filter(|properties| !properties.is_null())
     }
 
     /// A resource's `Metadata`, without functions.

@@ -1,5 +1,7 @@
 use crate::support::{Cloud, create, things};
-use api_cloudformation::{CreateStack, DescribeStackResources, ListExports, ListImports, ListStackResources, Parameter, Tag};
+use api_cloudformation::{
+    CreateStack, DescribeStackResources, ListExports, ListImports, ListStackResources, Parameter, Tag,
+};
 
 #[tokio::test]
 async fn resources_are_made_by_dependency_and_see_each_other() {
@@ -21,7 +23,12 @@ Outputs:
     let stack = cloud.make("s", template).await;
     assert_eq!(stack.stack_status.as_str(), "CREATE_COMPLETE");
     assert_eq!(cloud.world.calls(), ["create First", "create Middle", "create Last"]);
-    let outputs: Vec<_> = stack.outputs.unwrap().into_iter().map(|it| (it.output_key.unwrap(), it.output_value.unwrap())).collect();
+    let outputs: Vec<_> = stack
+        .outputs
+        .unwrap()
+        .into_iter()
+        .map(|it| (it.output_key.unwrap(), it.output_value.unwrap()))
+        .collect();
     let expected = [("One", "arn:test:s-Middle"), ("Two", "s-First-n"), ("Zone", "eu-west-1b")];
     assert_eq!(outputs, expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
     assert_eq!(
@@ -42,7 +49,10 @@ Outputs:
     );
     let list = ListStackResources { stack_name: "s".into(), next_token: None };
     let listed = cloud.root.call(list).await.unwrap().stack_resource_summaries.unwrap();
-    assert_eq!(listed.iter().map(|it| it.logical_resource_id.as_str()).collect::<Vec<_>>(), ["First", "Last", "Middle"]);
+    assert_eq!(
+        listed.iter().map(|it| it.logical_resource_id.as_str()).collect::<Vec<_>>(),
+        ["First", "Last", "Middle"]
+    );
     let owner = DescribeStackResources { physical_resource_id: Some("s-Last".into()), ..Default::default() };
     assert_eq!(cloud.root.call(owner).await.unwrap().stack_resources.unwrap().len(), 3);
 }
@@ -51,7 +61,9 @@ Outputs:
 async fn zones_are_asked_for_only_where_a_template_wants_them() {
     let cloud = Cloud::new();
     cloud.make("s", &things(&[("A", "")])).await;
-    let asked = |cloud: &Cloud| cloud.cloud.records().iter().filter(|it| it.operation == "DescribeAvailabilityZones").count();
+    let asked = |cloud: &Cloud| {
+        cloud.cloud.records().iter().filter(|it| it.operation == "DescribeAvailabilityZones").count()
+    };
     assert_eq!(asked(&cloud), 0);
     cloud.make("t", &things(&[("A", "Properties: {Zones: !GetAZs ''}")])).await;
     assert_eq!(asked(&cloud), 1);
@@ -61,7 +73,8 @@ async fn zones_are_asked_for_only_where_a_template_wants_them() {
 async fn what_is_independent_is_made_at_once_up_to_a_cap() {
     let cloud = Cloud::new();
     let names: Vec<String> = (0..20).map(|number| format!("R{number:02}")).collect();
-    let all: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "Properties: {Gate: true}")).collect();
+    let all: Vec<(&str, &str)> =
+        names.iter().map(|name| (name.as_str(), "Properties: {Gate: true}")).collect();
     let id = cloud.begin("s", &things(&all)).await;
     cloud.cloud.until("many are begun", async || (cloud.world.calls().len() == 16).then_some(())).await;
     cloud.cloud.settle().await;
@@ -81,7 +94,7 @@ async fn an_export_belongs_to_one_stack_and_cannot_be_deleted_while_it_is_used()
     let exporter = cloud.make("exporter", &exporting("shared")).await.stack_id.unwrap();
     let using = things(&[("B", "Properties: {Value: !ImportValue shared}")]);
     let user = cloud.make("user", &using).await.stack_id.unwrap();
-    cloud.make("other", &using).await;
+    let other = cloud.make("other", &using).await.stack_id.unwrap();
 
     let second = cloud.make("second", &exporting("shared")).await;
     assert_eq!(second.stack_status.as_str(), "ROLLBACK_COMPLETE");
@@ -102,7 +115,7 @@ async fn an_export_belongs_to_one_stack_and_cannot_be_deleted_while_it_is_used()
     assert_eq!(kept.stack_status_reason.as_deref(), Some(reason));
     assert!(cloud.world.things().contains(&"exporter-A".to_owned()));
 
-    cloud.delete("other").await;
+    cloud.delete(&other).await;
     cloud.delete(&user).await;
     let unused = cloud.root.call(list).await.unwrap_err();
     assert_eq!(unused.message, "Export 'shared' is not imported by any stack.");
@@ -117,7 +130,10 @@ async fn an_export_belongs_to_one_stack_and_cannot_be_deleted_while_it_is_used()
 async fn a_rolled_back_stack_uses_no_export() {
     let cloud = Cloud::new();
     cloud.make("exporter", &exporting("shared")).await;
-    let failing = things(&[("B", "Properties: {Value: !ImportValue shared}"), ("C", "DependsOn: B, Properties: {Fail: no}")]);
+    let failing = things(&[
+        ("B", "Properties: {Value: !ImportValue shared}"),
+        ("C", "DependsOn: B, Properties: {Fail: no}"),
+    ]);
     assert_eq!(cloud.make("user", &failing).await.stack_status.as_str(), "ROLLBACK_COMPLETE");
     let id = cloud.stack("exporter").await.stack_id.unwrap();
     assert_eq!(cloud.delete(&id).await.stack_status.as_str(), "DELETE_COMPLETE");
@@ -126,7 +142,8 @@ async fn a_rolled_back_stack_uses_no_export() {
 #[tokio::test]
 async fn the_same_token_asks_for_the_same_stack() {
     let cloud = Cloud::new();
-    let input = CreateStack { client_request_token: Some("once".into()), ..create("s", &things(&[("A", "")])) };
+    let input =
+        CreateStack { client_request_token: Some("once".into()), ..create("s", &things(&[("A", "")])) };
     let first = cloud.ask(input.clone()).await;
     assert_eq!(cloud.ask(input.clone()).await, first);
     cloud.rests(&first).await;
@@ -146,9 +163,15 @@ async fn parameters_that_are_not_to_be_echoed_are_never_shown() {
 Parameters: {Secret: {Type: String, NoEcho: true}, Open: {Type: String, Default: seen}}
 Resources: {A: {Type: 'AWS::Test::Thing', Properties: {Value: !Sub 'p=${Secret},${Open}'}}}
 ";
-    let secret = Parameter { parameter_key: Some("Secret".into()), parameter_value: Some("hunter2".into()), ..Default::default() };
+    let secret = Parameter {
+        parameter_key: Some("Secret".into()),
+        parameter_value: Some("hunter2".into()),
+        ..Default::default()
+    };
     let tags = vec![Tag { key: "k".into(), value: "v".into() }];
-    let id = cloud.ask(CreateStack { parameters: Some(vec![secret]), tags: Some(tags), ..create("s", template) }).await;
+    let id = cloud
+        .ask(CreateStack { parameters: Some(vec![secret]), tags: Some(tags), ..create("s", template) })
+        .await;
     let stack = cloud.rests(&id).await;
     let shown: Vec<_> = stack.parameters.unwrap().into_iter().map(|it| it.parameter_value.unwrap()).collect();
     assert_eq!(shown, ["****", "seen"]);
@@ -158,6 +181,7 @@ Resources: {A: {Type: 'AWS::Test::Thing', Properties: {Value: !Sub 'p=${Secret},
     assert_eq!(properties, vec![r#"{"Value":"p=****,seen"}"#; 3]);
     // Its handler was given the value.
     let things = cloud.cloud.context().catalog.resources["AWS::CloudFormation::Stack"];
-    let item = (things.describe)(&cloud.cloud.context().store.view(), cloud.cloud.scope(), &id).unwrap().unwrap();
+    let item =
+        (things.describe)(&cloud.cloud.context().store.view(), cloud.cloud.scope(), &id).unwrap().unwrap();
     assert!(!format!("{item:?}").contains("hunter2") && item.tags["k"] == "v");
 }

@@ -1,6 +1,7 @@
 use crate::support::{Cloud, create, said, things};
 use api_cloudformation::{
-    CreateStack, DeleteStack, DeletionMode, DescribeStacks, ListStackResources, ListStacks, UpdateTerminationProtection,
+    CreateStack, DeleteStack, DeletionMode, DescribeStacks, ListStackResources, ListStacks,
+    UpdateTerminationProtection,
 };
 
 fn delete(name: &str) -> DeleteStack {
@@ -10,10 +11,14 @@ fn delete(name: &str) -> DeleteStack {
 #[tokio::test]
 async fn a_stack_is_deleted_in_reverse_order_and_stays_to_be_looked_up() {
     let cloud = Cloud::new();
-    let template = things(&[("A", ""), ("B", "DependsOn: A"), ("Kept", "DependsOn: B, DeletionPolicy: Retain")]);
+    let template =
+        things(&[("A", ""), ("B", "DependsOn: A"), ("Kept", "DependsOn: B, DeletionPolicy: Retain")]);
     let id = cloud.make("s", &template).await.stack_id.unwrap();
     let gone = cloud.delete(&id).await;
-    assert_eq!((gone.stack_status.as_str(), gone.deletion_time), ("DELETE_COMPLETE", Some(cloud.cloud.now())));
+    assert_eq!(
+        (gone.stack_status.as_str(), gone.deletion_time),
+        ("DELETE_COMPLETE", Some(cloud.cloud.now()))
+    );
     assert_eq!(cloud.world.calls()[3..], ["delete B", "delete A"]);
     assert_eq!(cloud.world.things(), ["s-Kept"]);
     assert_eq!(
@@ -28,7 +33,8 @@ async fn a_stack_is_deleted_in_reverse_order_and_stays_to_be_looked_up() {
             "s DELETE_COMPLETE",
         ]
     );
-    let by_name = cloud.root.call(DescribeStacks { stack_name: Some("s".into()), next_token: None }).await.unwrap_err();
+    let by_name =
+        cloud.root.call(DescribeStacks { stack_name: Some("s".into()), next_token: None }).await.unwrap_err();
     assert_eq!(said(by_name), "ValidationError: Stack with id s does not exist");
     assert!(cloud.root.call(DescribeStacks::default()).await.unwrap().stacks.unwrap().is_empty());
     assert_eq!(cloud.root.call(ListStacks::default()).await.unwrap().stack_summaries.unwrap().len(), 1);
@@ -42,7 +48,11 @@ async fn a_stack_is_deleted_in_reverse_order_and_stays_to_be_looked_up() {
 #[tokio::test]
 async fn what_cannot_be_deleted_fails_the_stack_and_can_be_retained() {
     let cloud = Cloud::new();
-    let id = cloud.make("s", &things(&[("A", ""), ("Bucket", "DependsOn: A"), ("Other", "")])).await.stack_id.unwrap();
+    let id = cloud
+        .make("s", &things(&[("A", ""), ("Bucket", "DependsOn: A"), ("Other", "")]))
+        .await
+        .stack_id
+        .unwrap();
     cloud.world.undeletable.lock().unwrap().insert("Bucket".into());
 
     let early = DeleteStack { retain_resources: Some(vec!["Bucket".into()]), ..delete("s") };
@@ -52,7 +62,10 @@ async fn what_cannot_be_deleted_fails_the_stack_and_can_be_retained() {
 
     let failed = cloud.delete(&id).await;
     assert_eq!(failed.stack_status.as_str(), "DELETE_FAILED");
-    assert_eq!(failed.stack_status_reason.as_deref(), Some("The following resource(s) failed to delete: [Bucket]. "));
+    assert_eq!(
+        failed.stack_status_reason.as_deref(),
+        Some("The following resource(s) failed to delete: [Bucket]. ")
+    );
     let sentence = "Bucket DELETE_FAILED Resource handler returned message: \"s-Bucket is not empty\" (RequestToken: T, HandlerErrorCode: GeneralServiceException)";
     assert!(cloud.events(&id).await.contains(&sentence.to_owned()));
     // What Bucket needs is still there, and what it does not need is gone.
@@ -93,13 +106,20 @@ async fn a_forced_deletion_leaves_what_cannot_be_deleted() {
 #[tokio::test]
 async fn a_protected_stack_is_not_deleted() {
     let cloud = Cloud::new();
-    let input = CreateStack { enable_termination_protection: Some(true), ..create("s", &things(&[("A", "")])) };
+    let input =
+        CreateStack { enable_termination_protection: Some(true), ..create("s", &things(&[("A", "")])) };
     let id = cloud.ask(input).await;
     cloud.rests(&id).await;
     let refused = said(cloud.root.call(delete("s")).await.map(|_| ()).unwrap_err());
-    assert_eq!(refused, "ValidationError: Stack [s] cannot be deleted while TerminationProtection is enabled");
+    assert_eq!(
+        refused,
+        "ValidationError: Stack [s] cannot be deleted while TerminationProtection is enabled"
+    );
     let off = UpdateTerminationProtection { stack_name: "s".into(), enable_termination_protection: false };
     assert_eq!(cloud.root.call(off.clone()).await.unwrap().stack_id.unwrap(), id);
     assert_eq!(cloud.delete(&id).await.stack_status.as_str(), "DELETE_COMPLETE");
-    assert_eq!(said(cloud.root.call(off).await.map(|_| ()).unwrap_err()), "ValidationError: Stack [s] does not exist");
+    assert_eq!(
+        said(cloud.root.call(off).await.map(|_| ()).unwrap_err()),
+        "ValidationError: Stack [s] does not exist"
+    );
 }

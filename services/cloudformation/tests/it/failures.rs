@@ -17,14 +17,25 @@ async fn a_failed_stack_is_rolled_back_in_reverse_order() {
     let cloud = Cloud::new();
     let id = cloud.begin("s", &failing()).await;
     let cancelled = "Slow CREATE_FAILED Resource creation cancelled";
-    cloud.cloud.until("it is cancelled", async || cloud.events(&id).await.iter().any(|it| it == cancelled).then_some(())).await;
+    cloud
+        .cloud
+        .until("it is cancelled", async || {
+            cloud.events(&id).await.iter().any(|it| it == cancelled).then_some(())
+        })
+        .await;
     cloud.world.open("Slow");
     let stack = cloud.rests(&id).await;
     assert_eq!((stack.stack_status.as_str(), stack.stack_status_reason), ("ROLLBACK_COMPLETE", None));
     let events = cloud.events(&id).await;
-    let at = |line: &str| events.iter().position(|event| event == line).unwrap_or_else(|| panic!("{line} is not in {events:#?}"));
-    let rolled =
-        at("s ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [Bad, Slow]. Rollback requested by user.");
+    let at = |line: &str| {
+        events
+            .iter()
+            .position(|event| event == line)
+            .unwrap_or_else(|| panic!("{line} is not in {events:#?}"))
+    };
+    let rolled = at(
+        "s ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [Bad, Slow]. Rollback requested by user.",
+    );
     assert!(at(BAD) < at(cancelled) && at(cancelled) < rolled);
     // What was made although it was cancelled is deleted; what was never made is gone at once.
     assert!(rolled < at("Slow DELETE_IN_PROGRESS") && rolled < at("Bad DELETE_COMPLETE"));
@@ -39,10 +50,14 @@ async fn a_failed_stack_is_rolled_back_in_reverse_order() {
 async fn what_becomes_of_a_failed_stack_is_chosen() {
     let cloud = Cloud::new();
     cloud.world.open("Slow");
-    let id = cloud.ask(CreateStack { on_failure: Some(OnFailure::DoNothing), ..create("nothing", &failing()) }).await;
+    let id = cloud
+        .ask(CreateStack { on_failure: Some(OnFailure::DoNothing), ..create("nothing", &failing()) })
+        .await;
     let kept = cloud.rests(&id).await;
     assert_eq!(kept.stack_status.as_str(), "CREATE_FAILED");
-    assert!(kept.stack_status_reason.unwrap().starts_with("The following resource(s) failed to create: [Bad"));
+    assert!(
+        kept.stack_status_reason.unwrap().starts_with("The following resource(s) failed to create: [Bad")
+    );
     assert_eq!(kept.disable_rollback, Some(true));
     assert!(cloud.world.things().contains(&"nothing-Good".to_owned()));
     cloud.delete(&id).await;
@@ -57,7 +72,8 @@ async fn what_becomes_of_a_failed_stack_is_chosen() {
         ("Gone", "DeletionPolicy: RetainExceptOnCreate"),
         ("Bad", "DependsOn: [Kept, Gone], Properties: {Fail: no}"),
     ]);
-    let id = cloud.ask(CreateStack { on_failure: Some(OnFailure::Delete), ..create("gone", &template) }).await;
+    let id =
+        cloud.ask(CreateStack { on_failure: Some(OnFailure::Delete), ..create("gone", &template) }).await;
     assert_eq!(cloud.rests(&id).await.stack_status.as_str(), "DELETE_COMPLETE");
     let events = cloud.events(&id).await;
     let deleting = "gone DELETE_IN_PROGRESS The following resource(s) failed to create: [Bad]. Delete requested by user.";
@@ -85,9 +101,13 @@ async fn retained_resources_survive_a_rollback_unless_told_otherwise() {
 async fn a_rollback_that_fails_says_of_what() {
     let cloud = Cloud::new();
     cloud.world.undeletable.lock().unwrap().insert("Good".into());
-    let stack = cloud.make("s", &things(&[("Good", ""), ("Bad", "DependsOn: Good, Properties: {Fail: no}")])).await;
+    let stack =
+        cloud.make("s", &things(&[("Good", ""), ("Bad", "DependsOn: Good, Properties: {Fail: no}")])).await;
     assert_eq!(stack.stack_status.as_str(), "ROLLBACK_FAILED");
-    assert_eq!(stack.stack_status_reason.as_deref(), Some("The following resource(s) failed to delete: [Good]. "));
+    assert_eq!(
+        stack.stack_status_reason.as_deref(),
+        Some("The following resource(s) failed to delete: [Good]. ")
+    );
     cloud.world.undeletable.lock().unwrap().clear();
     assert_eq!(cloud.delete(&stack.stack_id.unwrap()).await.stack_status.as_str(), "DELETE_COMPLETE");
     assert!(cloud.world.things().is_empty());

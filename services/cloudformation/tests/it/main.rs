@@ -1,5 +1,7 @@
 //! CloudFormation against a cloud of stand-in resource types.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that fails should stop there")]
+
 mod access;
 mod creation;
 mod deletion;

@@ -13,7 +13,8 @@ impl Cloud {
 #[tokio::test]
 async fn a_creation_goes_on_after_a_restart() {
     let mut cloud = Cloud::new();
-    let template = things(&[("A", ""), ("B", "DependsOn: A, Properties: {GateAfter: true}"), ("C", "DependsOn: B")]);
+    let template =
+        things(&[("A", ""), ("B", "DependsOn: A, Properties: {GateAfter: true}"), ("C", "DependsOn: B")]);
     let id = cloud.begin("s", &template).await;
     cloud.called(&["create A", "create B"]).await;
     cloud.restart().await;
@@ -34,7 +35,12 @@ async fn what_was_cancelled_before_a_restart_is_found_and_deleted() {
     let template = things(&[("Slow", "Properties: {GateAfter: true}"), ("Bad", "Properties: {Fail: no}")]);
     let id = cloud.begin("s", &template).await;
     let cancelled = "Slow CREATE_FAILED Resource creation cancelled";
-    cloud.cloud.until("it is cancelled", async || cloud.events(&id).await.iter().any(|it| it == cancelled).then_some(())).await;
+    cloud
+        .cloud
+        .until("it is cancelled", async || {
+            cloud.events(&id).await.iter().any(|it| it == cancelled).then_some(())
+        })
+        .await;
     assert_eq!(cloud.world.things(), ["s-Slow"]);
     cloud.restart().await;
     cloud.world.open("Slow");
@@ -50,8 +56,16 @@ async fn what_was_cancelled_before_a_restart_is_found_and_deleted() {
 #[tokio::test]
 async fn a_deletion_goes_on_after_a_restart() {
     let mut cloud = Cloud::new();
-    let id = cloud.make("s", &things(&[("A", "Properties: {GateDelete: true}"), ("B", "DependsOn: A")])).await.stack_id.unwrap();
-    cloud.root.call(api_cloudformation::DeleteStack { stack_name: id.clone(), ..Default::default() }).await.unwrap();
+    let id = cloud
+        .make("s", &things(&[("A", "Properties: {GateDelete: true}"), ("B", "DependsOn: A")]))
+        .await
+        .stack_id
+        .unwrap();
+    cloud
+        .root
+        .call(api_cloudformation::DeleteStack { stack_name: id.clone(), ..Default::default() })
+        .await
+        .unwrap();
     cloud.called(&["create A", "create B", "delete B", "delete A"]).await;
     cloud.restart().await;
     cloud.world.open("delete A");

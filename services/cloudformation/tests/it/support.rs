@@ -2,8 +2,8 @@
 
 use api_cloudformation::{CreateStack, DeleteStack, DescribeStackEvents, DescribeStacks, Stack};
 use contract::{
-    Access, Call, Caller, Check, Created, HandlerContext, HandlerFailure, Properties, Registration, ResourceHandler, Transact,
-    Updated,
+    Access, Call, Caller, Created, HandlerContext, HandlerFailure, Properties, Registration, ResourceHandler,
+    Transact, Updated,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -62,7 +62,7 @@ impl ResourceHandler for Thing {
         self.name
     }
     fn properties(&self) -> &'static [&'static str] {
-        &["Value", "Needs", "Fail", "Gate", "GateAfter", "Reads", "Port", "Panic", "Zones", "GateDelete"]
+        &["Value", "Needs", "Fail", "Gate", "GateAfter", "Asks", "Port", "Panic", "Zones", "GateDelete"]
     }
     fn create_only(&self) -> &'static [&'static str] {
         &[]
@@ -71,7 +71,11 @@ impl ResourceHandler for Thing {
         &["Arn", "Value"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let world = &self.world;
         let name = &context.logical_id;
         world.note(format!("create {name}"));
@@ -89,22 +93,31 @@ impl ResourceHandler for Thing {
         }
         world.at_once.lock().unwrap().0 -= 1;
         if let Some(reason) = properties.string("Fail")? {
-            return Err(HandlerFailure { reason, code: "AlreadyExists".into(), service_code: Some("Exists".into()) });
+            return Err(HandlerFailure {
+                reason,
+                code: "AlreadyExists".into(),
+                service_code: Some("Exists".into()),
+            });
         }
-        if let Some(key) = properties.string("Reads")? {
-            let get = api_s3::GetObject { bucket: "templates".into(), key, ..Default::default() };
-            context.caller.call(get).await?;
+        if properties.boolean("Asks")? == Some(true) {
+            context.caller.call(api_cloudformation::DescribeAccountLimits::default()).await?;
         }
         let physical_id = {
             let mut things = world.things.lock().unwrap();
-            things.entry(context.token.clone()).or_insert_with(|| format!("{}-{name}", context.stack_name)).clone()
+            things
+                .entry(context.token.clone())
+                .or_insert_with(|| format!("{}-{name}", context.stack_name))
+                .clone()
         };
         if properties.boolean("GateAfter")? == Some(true) {
             world.pass(name).await;
         }
         let arn = Document::from(format!("arn:test:{physical_id}"));
         let value = properties.get("Value").cloned().unwrap_or(Document::Null);
-        Ok(Created { physical_id, attributes: BTreeMap::from([("Arn".into(), arn), ("Value".into(), value)]) })
+        Ok(Created {
+            physical_id,
+            attributes: BTreeMap::from([("Arn".into(), arn), ("Value".into(), value)]),
+        })
     }
 
     async fn update(
@@ -117,13 +130,22 @@ impl ResourceHandler for Thing {
         Err(HandlerFailure::invalid("cannot be updated"))
     }
 
-    async fn delete(&self, physical_id: &str, properties: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         self.world.note(format!("delete {}", context.logical_id));
         if properties.boolean("GateDelete")? == Some(true) {
             self.world.pass(&format!("delete {}", context.logical_id)).await;
         }
         if self.world.undeletable.lock().unwrap().contains(&context.logical_id) {
-            return Err(HandlerFailure { reason: format!("{physical_id} is not empty"), code: "GeneralServiceException".into(), service_code: Some("NotEmpty".into()) });
+            return Err(HandlerFailure {
+                reason: format!("{physical_id} is not empty"),
+                code: "GeneralServiceException".into(),
+                service_code: Some("NotEmpty".into()),
+            });
         }
         self.world.things.lock().unwrap().retain(|_, id| id != physical_id);
         Ok(())
@@ -141,20 +163,30 @@ impl Transact<api_ec2::DescribeAvailabilityZones> for Fakes {
         call: &Call,
         _: &mut Tx,
     ) -> Result<api_ec2::DescribeAvailabilityZonesOutput, api_ec2::Error> {
-        let zone = |letter: &str| api_ec2::AvailabilityZone { zone_name: Some(format!("{}{letter}", call.region)), ..Default::default() };
+        let zone = |letter: &str| api_ec2::AvailabilityZone {
+            zone_name: Some(format!("{}{letter}", call.region)),
+            ..Default::default()
+        };
         Ok(api_ec2::DescribeAvailabilityZonesOutput { availability_zones: Some(vec![zone("a"), zone("b")]) })
     }
 }
 
 impl Transact<api_s3::GetObject> for Fakes {
-    fn access(input: &api_s3::GetObject, _: &Call, _: &View) -> Access {
-        Access { checks: vec![Check::new("s3:GetObject", format!("arn:aws:s3:::{}/{}", input.bucket, input.key))], unconditional: false }
+    fn access(input: &api_s3::GetObject, call: &Call, _: &View) -> Access {
+        let object = format!("arn:aws:s3:::{}/{}", input.bucket, input.key);
+        Access::on("s3:GetObject", object).with_policy(call.account, None)
     }
     fn run(input: api_s3::GetObject, _: &Call, _: &mut Tx) -> Result<api_s3::GetObjectOutput, api_s3::Error> {
         let text = match input.key.as_str() {
             "large.yaml" => format!("Description: {}", "x".repeat(1_100_000)),
             "one.yaml" => "Resources: {One: {Type: 'AWS::Test::Thing'}}".to_owned(),
-            _ => return Err(api_s3::Error::Common(ErrorResponse::new("NoSuchKey", "The specified key does not exist.", 404))),
+            _ => {
+                return Err(api_s3::Error::Common(ErrorResponse::new(
+                    "NoSuchKey",
+                    "The specified key does not exist.",
+                    404,
+                )));
+            }
         };
         Ok(api_s3::GetObjectOutput { body: Some(Body::Whole(text.into())), ..Default::default() })
     }
@@ -213,13 +245,17 @@ impl Cloud {
     }
 
     pub(crate) async fn rests(&self, id: &str) -> Stack {
-        let resting = async || Some(self.stack(id).await).filter(|stack| !stack.stack_status.as_str().ends_with("IN_PROGRESS"));
+        let resting = async || {
+            Some(self.stack(id).await).filter(|stack| !stack.stack_status.as_str().ends_with("IN_PROGRESS"))
+        };
         self.cloud.until("the stack rests", resting).await
     }
 
     /// Waits until handlers were begun.
     pub(crate) async fn called(&self, calls: &[&str]) {
-        self.cloud.until("the handlers are called", async || (self.world.calls() == calls).then_some(())).await;
+        self.cloud
+            .until("the handlers are called", async || (self.world.calls() == calls).then_some(()))
+            .await;
     }
 
     /// Oldest first: `LOGICAL-ID STATUS REASON`, ids of requests left out.
@@ -229,7 +265,8 @@ impl Cloud {
         let shown = events.into_iter().rev().map(|event| {
             let status = event.resource_status.unwrap();
             let reason = event.resource_status_reason.unwrap_or_default();
-            let line = format!("{} {} {}", event.logical_resource_id.unwrap(), status.as_str(), untold(&reason));
+            let line =
+                format!("{} {} {}", event.logical_resource_id.unwrap(), status.as_str(), untold(&reason));
             line.strip_suffix(' ').filter(|_| reason.is_empty()).unwrap_or(&line).to_owned()
         });
         shown.collect()
@@ -254,6 +291,8 @@ pub(crate) fn said(error: ErrorResponse) -> String {
 
 /// A template of things: name and the rest of the declaration, in YAML's flow form.
 pub(crate) fn things(things: &[(&str, &str)]) -> String {
-    let lines = things.iter().map(|(name, rest)| format!("  {name}: {{Type: '{THING}'{}{rest}}}\n", if rest.is_empty() { "" } else { ", " }));
+    let lines = things.iter().map(|(name, rest)| {
+        format!("  {name}: {{Type: '{THING}'{}{rest}}}\n", if rest.is_empty() { "" } else { ", " })
+    });
     format!("Resources:\n{}", lines.collect::<String>())
 }

@@ -1,7 +1,7 @@
 use crate::support::{Cloud, create, said, things};
 use api_cloudformation::{
-    CreateStack, DescribeStackEvents, DescribeStackResource, DescribeStacks, GetStackPolicy, GetTemplate, ListStackResources,
-    ListStacks, SetStackPolicy, StackStatus,
+    CreateStack, DescribeStackEvents, DescribeStackResource, DescribeStacks, GetStackPolicy, GetTemplate,
+    ListStackResources, ListStacks, SetStackPolicy, StackStatus,
 };
 use std::time::Duration;
 use wire::Document;
@@ -26,7 +26,8 @@ async fn long_answers_come_in_pages() {
     }
     assert_eq!(seen, names);
 
-    let first = cloud.root.call(DescribeStackEvents { stack_name: id.clone(), next_token: None }).await.unwrap();
+    let first =
+        cloud.root.call(DescribeStackEvents { stack_name: id.clone(), next_token: None }).await.unwrap();
     let mut ids: Vec<String> = first.stack_events.unwrap().into_iter().map(|it| it.event_id).collect();
     assert_eq!(ids.len(), 100);
     // Events that come between two pages move nothing.
@@ -40,7 +41,10 @@ async fn long_answers_come_in_pages() {
     assert_eq!(ids.len(), 362);
     assert_eq!(ids.iter().collect::<std::collections::HashSet<_>>().len(), 362);
     let wrong = DescribeStackEvents { stack_name: id, next_token: Some("nonsense!".into()) };
-    assert_eq!(said(cloud.root.call(wrong).await.map(|_| ()).unwrap_err()), "ValidationError: The specified NextToken is invalid.");
+    assert_eq!(
+        said(cloud.root.call(wrong).await.map(|_| ()).unwrap_err()),
+        "ValidationError: The specified NextToken is invalid."
+    );
 }
 
 #[tokio::test]
@@ -55,11 +59,18 @@ async fn stacks_are_listed_newest_first_and_by_status() {
         cloud.rests(&id).await;
     }
     let first = cloud.root.call(ListStacks::default()).await.unwrap();
-    let second = cloud.root.call(ListStacks { next_token: first.next_token, ..Default::default() }).await.unwrap();
-    let names = first.stack_summaries.unwrap().into_iter().chain(second.stack_summaries.unwrap()).map(|it| it.stack_name);
+    let second =
+        cloud.root.call(ListStacks { next_token: first.next_token, ..Default::default() }).await.unwrap();
+    let names = first
+        .stack_summaries
+        .unwrap()
+        .into_iter()
+        .chain(second.stack_summaries.unwrap())
+        .map(|it| it.stack_name);
     assert!(names.eq((0..105).rev().map(|number| format!("s{number}"))));
     assert!(second.next_token.is_none());
-    let none = ListStacks { stack_status_filter: Some(vec![StackStatus::DeleteComplete]), ..Default::default() };
+    let none =
+        ListStacks { stack_status_filter: Some(vec![StackStatus::DeleteComplete]), ..Default::default() };
     assert!(cloud.root.call(none).await.unwrap().stack_summaries.unwrap().is_empty());
     assert!(cloud.root.call(DescribeStacks::default()).await.unwrap().next_token.is_some());
 }
@@ -68,12 +79,19 @@ async fn stacks_are_listed_newest_first_and_by_status() {
 async fn config_sees_a_stack_only_when_it_rests() {
     let cloud = Cloud::new();
     let kind = cloud.cloud.context().catalog.resources["AWS::CloudFormation::Stack"];
-    let item = |id: &str| (kind.describe)(&cloud.cloud.context().store.view(), cloud.cloud.scope(), id).unwrap();
+    let item =
+        |id: &str| (kind.describe)(&cloud.cloud.context().store.view(), cloud.cloud.scope(), id).unwrap();
     let changes = || {
         let changes = cloud.cloud.context().store.feed().since(store::Position::default(), 1000).unwrap();
-        changes.iter().filter(|change| change.resource.resource_type.as_str() == "AWS::CloudFormation::Stack").count()
+        changes
+            .iter()
+            .filter(|change| change.resource.resource_type.as_str() == "AWS::CloudFormation::Stack")
+            .count()
     };
-    let template = format!("{}Outputs: {{O: {{Value: v}}}}\n", things(&[("A", ""), ("Slow", "Properties: {Gate: true}")]));
+    let template = format!(
+        "{}Outputs: {{O: {{Value: v}}}}\n",
+        things(&[("A", ""), ("Slow", "Properties: {Gate: true}")])
+    );
     let id = cloud.begin("s", &template).await;
     cloud.called(&["create A", "create Slow"]).await;
     assert!(item(&id).is_none());
@@ -81,8 +99,12 @@ async fn config_sees_a_stack_only_when_it_rests() {
     cloud.rests(&id).await;
     let recorded = item(&id).unwrap();
     assert_eq!(recorded.identity.name.as_deref(), Some("s"));
-    assert_eq!(recorded.configuration.at(&["stackStatus"]).and_then(Document::as_str), Some("CREATE_COMPLETE"));
-    let related: Vec<_> = recorded.relationships.iter().map(|it| (it.relation.as_str(), it.id.as_deref().unwrap())).collect();
+    assert_eq!(
+        recorded.configuration.at(&["stackStatus"]).and_then(Document::as_str),
+        Some("CREATE_COMPLETE")
+    );
+    let related: Vec<_> =
+        recorded.relationships.iter().map(|it| (it.relation.as_str(), it.id.as_deref().unwrap())).collect();
     assert_eq!(related, [("Contains Thing", "s-A"), ("Contains Thing", "s-Slow")]);
     assert_eq!(recorded.supplementary["StackResourceSummaries"].as_array().unwrap().len(), 2);
     assert_eq!(changes(), 1);
@@ -99,19 +121,27 @@ async fn a_stack_can_be_looked_into() {
     let cloud = Cloud::new();
     let template = things(&[("A", "Metadata: {Note: !Ref 'AWS::StackName'}")]);
     let policy = r#"{"Statement":[{"Effect":"Deny","Action":"Update:*","Principal":"*","Resource":"*"}]}"#;
-    let id = cloud.ask(CreateStack { stack_policy_body: Some(policy.into()), ..create("s", &template) }).await;
+    let id =
+        cloud.ask(CreateStack { stack_policy_body: Some(policy.into()), ..create("s", &template) }).await;
     cloud.rests(&id).await;
     let get = GetTemplate { stack_name: Some("s".into()), ..Default::default() };
     assert_eq!(cloud.root.call(get).await.unwrap().template_body.unwrap(), template);
-    let describe = |name: &str, resource: &str| DescribeStackResource { stack_name: name.into(), logical_resource_id: resource.into() };
+    let describe = |name: &str, resource: &str| DescribeStackResource {
+        stack_name: name.into(),
+        logical_resource_id: resource.into(),
+    };
     let detail = cloud.root.call(describe("s", "A")).await.unwrap().stack_resource_detail.unwrap();
-    assert_eq!((detail.physical_resource_id.as_deref(), detail.metadata.as_deref()), (Some("s-A"), Some(r#"{"Note":"s"}"#)));
+    assert_eq!(
+        (detail.physical_resource_id.as_deref(), detail.metadata.as_deref()),
+        (Some("s-A"), Some(r#"{"Note":"s"}"#))
+    );
     let absent = cloud.root.call(describe("s", "B")).await.map(|_| ()).unwrap_err();
     assert_eq!(absent.message, "Resource B does not exist for stack s");
     let absent = cloud.root.call(describe("t", "A")).await.map(|_| ()).unwrap_err();
     assert_eq!(absent.message, "Stack 't' does not exist");
     let read = GetStackPolicy { stack_name: "s".into() };
     assert_eq!(cloud.root.call(read).await.unwrap().stack_policy_body.as_deref(), Some(policy));
-    let wrong = SetStackPolicy { stack_name: "s".into(), stack_policy_body: Some("{}".into()), ..Default::default() };
+    let wrong =
+        SetStackPolicy { stack_name: "s".into(), stack_policy_body: Some("{}".into()), ..Default::default() };
     assert!(cloud.root.call(wrong).await.is_err());
 }

@@ -18,3 +18,4 @@ mod recording;
 mod resources;
 mod rules;
 mod schedule;
+mod tokens;

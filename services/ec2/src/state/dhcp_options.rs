@@ -40,7 +40,7 @@ impl Noun for DhcpOptions {
     const NOUN: &'static str = "dhcp-options";
     const PREFIX: &'static str = "dopt";
     const NOT_FOUND: &'static str = "InvalidDhcpOptionID.NotFound";
-    const MALFORMED: &'static str = "InvalidDhcpOptionsId.Malformed";
+    const MALFORMED: Option<&'static str> = Some("InvalidDhcpOptionsId.Malformed");
     const SUBJECT: &'static str = "dhcpOption ID";
 
     fn id(&self) -> &str {

@@ -42,7 +42,7 @@ impl Noun for InternetGateway {
     const NOUN: &'static str = "internet-gateway";
     const PREFIX: &'static str = "igw";
     const NOT_FOUND: &'static str = "InvalidInternetGatewayID.NotFound";
-    const MALFORMED: &'static str = "InvalidInternetGatewayId.Malformed";
+    const MALFORMED: Option<&'static str> = None;
     const SUBJECT: &'static str = "internetGateway ID";
 
     fn id(&self) -> &str {

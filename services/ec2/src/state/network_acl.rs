@@ -100,7 +100,7 @@ impl Noun for NetworkAcl {
     const NOUN: &'static str = "network-acl";
     const PREFIX: &'static str = "acl";
     const NOT_FOUND: &'static str = "InvalidNetworkAclID.NotFound";
-    const MALFORMED: &'static str = "InvalidNetworkAclId.Malformed";
+    const MALFORMED: Option<&'static str> = None;
     const SUBJECT: &'static str = "networkAcl ID";
 
     fn id(&self) -> &str {

@@ -96,7 +96,7 @@ impl Noun for NetworkInterface {
     const NOUN: &'static str = "network-interface";
     const PREFIX: &'static str = "eni";
     const NOT_FOUND: &'static str = "InvalidNetworkInterfaceID.NotFound";
-    const MALFORMED: &'static str = "InvalidNetworkInterfaceId.Malformed";
+    const MALFORMED: Option<&'static str> = Some("InvalidNetworkInterfaceId.Malformed");
     const SUBJECT: &'static str = "networkInterface ID";
 
     fn id(&self) -> &str {

@@ -14,8 +14,8 @@ pub(crate) trait Noun: Row<Key = String> {
     const PREFIX: &'static str;
     /// The code where there is none with an id.
     const NOT_FOUND: &'static str;
-    /// The code where a text is no id of it.
-    const MALFORMED: &'static str;
+    /// The code where a text is no id of it; None where AWS says that there is none with that id, whatever the text is.
+    const MALFORMED: Option<&'static str>;
     /// The sentence's subject, such as `vpc ID` in `The vpc ID 'vpc-1' does not exist`.
     const SUBJECT: &'static str;
 
@@ -44,11 +44,10 @@ pub(crate) fn is_id(prefix: &str, text: &str) -> bool {
 
 /// The error of an id that is not there or is none.
 pub(crate) fn not_found<T: Noun>(id: &str) -> Error {
-    if !id.strip_prefix(T::PREFIX).is_some_and(|rest| rest.starts_with('-')) {
-        return refuse(T::MALFORMED, format!("Invalid id: \"{id}\" (expecting \"{}-...\")", T::PREFIX));
-    }
-    if !is_id(T::PREFIX, id) {
-        return refuse(T::MALFORMED, format!("Invalid id: \"{id}\""));
+    if let Some(code) = T::MALFORMED.filter(|_| !is_id(T::PREFIX, id)) {
+        let prefixed = id.strip_prefix(T::PREFIX).is_some_and(|rest| rest.starts_with('-'));
+        let expecting = if prefixed { String::new() } else { format!(" (expecting \"{}-...\")", T::PREFIX) };
+        return refuse(code, format!("Invalid id: \"{id}\"{expecting}"));
     }
     refuse(T::NOT_FOUND, format!("The {} '{id}' does not exist", T::SUBJECT))
 }

@@ -127,7 +127,7 @@ impl Noun for PrefixList {
     const NOUN: &'static str = "prefix-list";
     const PREFIX: &'static str = "pl";
     const NOT_FOUND: &'static str = "InvalidPrefixListID.NotFound";
-    const MALFORMED: &'static str = "InvalidPrefixListId.Malformed";
+    const MALFORMED: Option<&'static str> = Some("InvalidPrefixListId.Malformed");
     const SUBJECT: &'static str = "prefix list ID";
 
     fn id(&self) -> &str {

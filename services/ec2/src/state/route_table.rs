@@ -157,7 +157,7 @@ impl Noun for RouteTable {
     const NOUN: &'static str = "route-table";
     const PREFIX: &'static str = "rtb";
     const NOT_FOUND: &'static str = "InvalidRouteTableID.NotFound";
-    const MALFORMED: &'static str = "InvalidRouteTableId.Malformed";
+    const MALFORMED: Option<&'static str> = Some("InvalidRouteTableId.Malformed");
     const SUBJECT: &'static str = "routeTable ID";
 
     fn id(&self) -> &str {

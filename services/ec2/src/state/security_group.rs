@@ -133,7 +133,7 @@ impl Noun for SecurityGroup {
     const NOUN: &'static str = "security-group";
     const PREFIX: &'static str = "sg";
     const NOT_FOUND: &'static str = "InvalidGroup.NotFound";
-    const MALFORMED: &'static str = "InvalidGroupId.Malformed";
+    const MALFORMED: Option<&'static str> = Some("InvalidGroupId.Malformed");
     const SUBJECT: &'static str = "security group";
 
     fn id(&self) -> &str {

@@ -81,7 +81,7 @@ impl Noun for Subnet {
     const NOUN: &'static str = "subnet";
     const PREFIX: &'static str = "subnet";
     const NOT_FOUND: &'static str = "InvalidSubnetID.NotFound";
-    const MALFORMED: &'static str = "InvalidSubnetId.Malformed";
+    const MALFORMED: Option<&'static str> = None;
     const SUBJECT: &'static str = "subnet ID";
 
     fn id(&self) -> &str {

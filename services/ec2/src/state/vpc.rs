@@ -69,7 +69,7 @@ impl Noun for Vpc {
     const NOUN: &'static str = "vpc";
     const PREFIX: &'static str = "vpc";
     const NOT_FOUND: &'static str = "InvalidVpcID.NotFound";
-    const MALFORMED: &'static str = "InvalidVpcId.Malformed";
+    const MALFORMED: Option<&'static str> = None;
     const SUBJECT: &'static str = "vpc ID";
 
     fn id(&self) -> &str {

@@ -15,6 +15,7 @@ mod network_interfaces;
 mod permissions;
 mod prefix_lists;
 mod routes;
+mod rule_changes;
 mod rules;
 mod security_groups;
 mod support;

@@ -1,8 +1,9 @@
 //! What the tests share.
 
 use api_ec2::{
-    CreateSecurityGroup, CreateSubnet, CreateVpc, DescribeSecurityGroups, DescribeVpcs, Filter, IpPermission,
-    IpRange, Ipv6Range, SecurityGroup,
+    AuthorizeSecurityGroupIngress, CreateSecurityGroup, CreateSubnet, CreateVpc, DescribeSecurityGroupRules,
+    DescribeSecurityGroups, DescribeVpcs, Filter, IpPermission, IpRange, Ipv6Range,
+    RevokeSecurityGroupIngress, SecurityGroup, SecurityGroupRule,
 };
 use contract::Caller;
 use testkit::TestCloud;
@@ -89,4 +90,23 @@ pub(crate) fn tcp_ipv6(port: i32, block: &str) -> IpPermission {
         ipv6_ranges: Some(vec![Ipv6Range { description: None, cidr_ipv6: text(block) }]),
         ..tcp(port, &[])
     }
+}
+
+pub(crate) fn authorize(group: &str, permissions: Vec<IpPermission>) -> AuthorizeSecurityGroupIngress {
+    let (group_id, ip_permissions) = (text(group), Some(permissions));
+    AuthorizeSecurityGroupIngress { group_id, ip_permissions, ..Default::default() }
+}
+
+pub(crate) fn revoke(group: &str, permissions: Vec<IpPermission>) -> RevokeSecurityGroupIngress {
+    let (group_id, ip_permissions) = (text(group), Some(permissions));
+    RevokeSecurityGroupIngress { group_id, ip_permissions, ..Default::default() }
+}
+
+pub(crate) async fn rules(caller: &Caller, group: &str, egress: bool) -> Vec<SecurityGroupRule> {
+    let filters = Some(vec![filter("group-id", &[group])]);
+    let describe = DescribeSecurityGroupRules { filters, ..Default::default() };
+    let mut rules = ok(caller, describe).await.security_group_rules.unwrap();
+    rules.retain(|rule| rule.is_egress == Some(egress));
+    rules.sort_by_key(|rule| (rule.from_port, rule.cidr_ipv4.clone(), rule.cidr_ipv6.clone()));
+    rules
 }

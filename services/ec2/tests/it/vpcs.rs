@@ -269,3 +269,19 @@ async fn dhcp_options_are_of_a_vpc_or_nobody() {
     ok(&root, delete).await;
     assert_eq!(refused(&root, associate(&made)).await.0, "InvalidDhcpOptionID.NotFound");
 }
+
+#[tokio::test]
+async fn ids_that_are_none_are_answered_as_aws_does() {
+    let cloud = cloud();
+    let root = cloud.root();
+    let create = CreateSubnet {
+        vpc_id: "10.20.0.0/16".into(),
+        cidr_block: text("10.20.1.0/24"),
+        ..Default::default()
+    };
+    let sentence = "The vpc ID '10.20.0.0/16' does not exist";
+    assert_eq!(refused(&root, create).await, pair("InvalidVpcID.NotFound", sentence));
+    let interface = DeleteNetworkInterface { network_interface_id: "web".into(), dry_run: None };
+    let sentence = "Invalid id: \"web\" (expecting \"eni-...\")";
+    assert_eq!(refused(&root, interface).await, pair("InvalidNetworkInterfaceId.Malformed", sentence));
+}

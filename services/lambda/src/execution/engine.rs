@@ -14,7 +14,7 @@ use bytes::Bytes;
 use contract::{Chain, Context};
 use names::Scope;
 use sandbox::{Invocation, Outcome};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use store::StoreError;
@@ -80,17 +80,9 @@ impl Engine {
         &self,
         scope: Scope,
         context: &Context,
-    ) -> Result<(i32, BTreeSet<String>), StoreError> {
-        let functions = context.store.view().list::<Function>(scope)?;
-        let reserving = functions
-            .into_iter()
-            .filter_map(|function| Some((function.name, function.reserved_concurrency?)));
-        let (mut left, mut names) = (self.settings.account_concurrency, BTreeSet::new());
-        for (name, reserved) in reserving {
-            left -= reserved;
-            names.insert(name);
-        }
-        Ok((left, names))
+    ) -> Result<(i32, BTreeMap<String, i32>), StoreError> {
+        let reserving = Function::reserving(&context.store.view(), scope)?;
+        Ok((self.settings.account_concurrency - reserving.values().sum::<i32>(), reserving))
     }
 
     async fn run(&self, work: Work, context: &Context) -> Result<Executed, Error> {
@@ -101,7 +93,7 @@ impl Engine {
             unreserved,
             machine: self.settings.environments,
         };
-        let admitted = self.pool.admit(scope, &name, limits, |name| reserving.contains(name));
+        let admitted = self.pool.admit(scope, &name, limits, |name| reserving.contains_key(name));
         let _admission = admitted.map_err(throttled)?;
         let owner = Owner {
             scope,

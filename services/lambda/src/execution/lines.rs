@@ -63,8 +63,10 @@ impl Account<'_> {
             entries.push(self.initialization(self.began.minus(init)));
         }
         // Initialization prints before START.
-        let printed =
-            |line: &sandbox::LogLine| Entry { at: self.began.plus(line.offset), text: as_printed(&line.text) };
+        let printed = |line: &sandbox::LogLine| Entry {
+            at: self.began.plus(line.offset),
+            text: as_printed(&line.text),
+        };
         let mut lines = self.outcome.logs.lines.iter().peekable();
         if self.outcome.init_duration.is_some() {
             while let Some(line) = lines.next_if(|line| line.offset.is_zero()) {
@@ -76,7 +78,8 @@ impl Account<'_> {
         }
         entries.extend(lines.map(printed));
         if self.outcome.logs.dropped > 0 {
-            let text = format!("{} more bytes were printed, which are not kept.\n", self.outcome.logs.dropped);
+            let text =
+                format!("{} more bytes were printed, which are not kept.\n", self.outcome.logs.dropped);
             entries.push(Entry { at: self.ended(), text });
         }
         if self.shows("report") {

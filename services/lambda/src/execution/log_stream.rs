@@ -1,6 +1,7 @@
 //! A log stream of an environment, written as the function's role: what the role may not write does not appear, as on AWS.
 
-use crate::state::Configuration;
+use super::engine::Work;
+use crate::state::Logging;
 use api_logs::{CreateLogGroup, CreateLogStream, InputLogEvent, PutLogEvents};
 use clock::Entropy;
 use contract::Caller;
@@ -30,17 +31,16 @@ pub(crate) struct Entry {
 }
 
 impl LogStream {
-    /// `YYYY/MM/DD/[version]hex` in the function's group; with a group of the user's choice the function's name is not in the stream's either.
-    pub(crate) fn new(
-        caller: Caller,
-        configuration: &Configuration,
-        version: &str,
-        now: Timestamp,
-        entropy: &Entropy,
-    ) -> Self {
+    /// `YYYY/MM/DD/[version]hex` in the function's own group; in a group that functions may share, the function's name goes before.
+    ///
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html>
+    pub(crate) fn new(caller: Caller, work: &Work, now: Timestamp, entropy: &Entropy) -> Self {
         let (year, month, day) = now.date();
-        let name = format!("{year:04}/{month:02}/{day:02}/[{version}]{}", entropy.hex(32));
-        Self { caller, group: configuration.logging.group.clone(), name, made: false }
+        let (function, version) = (work.function.name.as_str(), work.version.as_str());
+        let group = work.configuration.logging.group.clone();
+        let shared = if group == Logging::usual(function).group { "" } else { function };
+        let name = format!("{year:04}/{month:02}/{day:02}/{shared}[{version}]{}", entropy.hex(32));
+        Self { caller, group, name, made: false }
     }
 
     /// The stream's name.

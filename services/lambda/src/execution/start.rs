@@ -112,7 +112,7 @@ pub(crate) async fn start(
     let session =
         as_function(context, scope, name, role).await.map_err(|error| not_assumable(&error, role))?;
     let entropy = context.entropy()?;
-    let logs = LogStream::new(session, configuration, &work.version, context.clock.now(), &entropy);
+    let logs = LogStream::new(session, work, context.clock.now(), &entropy);
     let endpoint = settings.endpoint.clone().unwrap_or_else(|| context.endpoint.clone());
     let facts = Facts {
         scope,
@@ -155,9 +155,11 @@ pub(crate) async fn start(
 
 /// How a runtime is run here.
 pub(crate) fn runtime(name: &str) -> Result<Runtime, Error> {
-    match name.strip_prefix("python") {
+    match name.strip_prefix("python").filter(|version| version.starts_with("3.")) {
         Some(version) => Ok(Runtime::Python { version: version.to_owned() }),
         None if name.starts_with("provided") => Ok(Runtime::Provided),
-        None => Err(crate::error::not_built(&format!("The runtime {name}"))),
+        None => Err(crate::error::invalid(format!(
+            "The runtime {name} is not built in Cloudchamber; those of python3 and provided are."
+        ))),
     }
 }

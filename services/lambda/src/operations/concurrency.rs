@@ -37,9 +37,9 @@ impl Orchestrate<PutFunctionConcurrency> for Lambda {
         context
             .transact(call, |call, tx| {
                 let mut function = whole(tx, &input.function_name, call)?;
-                let others = tx.list::<Function>(function.scope)?;
-                let others = others.iter().filter(|other| other.name != function.name);
-                let taken: i32 = others.filter_map(|other| other.reserved_concurrency).sum();
+                let mut others = Function::reserving(tx, function.scope)?;
+                others.remove(&function.name);
+                let taken: i32 = others.values().sum();
                 if limit.saturating_sub(taken).saturating_sub(reserved) < UNRESERVED_AT_LEAST {
                     return Err(invalid(format!(
                         "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below \

@@ -4,7 +4,10 @@ use super::{Configuration, Permissions};
 use names::{Scope, Tags};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::{ResourceIdentity, Row, StoreError, View};
+use store::{IndexEntry, ResourceIdentity, Row, StoreError, View};
+
+/// The index of functions that reserve concurrency: each invocation asks for them.
+const RESERVING: &str = "reserving";
 
 /// A function: `$LATEST`, and what holds for all its versions.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -43,6 +46,12 @@ impl Function {
         crate::reference::qualified(self.scope, &self.name, None)
     }
 
+    /// The functions that reserve concurrency, with how much.
+    pub(crate) fn reserving(view: &View, scope: Scope) -> Result<BTreeMap<String, i32>, StoreError> {
+        let functions = view.by_index::<Self>(scope, RESERVING, ())?;
+        Ok(functions.into_iter().filter_map(|one| Some((one.name, one.reserved_concurrency?))).collect())
+    }
+
     /// The function of a name.
     pub(crate) fn named(view: &View, scope: Scope, name: &str) -> Result<Option<Self>, StoreError> {
         view.get(scope, name)
@@ -59,6 +68,11 @@ impl Row for Function {
 
     fn key(&self) -> String {
         self.name.clone()
+    }
+
+    fn indexes(&self) -> Vec<IndexEntry> {
+        let reserving = self.reserved_concurrency.map(|_| IndexEntry::new(RESERVING, self.name.as_str()));
+        reserving.into_iter().collect()
     }
 
     fn resource(&self) -> Option<ResourceIdentity> {

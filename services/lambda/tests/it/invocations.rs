@@ -317,7 +317,11 @@ async fn a_machine_that_cannot_run_functions_says_why() {
 #[tokio::test]
 async fn json_logs_have_json_reports() {
     let lab = lab().await;
-    let logging = LoggingConfig { log_format: Some(LogFormat::Json), ..Default::default() };
+    let logging = LoggingConfig {
+        log_format: Some(LogFormat::Json),
+        log_group: Some("shared".into()),
+        ..Default::default()
+    };
     lab.root().call(CreateFunction { logging_config: Some(logging), ..create("f") }).await.unwrap();
     lab.invoke("f", "{}").await.unwrap();
     let texts = lab.told("log")[0].texts.clone();
@@ -328,6 +332,7 @@ async fn json_logs_have_json_reports() {
     assert_eq!(report.at(&["record", "metrics", "durationMs"]).unwrap().as_f64(), Some(1.23));
     assert_eq!(report.at(&["record", "status"]).unwrap().as_str(), Some("success"));
     let spec = lab.seen.started.lock().unwrap()[0].clone();
+    assert!(lab.told("log")[0].to.starts_with("shared:2026/11/21/f[$LATEST]"), "{}", lab.told("log")[0].to);
     assert_eq!(
         (spec.env["AWS_LAMBDA_LOG_FORMAT"].as_str(), spec.env["AWS_LAMBDA_LOG_LEVEL"].as_str()),
         ("JSON", "INFO")

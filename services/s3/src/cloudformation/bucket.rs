@@ -5,10 +5,11 @@ use super::wanted::{AccessControl, Wanted};
 use crate::acls::listed;
 use crate::state::{Acl, Bucket};
 use api_s3::{
-    AccessControlPolicy, BucketCannedACL, BucketVersioningStatus, CreateBucket, CreateBucketConfiguration, DeleteBucket,
-    DeleteBucketEncryption, DeleteBucketOwnershipControls, DeleteBucketTagging, DeletePublicAccessBlock,
-    OwnershipControls, OwnershipControlsRule, PutBucketAcl, PutBucketEncryption, PutBucketOwnershipControls,
-    PutBucketTagging, PutBucketVersioning, PutPublicAccessBlock, Tagging, VersioningConfiguration,
+    AccessControlPolicy, BucketCannedACL, BucketVersioningStatus, CreateBucket, CreateBucketConfiguration,
+    DeleteBucket, DeleteBucketEncryption, DeleteBucketOwnershipControls, DeleteBucketTagging,
+    DeletePublicAccessBlock, OwnershipControls, OwnershipControlsRule, PutBucketAcl, PutBucketEncryption,
+    PutBucketOwnershipControls, PutBucketTagging, PutBucketVersioning, PutPublicAccessBlock, Tagging,
+    VersioningConfiguration,
 };
 use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use names::Region;
@@ -43,7 +44,11 @@ impl ResourceHandler for BucketHandler {
         &["Arn", "DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let wanted = Wanted::of(properties, context)?;
         let given = properties.string("BucketName")?;
         let name = given.clone().unwrap_or_else(|| context.generated_name(63).to_lowercase());
@@ -66,7 +71,9 @@ impl ResourceHandler for BucketHandler {
         let made = Wanted {
             ownership: wanted.ownership,
             tags: wanted.tags.clone(),
-            access_control: wanted.access_control.filter(|list| *list == AccessControl::Canned(BucketCannedACL::Private)),
+            access_control: wanted
+                .access_control
+                .filter(|list| *list == AccessControl::Canned(BucketCannedACL::Private)),
             ..Wanted::default()
         };
         if let Err(failure) = change(&name, &made, &wanted, context).await {
@@ -92,7 +99,12 @@ impl ResourceHandler for BucketHandler {
     }
 
     /// A bucket that holds objects stays, and the stack says so.
-    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         let delete = DeleteBucket { bucket: physical_id.into(), ..Default::default() };
         Ok(gone_is_done(context.caller.call(delete).await)?)
     }
@@ -108,7 +120,8 @@ fn made_before(name: &str, given: bool, context: &HandlerContext) -> Result<bool
     let Some(bucket) = bucket.filter(|bucket| bucket.scope.account == context.caller.scope().account) else {
         return Ok(false);
     };
-    let own = |key: &str| context.stack_tags.get(key).is_some_and(|value| bucket.tags.get(key) == Some(value));
+    let own =
+        |key: &str| context.stack_tags.get(key).is_some_and(|value| bucket.tags.get(key) == Some(value));
     if !given || (own("aws:cloudformation:stack-id") && own("aws:cloudformation:logical-id")) {
         return Ok(true);
     }
@@ -120,14 +133,23 @@ fn made_before(name: &str, given: bool, context: &HandlerContext) -> Result<bool
 }
 
 /// Brings a bucket from what was wanted to what is. Lists come last: they need the ownership and the block that allow them.
-async fn change(name: &str, old: &Wanted, new: &Wanted, context: &HandlerContext) -> Result<(), HandlerFailure> {
+async fn change(
+    name: &str,
+    old: &Wanted,
+    new: &Wanted,
+    context: &HandlerContext,
+) -> Result<(), HandlerFailure> {
     let (caller, bucket) = (&context.caller, name.to_owned());
     if old.ownership != new.ownership {
         match new.ownership {
             Some(object_ownership) => {
                 let rules = vec![OwnershipControlsRule { object_ownership }];
                 let ownership_controls = OwnershipControls { rules };
-                let put = PutBucketOwnershipControls { bucket: bucket.clone(), ownership_controls, ..Default::default() };
+                let put = PutBucketOwnershipControls {
+                    bucket: bucket.clone(),
+                    ownership_controls,
+                    ..Default::default()
+                };
                 caller.call(put).await?;
             }
             None => {
@@ -170,7 +192,8 @@ async fn change(name: &str, old: &Wanted, new: &Wanted, context: &HandlerContext
         // There is no way back to a bucket without versions.
         let status = new.versioning.unwrap_or(BucketVersioningStatus::Suspended);
         let versioning_configuration = VersioningConfiguration { status: Some(status), mfa_delete: None };
-        let put = PutBucketVersioning { bucket: bucket.clone(), versioning_configuration, ..Default::default() };
+        let put =
+            PutBucketVersioning { bucket: bucket.clone(), versioning_configuration, ..Default::default() };
         caller.call(put).await?;
     }
     if old.tags != new.tags {

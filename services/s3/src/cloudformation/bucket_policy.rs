@@ -24,10 +24,15 @@ impl ResourceHandler for BucketPolicyHandler {
         &[]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let bucket = properties.required_string("Bucket")?;
         let policy = document(properties)?;
-        let there = context.caller.call(GetBucketPolicy { bucket: bucket.clone(), ..Default::default() }).await;
+        let there =
+            context.caller.call(GetBucketPolicy { bucket: bucket.clone(), ..Default::default() }).await;
         match there.map(|output| output.policy) {
             // An earlier try of this step put it.
             Ok(Some(text)) if text == policy => {}
@@ -56,7 +61,12 @@ impl ResourceHandler for BucketPolicyHandler {
         Ok(Updated::default())
     }
 
-    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         let delete = DeleteBucketPolicy { bucket: physical_id.into(), ..Default::default() };
         Ok(gone_is_done(context.caller.call(delete).await)?)
     }

@@ -1,8 +1,9 @@
 //! What a template wants of a bucket, as the requests that bring it about.
 
 use api_s3::{
-    BucketCannedACL, BucketVersioningStatus, BlockedEncryptionTypes, ObjectOwnership, PublicAccessBlockConfiguration,
-    ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule, Tag,
+    BlockedEncryptionTypes, BucketCannedACL, BucketVersioningStatus, ObjectOwnership,
+    PublicAccessBlockConfiguration, ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration,
+    ServerSideEncryptionRule, Tag,
 };
 use contract::{HandlerContext, HandlerFailure, Properties};
 use std::str::FromStr;
@@ -80,7 +81,9 @@ fn ownership(properties: &Properties) -> Result<Option<ObjectOwnership>, Handler
     value(rule, "ObjectOwnership")
 }
 
-fn public_access_block(properties: &Properties) -> Result<Option<PublicAccessBlockConfiguration>, HandlerFailure> {
+fn public_access_block(
+    properties: &Properties,
+) -> Result<Option<PublicAccessBlockConfiguration>, HandlerFailure> {
     let Some(block) = properties.object("PublicAccessBlockConfiguration")? else { return Ok(None) };
     block.only(&["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"])?;
     let flag = |name: &str| Ok::<_, HandlerFailure>(Some(block.boolean(name)?.unwrap_or_default()));
@@ -102,7 +105,8 @@ fn encryption(properties: &Properties) -> Result<Option<ServerSideEncryptionConf
         let default = default.map(|default| {
             default.only(&["SSEAlgorithm", "KMSMasterKeyID"])?;
             Ok::<_, HandlerFailure>(ServerSideEncryptionByDefault {
-                sse_algorithm: value(&default, "SSEAlgorithm")?.ok_or_else(|| default.missing("SSEAlgorithm"))?,
+                sse_algorithm: value(&default, "SSEAlgorithm")?
+                    .ok_or_else(|| default.missing("SSEAlgorithm"))?,
                 kms_master_key_id: default.string("KMSMasterKeyID")?,
             })
         });
@@ -110,9 +114,9 @@ fn encryption(properties: &Properties) -> Result<Option<ServerSideEncryptionConf
             blocked.only(&["EncryptionType"])?;
             let kinds = blocked.strings("EncryptionType")?.unwrap_or_default();
             let kinds: Result<Vec<_>, _> = kinds.iter().map(|kind| kind.parse()).collect();
-            kinds
-                .map(|kinds| BlockedEncryptionTypes { encryption_type: Some(kinds) })
-                .map_err(|_| HandlerFailure::invalid(format!("{}/EncryptionType: not a valid enum value", blocked.path())))
+            kinds.map(|kinds| BlockedEncryptionTypes { encryption_type: Some(kinds) }).map_err(|_| {
+                HandlerFailure::invalid(format!("{}/EncryptionType: not a valid enum value", blocked.path()))
+            })
         });
         rules.push(ServerSideEncryptionRule {
             apply_server_side_encryption_by_default: default.transpose()?,

@@ -2,9 +2,7 @@ use crate::S3;
 use crate::access::{self, Target, decided};
 use crate::acls::{self, Requested};
 use crate::state::canonical_id;
-use api_s3::{
-    BucketCannedACL, Error, GetBucketAclOutput, Owner, PutBucketAcl, PutBucketAclOutput,
-};
+use api_s3::{BucketCannedACL, Error, GetBucketAclOutput, Owner, PutBucketAcl, PutBucketAclOutput};
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
 

@@ -6,16 +6,14 @@ use crate::checksums;
 use crate::error::{header_not_implemented, invalid_argument};
 use crate::state::{Content, Object, Piece, StoredChecksum, Versioning};
 use api_s3::{
-    Checksum, Error, GetObjectAttributes, GetObjectAttributesOutput, GetObjectAttributesParts, ObjectAttributes,
-    ObjectPart,
+    Checksum, Error, GetObjectAttributes, GetObjectAttributesOutput, GetObjectAttributesParts,
+    ObjectAttributes, ObjectPart,
 };
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
 
-const ACTIONS: &[(&str, &str)] = &[
-    ("s3:GetObject", "s3:GetObjectVersion"),
-    ("s3:GetObjectAttributes", "s3:GetObjectVersionAttributes"),
-];
+const ACTIONS: &[(&str, &str)] =
+    &[("s3:GetObject", "s3:GetObjectVersion"), ("s3:GetObjectAttributes", "s3:GetObjectVersionAttributes")];
 
 impl Transact<GetObjectAttributes> for S3 {
     fn access(input: &GetObjectAttributes, call: &Call, view: &View) -> Access {
@@ -48,8 +46,13 @@ impl Transact<GetObjectAttributes> for S3 {
             version_id: (bucket.versioning != Versioning::Off).then(|| object.version.clone()),
             checksum,
             object_parts: parts,
-            object_size: asked(ObjectAttributes::ObjectSize).then(|| i64::try_from(object.size).unwrap_or(i64::MAX)),
-            storage_class: if asked(ObjectAttributes::StorageClass) { Some(object.storage_class) } else { None },
+            object_size: asked(ObjectAttributes::ObjectSize)
+                .then(|| i64::try_from(object.size).unwrap_or(i64::MAX)),
+            storage_class: if asked(ObjectAttributes::StorageClass) {
+                Some(object.storage_class)
+            } else {
+                None
+            },
             // Without the quotes that every other answer has.
             e_tag: asked(ObjectAttributes::ETag).then_some(object.etag),
             ..Default::default()

@@ -35,7 +35,11 @@ impl Transact<CompleteMultipartUpload> for S3 {
         }))
     }
 
-    fn run(input: CompleteMultipartUpload, call: &Call, tx: &mut Tx) -> Result<CompleteMultipartUploadOutput, Error> {
+    fn run(
+        input: CompleteMultipartUpload,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<CompleteMultipartUploadOutput, Error> {
         if input.sse_customer_algorithm.is_some()
             || input.sse_customer_key.is_some()
             || input.sse_customer_key_md5.is_some()
@@ -74,7 +78,10 @@ impl Transact<CompleteMultipartUpload> for S3 {
             size,
             etag: etag(&parts),
             content: Content::Pieces(
-                (1..).zip(&parts).map(|(number, part)| Piece { number, body: part.body, checksum: told(&upload, part) }).collect(),
+                (1..)
+                    .zip(&parts)
+                    .map(|(number, part)| Piece { number, body: part.body, checksum: told(&upload, part) })
+                    .collect(),
             ),
             storage_class: upload.storage_class.clone(),
             checksum,
@@ -87,7 +94,12 @@ impl Transact<CompleteMultipartUpload> for S3 {
         end(tx, &upload)?;
         let object = versions::put(tx, call, &bucket, object, None)?;
         let mut output = CompleteMultipartUploadOutput {
-            location: Some(format!("{}/{}/{}", call.client.endpoint, bucket.name, crate::grammar::url(&object.key))),
+            location: Some(format!(
+                "{}/{}/{}",
+                call.client.endpoint,
+                bucket.name,
+                crate::grammar::url(&object.key)
+            )),
             bucket: Some(bucket.name.clone()),
             key: Some(object.key.clone()),
             e_tag: Some(object.quoted_etag()),
@@ -103,7 +115,7 @@ impl Transact<CompleteMultipartUpload> for S3 {
 
 /// A part's checksum is told of the object only where the uploader chose an algorithm.
 fn told(upload: &Upload, part: &Part) -> Option<String> {
-    upload.algorithm.as_ref().and(part.checksum.clone())
+    upload.algorithm.as_ref().map(|_| part.checksum.value.clone())
 }
 
 /// The parts that the request lists, in its order.
@@ -112,7 +124,8 @@ fn parts(tx: &Tx, upload: &Upload, wanted: &[CompletedPart]) -> Result<Vec<Part>
         return Err(malformed_xml());
     }
     let scan = tx.scan::<Part>(upload.scope, (upload.bucket.as_str(), upload.id.as_str()));
-    let mut uploaded: BTreeMap<u16, Part> = scan.rows()?.into_iter().map(|part| (part.number, part)).collect();
+    let mut uploaded: BTreeMap<u16, Part> =
+        scan.rows()?.into_iter().map(|part| (part.number, part)).collect();
     let mut parts = Vec::with_capacity(wanted.len());
     let mut before = 0;
     for asked in wanted {
@@ -131,9 +144,8 @@ fn parts(tx: &Tx, upload: &Upload, wanted: &[CompletedPart]) -> Result<Vec<Part>
         let given = checksums::given!(asked).one(false)?;
         let part = u16::try_from(number).ok().and_then(|number| uploaded.remove(&number));
         let part = part.filter(|part| part.etag == etag.trim_matches('"')).filter(|part| {
-            // One that the part was not stored with says nothing against it.
-            given.as_ref().is_none_or(|(algorithm_given, value)| {
-                *algorithm_given == algorithm(upload) && part.checksum.as_ref() == Some(value)
+            given.as_ref().is_none_or(|(algorithm, value)| {
+                part.checksum.algorithm == algorithm.name() && part.checksum.value == *value
             })
         });
         let Some(part) = part else {
@@ -177,14 +189,15 @@ fn etag(parts: &[Part]) -> String {
     format!("{}-{}", hex::encode(md5.finalize()), parts.len())
 }
 
-/// The object's checksum, from its parts'; None where a part was stored without one of the algorithm.
+/// The object's checksum, from its parts'; None where they came with other algorithms than the object's.
 fn checksum(upload: &Upload, parts: &[Part]) -> Result<Option<StoredChecksum>, Error> {
     let algorithm = algorithm(upload);
     let values: Option<Vec<(Vec<u8>, u64)>> = parts
         .iter()
-        .map(|part| Some((STANDARD.decode(part.checksum.as_ref()?).ok()?, part.body.length)))
+        .filter(|part| part.checksum.algorithm == algorithm.name())
+        .map(|part| Some((STANDARD.decode(&part.checksum.value).ok()?, part.body.length)))
         .collect();
-    let Some(values) = values else { return Ok(None) };
+    let Some(values) = values.filter(|values| values.len() == parts.len()) else { return Ok(None) };
     if upload.composite {
         let mut checksum = Checksum::new(algorithm);
         values.iter().for_each(|(value, _)| checksum.update(value));
@@ -199,12 +212,11 @@ fn checksum(upload: &Upload, parts: &[Part]) -> Result<Option<StoredChecksum>, E
         Algorithm::Sha1 | Algorithm::Sha256 => return Ok(None),
     };
     let number = |bytes: &[u8]| bytes.iter().fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
-    let whole = values
-        .iter()
-        .map(|(value, length)| (number(value), *length))
-        .reduce(|(before, length), (next, more)| {
+    let whole = values.iter().map(|(value, length)| (number(value), *length)).reduce(
+        |(before, length), (next, more)| {
             (crc_fast::checksum_combine(polynomial, before, next, more), length.saturating_add(more))
-        });
+        },
+    );
     let bytes = whole.map(|(value, _)| value.to_be_bytes()).unwrap_or_default();
     let value = STANDARD.encode(bytes.get(8 - algorithm.length()..).unwrap_or_default());
     Ok(Some(checksums::stored(algorithm, value)))
@@ -215,7 +227,11 @@ fn verify(input: &CompleteMultipartUpload, computed: Option<&StoredChecksum>) ->
     let Some((algorithm, value)) = checksums::given!(input).one(true)? else { return Ok(()) };
     let digits = |text: &str| text.split('-').next().unwrap_or_default().to_owned();
     match computed {
-        Some(computed) if computed.algorithm == algorithm.name() && digits(&computed.value) == digits(&value) => Ok(()),
+        Some(computed)
+            if computed.algorithm == algorithm.name() && digits(&computed.value) == digits(&value) =>
+        {
+            Ok(())
+        }
         _ => Err(checksums::mismatch(algorithm)),
     }
 }

@@ -11,7 +11,10 @@ use crate::grammar::check_key;
 use crate::new_object::{check_headers, check_metadata, demands, storage_class, system_headers};
 use crate::state::{Acl, Bucket, Content, Object, SystemHeaders, Versioning};
 use crate::{tags, versions};
-use api_s3::{CopyObject, CopyObjectOutput, CopyObjectResult, Error, MetadataDirective, ServerSideEncryption, TaggingDirective};
+use api_s3::{
+    CopyObject, CopyObjectOutput, CopyObjectResult, Error, MetadataDirective, ServerSideEncryption,
+    TaggingDirective,
+};
 use bytes::Bytes;
 use contract::{Access, Call, Context, Orchestrate};
 use names::AccountId;
@@ -109,12 +112,13 @@ fn plan(input: &CopyObject, source: &Source, call: &Call, view: &View) -> Result
     }
     let expected = input.expected_source_bucket_owner.as_deref();
     let from = access::bucket(view, &of_source, &source.bucket, expected)?;
-    let original = found(view, &from, &source.key, source.version.as_deref(), "GET").map_err(|error| match &error {
-        Error::Common(response) if response.status == 405 => invalid_request(
-            "The source of a copy request may not specifically refer to a delete marker by version id.",
-        ),
-        _ => error,
-    })?;
+    let original =
+        found(view, &from, &source.key, source.version.as_deref(), "GET").map_err(|error| match &error {
+            Error::Common(response) if response.status == 405 => invalid_request(
+                "The source of a copy request may not specifically refer to a delete marker by version id.",
+            ),
+            _ => error,
+        })?;
     Read {
         if_match: input.copy_source_if_match.as_deref(),
         if_none_match: input.copy_source_if_none_match.as_deref(),
@@ -123,7 +127,12 @@ fn plan(input: &CopyObject, source: &Source, call: &Call, view: &View) -> Result
     }
     .check_source(&original)?;
     if matches!(original.storage_class.as_str(), "GLACIER" | "DEEP_ARCHIVE") {
-        return Err(error(403, "InvalidObjectState", "The operation is not valid for the object's storage class", []));
+        return Err(error(
+            403,
+            "InvalidObjectState",
+            "The operation is not valid for the object's storage class",
+            [],
+        ));
     }
     if original.size > LARGEST_PUT {
         return Err(invalid_request(format!(
@@ -173,14 +182,18 @@ async fn rewrite(
 ) -> Result<Option<Rewritten>, Error> {
     let original = &plan.original;
     let chosen = input.checksum_algorithm.map(checksums::algorithm).transpose()?;
-    let stored = original.checksum.as_ref().filter(|it| !it.composite).and_then(|it| checksums::named(&it.algorithm));
+    let stored =
+        original.checksum.as_ref().filter(|it| !it.composite).and_then(|it| checksums::named(&it.algorithm));
     let pieces = matches!(original.content, Content::Pieces(_));
     let wanted = chosen.or(stored).unwrap_or(checksums::Algorithm::Crc64Nvme);
     if !pieces && stored == Some(wanted) {
         return Ok(None);
     }
     let body = send(&context.blobs, view, original, 0, original.size).await?;
-    let nothing = Given { values: checksums::Algorithm::ALL.map(|algorithm| (algorithm, None)), others: [("", false); 5] };
+    let nothing = Given {
+        values: checksums::Algorithm::ALL.map(|algorithm| (algorithm, None)),
+        others: [("", false); 5],
+    };
     let promise = Promise::of(&nothing, None, wanted, None)?;
     let arrived = receive(&context.blobs, Some(body), &promise, true).await?;
     let (content, inline) = match arrived.body {
@@ -197,14 +210,21 @@ impl Orchestrate<CopyObject> for S3 {
         decided(needs(input, call, view))
     }
 
-    async fn run(&self, input: CopyObject, call: &Call, context: &Context) -> Result<CopyObjectOutput, Error> {
+    async fn run(
+        &self,
+        input: CopyObject,
+        call: &Call,
+        context: &Context,
+    ) -> Result<CopyObjectOutput, Error> {
         check_key(&input.key)?;
         demands!(input).check()?;
         if input.copy_source_sse_customer_algorithm.is_some()
             || input.copy_source_sse_customer_key.is_some()
             || input.copy_source_sse_customer_key_md5.is_some()
         {
-            return Err(header_not_implemented("x-amz-copy-source-server-side-encryption-customer-algorithm"));
+            return Err(header_not_implemented(
+                "x-amz-copy-source-server-side-encryption-customer-algorithm",
+            ));
         }
         let source = source(&input.copy_source)?;
         let replace = input.metadata_directive == Some(MetadataDirective::Replace);
@@ -238,7 +258,9 @@ impl Orchestrate<CopyObject> for S3 {
                 let mut inline = None;
                 match &rewritten {
                     Some(rewritten) => {
-                        if rewritten.original.etag != original.etag || rewritten.original.size != original.size {
+                        if rewritten.original.etag != original.etag
+                            || rewritten.original.size != original.size
+                        {
                             return Err(changed());
                         }
                         object.etag.clone_from(&rewritten.etag);

@@ -40,7 +40,11 @@ impl Transact<CreateBucket> for S3 {
         for action in actions {
             let mut check = Check::new(action, &arn);
             check.resource_account = Some(call.account);
-            key(&mut check, "s3:locationconstraint", configuration.and_then(|it| it.location_constraint.as_deref()));
+            key(
+                &mut check,
+                "s3:locationconstraint",
+                configuration.and_then(|it| it.location_constraint.as_deref()),
+            );
             key(&mut check, "s3:x-amz-object-ownership", input.object_ownership.map(ObjectOwnership::as_str));
             requested.keys(&mut check);
             access = access.and(check);
@@ -136,7 +140,9 @@ fn region_of(configuration: &CreateBucketConfiguration, endpoint: Region) -> Res
             let name = if constraint == "EU" { "eu-west-1" } else { constraint };
             let known = name.parse::<Region>().ok().filter(|region| is_region(region.as_str()));
             match known {
-                Some(Region::US_EAST_1) if endpoint == Region::US_EAST_1 => Err(invalid_constraint(constraint)),
+                Some(Region::US_EAST_1) if endpoint == Region::US_EAST_1 => {
+                    Err(invalid_constraint(constraint))
+                }
                 None if endpoint == Region::US_EAST_1 => Err(invalid_constraint(constraint)),
                 Some(region) if region == endpoint || endpoint == Region::US_EAST_1 => Ok(region),
                 _ => Err(incompatible(constraint)),

@@ -97,7 +97,8 @@ macro_rules! chosen {
 /// The members that GetObject and HeadObject answer alike.
 macro_rules! answered {
     ($output:ident, $input:expr, $bucket:expr, $object:expr, $part:expr) => {{
-        let checksum = told_checksum(&$object, &$part).filter(|_| $input.checksum_mode == Some(ChecksumMode::Enabled));
+        let checksum =
+            told_checksum(&$object, &$part).filter(|_| $input.checksum_mode == Some(ChecksumMode::Enabled));
         let headers = $object.headers;
         let mut output = $output {
             accept_ranges: Some("bytes".into()),
@@ -134,7 +135,9 @@ macro_rules! answered {
 fn told_checksum(object: &Object, part: &Part) -> Option<StoredChecksum> {
     let whole = object.checksum.as_ref()?;
     match &part.piece_checksum {
-        Some(value) => Some(StoredChecksum { value: value.clone(), composite: whole.composite, ..whole.clone() }),
+        Some(value) => {
+            Some(StoredChecksum { value: value.clone(), composite: whole.composite, ..whole.clone() })
+        }
         None => (part.length == object.size).then(|| whole.clone()),
     }
 }

@@ -33,7 +33,11 @@ pub(crate) fn list_access(
 fn described(object: StoredObject, encoding: Option<EncodingType>, owner: bool) -> Object {
     Object {
         e_tag: Some(object.quoted_etag()),
-        checksum_algorithm: object.checksum.as_ref().and_then(|it| it.algorithm.parse().ok()).map(|it| vec![it]),
+        checksum_algorithm: object
+            .checksum
+            .as_ref()
+            .and_then(|it| it.algorithm.parse().ok())
+            .map(|it| vec![it]),
         checksum_type: object.checksum.as_ref().map(super::put_object::checksum_type),
         key: Some(encoded(&object.key, encoding)),
         last_modified: Some(object.modified),

@@ -84,7 +84,11 @@ fn marker(object: Object, is_latest: bool, encoding: Option<EncodingType>) -> De
 fn version(object: Object, is_latest: bool, encoding: Option<EncodingType>) -> ObjectVersion {
     ObjectVersion {
         e_tag: Some(object.quoted_etag()),
-        checksum_algorithm: object.checksum.as_ref().and_then(|it| it.algorithm.parse().ok()).map(|it| vec![it]),
+        checksum_algorithm: object
+            .checksum
+            .as_ref()
+            .and_then(|it| it.algorithm.parse().ok())
+            .map(|it| vec![it]),
         checksum_type: object.checksum.as_ref().map(super::put_object::checksum_type),
         size: i64::try_from(object.size).ok(),
         // The model knows one class only, and clients read the others as text.
@@ -156,7 +160,8 @@ impl Walk<'_> {
     }
 
     fn next(&self, from: Option<&str>) -> Result<Option<Object>, StoreError> {
-        let mut scan = self.view.scan::<Object>(self.bucket.scope, (self.bucket.name.as_str(), StartsWith(self.prefix)));
+        let mut scan =
+            self.view.scan::<Object>(self.bucket.scope, (self.bucket.name.as_str(), StartsWith(self.prefix)));
         if let Some(from) = from {
             scan = scan.from((self.bucket.name.as_str(), from));
         }
@@ -165,7 +170,9 @@ impl Walk<'_> {
 
     /// Takes the versions of a key, after the marker where it is of this key.
     fn take(&self, current: Object, page: &mut Versions) -> Result<ControlFlow<()>, StoreError> {
-        let older = self.view.scan::<Noncurrent>(self.bucket.scope, (self.bucket.name.as_str(), current.key.as_str()));
+        let older = self
+            .view
+            .scan::<Noncurrent>(self.bucket.scope, (self.bucket.name.as_str(), current.key.as_str()));
         let older = older.rows()?;
         let marker = self.version_marker.filter(|_| self.key_marker == Some(current.key.as_str()));
         let mut skipping = marker.is_some();

@@ -14,8 +14,8 @@ use crate::state::{Bucket, Part, Upload, canonical_id};
 use crate::tags;
 use api_s3::{
     AbortMultipartUpload, AbortMultipartUploadOutput, ChecksumType, CreateMultipartUpload,
-    CreateMultipartUploadOutput, Error, Initiator, ListMultipartUploads, ListMultipartUploadsOutput, MultipartUpload,
-    Owner, ServerSideEncryption,
+    CreateMultipartUploadOutput, Error, Initiator, ListMultipartUploads, ListMultipartUploadsOutput,
+    MultipartUpload, Owner, ServerSideEncryption,
 };
 use contract::{Access, Call, Transact};
 use store::{Row, StartsWith, Tx, View};
@@ -88,7 +88,11 @@ impl Transact<CreateMultipartUpload> for S3 {
         decided(Target::find(view, call, &input.bucket).and_then(|target| keys.access(&target, &input.key)))
     }
 
-    fn run(input: CreateMultipartUpload, call: &Call, tx: &mut Tx) -> Result<CreateMultipartUploadOutput, Error> {
+    fn run(
+        input: CreateMultipartUpload,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<CreateMultipartUploadOutput, Error> {
         check_key(&input.key)?;
         demands!(input).check()?;
         let headers = system_headers!(input);
@@ -112,7 +116,9 @@ impl Transact<CreateMultipartUpload> for S3 {
             storage_class: storage_class(input.storage_class.as_deref())?,
             headers,
             metadata,
-            tags: tags::of_object(input.tagging.as_deref().map(tags::pairs).transpose()?.unwrap_or_default())?,
+            tags: tags::of_object(
+                input.tagging.as_deref().map(tags::pairs).transpose()?.unwrap_or_default(),
+            )?,
             acl,
             algorithm: algorithm.map(|algorithm| algorithm.name().to_owned()),
             composite,
@@ -138,7 +144,11 @@ impl Transact<AbortMultipartUpload> for S3 {
         }))
     }
 
-    fn run(input: AbortMultipartUpload, call: &Call, tx: &mut Tx) -> Result<AbortMultipartUploadOutput, Error> {
+    fn run(
+        input: AbortMultipartUpload,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<AbortMultipartUploadOutput, Error> {
         if input.if_match_initiated_time.is_some() {
             return Err(header_not_implemented("x-amz-if-match-initiated-time"));
         }
@@ -156,7 +166,11 @@ impl Transact<ListMultipartUploads> for S3 {
         list_access(view, call, &input.bucket, action, keys, ("s3:max-keys", input.max_uploads))
     }
 
-    fn run(input: ListMultipartUploads, call: &Call, tx: &mut Tx) -> Result<ListMultipartUploadsOutput, Error> {
+    fn run(
+        input: ListMultipartUploads,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<ListMultipartUploadsOutput, Error> {
         let bucket = access::bucket(tx, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
         let max = limit(input.max_uploads, "max-uploads")?;
         let prefix = input.prefix.as_deref().unwrap_or_default();
@@ -167,7 +181,8 @@ impl Transact<ListMultipartUploads> for S3 {
             if let Some(marker) = input.key_marker.as_deref().filter(|marker| !marker.is_empty()) {
                 let after = input.upload_id_marker.as_deref().filter(|id| !id.is_empty());
                 let same = upload.key == marker && after.is_some_and(|after| upload.id.as_str() > after);
-                let inside = rolled_up(&upload.key, prefix, input.delimiter.as_deref()).is_some_and(|it| it <= marker);
+                let inside =
+                    rolled_up(&upload.key, prefix, input.delimiter.as_deref()).is_some_and(|it| it <= marker);
                 if (upload.key.as_str() <= marker && !same) || inside {
                     continue;
                 }

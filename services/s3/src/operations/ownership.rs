@@ -3,8 +3,8 @@ use crate::acls;
 use crate::error::{error, malformed_xml};
 use crate::state::{Acl, Ownership};
 use api_s3::{
-    DeleteBucketOwnershipControlsOutput, GetBucketOwnershipControlsOutput, ObjectOwnership, OwnershipControls,
-    OwnershipControlsRule, PutBucketOwnershipControlsOutput,
+    DeleteBucketOwnershipControlsOutput, GetBucketOwnershipControlsOutput, ObjectOwnership,
+    OwnershipControls, OwnershipControlsRule, PutBucketOwnershipControlsOutput,
 };
 
 on_bucket! {

@@ -34,7 +34,12 @@ impl Transact<PutBucketPolicy> for S3 {
     fn run(input: PutBucketPolicy, call: &Call, tx: &mut Tx) -> Result<PutBucketPolicyOutput, Error> {
         let mut bucket = access::bucket(tx, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
         if input.policy.len() > LARGEST_POLICY {
-            return Err(error(400, "PolicyTooLarge", "Policy exceeds the maximum allowed document size.", []));
+            return Err(error(
+                400,
+                "PolicyTooLarge",
+                "Policy exceeds the maximum allowed document size.",
+                [],
+            ));
         }
         let malformed = |message: String| error(400, "MalformedPolicy", message, []);
         let document = policies::parse(&input.policy).map_err(|error| malformed(error.message()))?;

@@ -81,7 +81,12 @@ impl Orchestrate<PutObject> for S3 {
         decided(Target::find(view, call, &input.bucket).and_then(|target| keys.access(&target, &input.key)))
     }
 
-    async fn run(&self, mut input: PutObject, call: &Call, context: &Context) -> Result<PutObjectOutput, Error> {
+    async fn run(
+        &self,
+        mut input: PutObject,
+        call: &Call,
+        context: &Context,
+    ) -> Result<PutObjectOutput, Error> {
         check_key(&input.key)?;
         demands!(input).check()?;
         if input.write_offset_bytes.is_some() {
@@ -97,9 +102,14 @@ impl Orchestrate<PutObject> for S3 {
             None => names::Tags::new(),
         };
         let given = checksums::given!(input);
-        let promise =
-            Promise::of(&given, input.checksum_algorithm, Algorithm::Crc64Nvme, input.content_md5.as_deref())?;
-        if input.body.as_ref().and_then(wire::Body::length).is_none_or(|length| length > blobs::INLINE_LIMIT) {
+        let promise = Promise::of(
+            &given,
+            input.checksum_algorithm,
+            Algorithm::Crc64Nvme,
+            input.content_md5.as_deref(),
+        )?;
+        if input.body.as_ref().and_then(wire::Body::length).is_none_or(|length| length > blobs::INLINE_LIMIT)
+        {
             // Before a body of gigabytes is taken, as far as that can be known.
             before(&input, call, &context.store.view())?;
         }
@@ -155,8 +165,7 @@ fn before(
 ) -> Result<(Bucket, names::AccountId, Option<Acl>), Error> {
     let bucket = access::bucket(view, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
     let resource = format!("{}/{}", bucket.arn(), input.key);
-    let (owner, acl) =
-        acls::of_object!(input).of_new_object(&bucket, call, "s3:PutObject", &resource)?;
+    let (owner, acl) = acls::of_object!(input).of_new_object(&bucket, call, "s3:PutObject", &resource)?;
     if input.if_match.is_some() || input.if_none_match.is_some() {
         let current = view.get::<Object>(bucket.scope, (bucket.name.as_str(), input.key.as_str()))?;
         check_write(current.as_ref(), &input.key, input.if_match.as_deref(), input.if_none_match.as_deref())?;

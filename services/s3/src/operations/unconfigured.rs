@@ -2,9 +2,9 @@
 
 use crate::error::error;
 use api_s3::{
-    Error, GetBucketAccelerateConfigurationOutput, GetBucketCorsOutput, GetBucketLifecycleConfigurationOutput,
-    GetBucketReplicationOutput, GetBucketRequestPaymentOutput, GetBucketWebsiteOutput,
-    GetObjectLockConfigurationOutput, Payer,
+    Error, GetBucketAccelerateConfigurationOutput, GetBucketCorsOutput,
+    GetBucketLifecycleConfigurationOutput, GetBucketReplicationOutput, GetBucketRequestPaymentOutput,
+    GetBucketWebsiteOutput, GetObjectLockConfigurationOutput, Payer,
 };
 
 fn absent<T>(code: &str, message: &str, bucket: String) -> Result<T, Error> {

@@ -6,7 +6,7 @@ use crate::access::{self, Target, decided};
 use crate::body::receive;
 use crate::checksums::{self, Algorithm, Promise};
 use crate::error::{BodyFault, header_not_implemented, invalid_argument, invalid_request};
-use crate::state::{Part, StoredChecksum, Upload};
+use crate::state::{Part, Upload};
 use crate::versions;
 use api_s3::{
     Error, ListParts, ListPartsOutput, Part as ListedPart, ServerSideEncryption, UploadPart, UploadPartOutput,
@@ -35,7 +35,12 @@ impl Orchestrate<UploadPart> for S3 {
         }))
     }
 
-    async fn run(&self, mut input: UploadPart, call: &Call, context: &Context) -> Result<UploadPartOutput, Error> {
+    async fn run(
+        &self,
+        mut input: UploadPart,
+        call: &Call,
+        context: &Context,
+    ) -> Result<UploadPartOutput, Error> {
         if input.sse_customer_algorithm.is_some()
             || input.sse_customer_key.is_some()
             || input.sse_customer_key_md5.is_some()
@@ -52,9 +57,8 @@ impl Orchestrate<UploadPart> for S3 {
             (algorithm(&upload), upload.algorithm.is_some())
         };
         let given = checksums::given!(input);
-        let promise =
-            Promise::of(&given, input.checksum_algorithm, expected, input.content_md5.as_deref())?;
-        // Where none was chosen, a part may be checked by any, and is then stored by the upload's.
+        let promise = Promise::of(&given, input.checksum_algorithm, expected, input.content_md5.as_deref())?;
+        // Where none was chosen, a part may come with any.
         if told && promise.algorithm != expected {
             return Err(invalid_request(format!(
                 "Checksum Type mismatch occurred, expected checksum Type: {}, actual checksum Type: {}",
@@ -65,8 +69,10 @@ impl Orchestrate<UploadPart> for S3 {
         let body = input.body.clone();
         input.body = None;
         let arrived = receive(&context.blobs, body, &promise, false).await?;
-        let blobs::Body::Blob(body) = arrived.body else { return Err(BodyFault(blobs::BlobError::Broken).into()) };
-        let checksum = (promise.algorithm == expected).then(|| arrived.checksum.clone());
+        let blobs::Body::Blob(body) = arrived.body else {
+            return Err(BodyFault(blobs::BlobError::Broken).into());
+        };
+        let checksum = checksums::stored(promise.algorithm, arrived.checksum);
         context
             .transact(call, |call, tx| -> Result<(), Error> {
                 let upload = found(tx)?;
@@ -88,8 +94,7 @@ impl Orchestrate<UploadPart> for S3 {
             server_side_encryption: Some(ServerSideEncryption::Aes256),
             ..Default::default()
         };
-        let stored = checksums::stored(promise.algorithm, arrived.checksum);
-        checksums::tell!(output, Some(&stored));
+        checksums::tell!(output, Some(&checksum));
         Ok(output)
     }
 }
@@ -116,7 +121,7 @@ impl Transact<ListParts> for S3 {
         let scan = tx.scan::<Part>(bucket.scope, (bucket.name.as_str(), upload.id.as_str()));
         let after = u16::try_from(marker.clamp(0, 10_000)).unwrap_or_default();
         let page = scan.after((bucket.name.as_str(), upload.id.as_str(), after)).limit(max).page()?;
-        let chosen = upload.algorithm.clone();
+        let chosen = upload.algorithm.is_some();
         let listed = page.rows.iter().map(|part| {
             let mut listed = ListedPart {
                 part_number: Some(i32::from(part.number)),
@@ -125,12 +130,7 @@ impl Transact<ListParts> for S3 {
                 size: i64::try_from(part.body.length).ok(),
                 ..Default::default()
             };
-            let checksum = part.checksum.clone().zip(chosen.clone()).map(|(value, algorithm)| StoredChecksum {
-                algorithm,
-                value,
-                composite: false,
-            });
-            checksums::tell!(listed, &checksum);
+            checksums::tell!(listed, chosen.then_some(&part.checksum));
             listed
         });
         Ok(ListPartsOutput {

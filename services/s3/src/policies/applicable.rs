@@ -217,7 +217,11 @@ mod tests {
         for (action, resource, sentence) in [
             ("\"s3:ListBucket\"", objects, "Action does not apply to any resource(s) in statement"),
             ("\"s3:GetObject\"", bucket, "Action does not apply to any resource(s) in statement"),
-            (r#"["s3:GetObject","s3:ListBucket"]"#, objects, "Action does not apply to any resource(s) in statement"),
+            (
+                r#"["s3:GetObject","s3:ListBucket"]"#,
+                objects,
+                "Action does not apply to any resource(s) in statement",
+            ),
             ("\"s3:GetObjects\"", objects, "Policy has invalid action"),
             ("\"s3:GetObject\"", "\"arn:aws:s3:::other/*\"", "Policy has invalid resource"),
             ("\"s3:GetObject\"", "\"arn:aws:s3:::boxes/*\"", "Policy has invalid resource"),

@@ -26,7 +26,8 @@ pub(crate) fn is_public(document: &Document) -> bool {
 
 fn admits_everyone(statement: &Statement) -> bool {
     statement.effect() == Effect::Allow
-        && (statement.is_not_principal() || statement.principals().any(|it| *it == PrincipalPattern::Everyone))
+        && (statement.is_not_principal()
+            || statement.principals().any(|it| *it == PrincipalPattern::Everyone))
         && !statement.conditions().iter().any(narrows)
 }
 

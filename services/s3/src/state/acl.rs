@@ -34,10 +34,6 @@ impl Grant {
     pub(crate) fn new(grantee: Grantee, permission: &str) -> Self {
         Self { grantee, permission: permission.to_owned() }
     }
-
-    pub(crate) fn to_group(uri: &str, permission: &str) -> Self {
-        Self::new(Grantee::Group(uri.to_owned()), permission)
-    }
 }
 
 impl Acl {

@@ -44,7 +44,10 @@ impl Bucket {
         // Config keeps this one as text.
         part("AccessControlList", Document::String(acl(&self.acl, owner).to_string()));
         part("BucketAccelerateConfiguration", document!({ "status": null }));
-        part("BucketLoggingConfiguration", document!({ "destinationBucketName": null, "logFilePrefix": null }));
+        part(
+            "BucketLoggingConfiguration",
+            document!({ "destinationBucketName": null, "logFilePrefix": null }),
+        );
         part("BucketNotificationConfiguration", document!({ "configurations": {} }));
         part(
             "BucketPolicy",

@@ -121,8 +121,9 @@ impl Object {
     /// The bytes that are kept in a row.
     pub(crate) fn inline(&self, view: &View) -> Result<Bytes, StoreError> {
         let body: Option<InlineBody> = view.get(self.scope, self.body_key())?;
-        body.map(|body| body.bytes)
-            .ok_or_else(|| StoreError::Corrupt(format!("the object {}/{} has no body", self.bucket, self.key)))
+        body.map(|body| body.bytes).ok_or_else(|| {
+            StoreError::Corrupt(format!("the object {}/{} has no body", self.bucket, self.key))
+        })
     }
 
     /// Removes the bytes that are kept in a row. Blobs go when nothing refers to them any more.

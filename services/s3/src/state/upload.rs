@@ -1,4 +1,4 @@
-use super::{Acl, SystemHeaders};
+use super::{Acl, StoredChecksum, SystemHeaders};
 use blobs::BlobId;
 use names::{AccountId, Scope, Tags, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -54,8 +54,8 @@ pub(crate) struct Part {
     pub(crate) body: BlobId,
     /// MD5, in hexadecimal.
     pub(crate) etag: String,
-    /// Of the upload's algorithm, or CRC64NVME.
-    pub(crate) checksum: Option<String>,
+    /// Of the upload's algorithm; where none was chosen, of the one that the part came with, or CRC64NVME.
+    pub(crate) checksum: StoredChecksum,
 }
 
 impl Row for Part {

@@ -21,8 +21,11 @@ async fn block(root: &Caller, block_acls: bool, ignore: bool) {
         ignore_public_acls: Some(ignore),
         ..Default::default()
     };
-    let put =
-        PutPublicAccessBlock { bucket: "box".into(), public_access_block_configuration, ..Default::default() };
+    let put = PutPublicAccessBlock {
+        bucket: "box".into(),
+        public_access_block_configuration,
+        ..Default::default()
+    };
     root.call(put).await.unwrap();
 }
 
@@ -31,7 +34,8 @@ async fn lists_are_off_unless_they_are_switched_on() {
     let cloud = cloud();
     let root = cloud.root();
     bucket(&root, "box").await;
-    let list = PutBucketAcl { bucket: "box".into(), acl: Some(BucketCannedACL::PublicRead), ..Default::default() };
+    let list =
+        PutBucketAcl { bucket: "box".into(), acl: Some(BucketCannedACL::PublicRead), ..Default::default() };
     assert_eq!(
         failed(root.call(list).await),
         ("AccessControlListNotSupported".into(), "The bucket does not allow ACLs".into())
@@ -78,7 +82,11 @@ async fn a_public_bucket_is_listed_and_written_by_anybody() {
     let cloud = cloud();
     let root = cloud.root();
     open(&root).await;
-    let list = PutBucketAcl { bucket: "box".into(), acl: Some(BucketCannedACL::PublicReadWrite), ..Default::default() };
+    let list = PutBucketAcl {
+        bucket: "box".into(),
+        acl: Some(BucketCannedACL::PublicReadWrite),
+        ..Default::default()
+    };
     root.call(list).await.unwrap();
     put(&anonymous(&cloud), "box", "k", "mine?").await;
     let listed = ListObjectsV2 { bucket: "box".into(), ..Default::default() };

@@ -22,7 +22,10 @@ async fn names_are_one_space_over_all_accounts() {
     assert_eq!(code(stranger(&cloud).call(create("photos")).await), ("BucketAlreadyExists".into(), 409));
     let west: Region = "eu-west-1".parse().unwrap();
     let elsewhere = cloud.root().in_region(west);
-    assert_eq!(code(elsewhere.call(located("photos", "eu-west-1")).await), ("BucketAlreadyOwnedByYou".into(), 409));
+    assert_eq!(
+        code(elsewhere.call(located("photos", "eu-west-1")).await),
+        ("BucketAlreadyOwnedByYou".into(), 409)
+    );
     assert_eq!(code(cloud.root().call(create("Photos")).await), ("InvalidBucketName".into(), 400));
 }
 
@@ -43,7 +46,10 @@ async fn locations() {
         failed(elsewhere.call(located("here", "eu-west-2")).await).1,
         "The eu-west-2 location constraint is incompatible for the region specific endpoint this request was sent to."
     );
-    assert_eq!(code(cloud.root().call(located("here", "moon")).await), ("InvalidLocationConstraint".into(), 400));
+    assert_eq!(
+        code(cloud.root().call(located("here", "moon")).await),
+        ("InvalidLocationConstraint".into(), 400)
+    );
     elsewhere.call(located("here", "eu-west-1")).await.unwrap();
     let location = GetBucketLocation { bucket: "here".into(), ..Default::default() };
     let answer = cloud.root().call(location).await.unwrap();
@@ -72,7 +78,10 @@ async fn a_bucket_goes_when_it_is_empty() {
     assert_eq!(failed(root.call(wrong).await), ("AccessDenied".into(), "Access Denied".into()));
     root.call(delete.clone()).await.unwrap();
     let error = root.call(delete).await.unwrap_err();
-    assert_eq!((error.code.as_str(), error.message.as_str()), ("NoSuchBucket", "The specified bucket does not exist"));
+    assert_eq!(
+        (error.code.as_str(), error.message.as_str()),
+        ("NoSuchBucket", "The specified bucket does not exist")
+    );
     assert_eq!(error.members, [("BucketName", "box".into())]);
 }
 
@@ -93,7 +102,10 @@ async fn listing_by_pages_and_prefix() {
         }
     };
     assert_eq!(list(ListBuckets::default()).await.0, ["aa-1", "aa-2", "bb-1", "cc-1"]);
-    assert_eq!(list(ListBuckets { prefix: Some("aa".into()), ..Default::default() }).await.0, ["aa-1", "aa-2"]);
+    assert_eq!(
+        list(ListBuckets { prefix: Some("aa".into()), ..Default::default() }).await.0,
+        ["aa-1", "aa-2"]
+    );
     let first = ListBuckets { max_buckets: Some(3), ..Default::default() };
     let (names, token) = list(first.clone()).await;
     assert_eq!(names.len(), 3);
@@ -131,6 +143,11 @@ async fn a_bucket_is_what_config_records() {
         item.supplementary["PublicAccessBlockConfiguration"].to_string(),
         r#"{"blockPublicAcls":true,"ignorePublicAcls":true,"blockPublicPolicy":true,"restrictPublicBuckets":true}"#
     );
-    assert_eq!(item.supplementary["BucketVersioningConfiguration"].get("status").unwrap().as_str(), Some("Off"));
-    assert!(item.supplementary["AccessControlList"].as_str().unwrap().contains(r#""permission":"FullControl""#));
+    assert_eq!(
+        item.supplementary["BucketVersioningConfiguration"].get("status").unwrap().as_str(),
+        Some("Off")
+    );
+    assert!(
+        item.supplementary["AccessControlList"].as_str().unwrap().contains(r#""permission":"FullControl""#)
+    );
 }

@@ -56,20 +56,24 @@ async fn a_bucket_s_life_in_a_stack() {
 
     let root = cloud.root();
     let name = made.physical_id.clone();
-    let tags = root.call(GetBucketTagging { bucket: name.clone(), ..Default::default() }).await.unwrap().tag_set;
+    let tags =
+        root.call(GetBucketTagging { bucket: name.clone(), ..Default::default() }).await.unwrap().tag_set;
     assert_eq!(tags.len(), 3);
-    let versioning = root.call(GetBucketVersioning { bucket: name.clone(), ..Default::default() }).await.unwrap();
+    let versioning =
+        root.call(GetBucketVersioning { bucket: name.clone(), ..Default::default() }).await.unwrap();
     assert_eq!(versioning.status, Some(BucketVersioningStatus::Enabled));
     let acl = root.call(GetBucketAcl { bucket: name.clone(), ..Default::default() }).await.unwrap();
     assert_eq!(acl.grants.unwrap().len(), 3);
     // A user's tags leave the stack's alone.
     root.call(DeleteBucketTagging { bucket: name.clone(), ..Default::default() }).await.unwrap();
-    let tags = root.call(GetBucketTagging { bucket: name.clone(), ..Default::default() }).await.unwrap().tag_set;
+    let tags =
+        root.call(GetBucketTagging { bucket: name.clone(), ..Default::default() }).await.unwrap().tag_set;
     assert_eq!(tags.len(), 2);
 
     let changed = document!({ "PublicAccessBlockConfiguration": { "BlockPublicAcls": true, "RestrictPublicBuckets": true } });
     buckets.update(&name, &properties(&template), &properties(&changed), &context).await.unwrap();
-    let versioning = root.call(GetBucketVersioning { bucket: name.clone(), ..Default::default() }).await.unwrap();
+    let versioning =
+        root.call(GetBucketVersioning { bucket: name.clone(), ..Default::default() }).await.unwrap();
     assert_eq!(versioning.status, Some(BucketVersioningStatus::Suspended));
     let block = root.call(GetPublicAccessBlock { bucket: name.clone(), ..Default::default() }).await.unwrap();
     let block = block.public_access_block_configuration.unwrap();
@@ -80,8 +84,12 @@ async fn a_bucket_s_life_in_a_stack() {
     assert!(failure.reason.starts_with("The bucket you tried to delete is not empty"), "{failure}");
     let all = root.call(ListObjectVersions { bucket: name.clone(), ..Default::default() }).await.unwrap();
     for version in all.versions.unwrap() {
-        let delete =
-            DeleteObject { bucket: name.clone(), key: "k".into(), version_id: version.version_id, ..Default::default() };
+        let delete = DeleteObject {
+            bucket: name.clone(),
+            key: "k".into(),
+            version_id: version.version_id,
+            ..Default::default()
+        };
         root.call(delete).await.unwrap();
     }
     buckets.delete(&name, &properties(&changed), &context).await.unwrap();

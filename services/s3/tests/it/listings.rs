@@ -12,7 +12,8 @@ async fn fill(root: &Caller) {
 async fn list(root: &Caller, input: ListObjectsV2) -> (Vec<String>, Vec<String>, Option<String>) {
     let output = root.call(ListObjectsV2 { bucket: "box".into(), ..input }).await.unwrap();
     let keys = output.contents.unwrap_or_default().into_iter().map(|object| object.key.unwrap()).collect();
-    let prefixes = output.common_prefixes.unwrap_or_default().into_iter().map(|it| it.prefix.unwrap()).collect();
+    let prefixes =
+        output.common_prefixes.unwrap_or_default().into_iter().map(|it| it.prefix.unwrap()).collect();
     (keys, prefixes, output.next_continuation_token)
 }
 
@@ -52,7 +53,8 @@ async fn keys_and_common_prefixes_by_pages() {
     assert_eq!(list(&root, escaped).await.0, ["z+b%2Bc"]);
     let none = ListObjectsV2 { max_keys: Some(0), ..Default::default() };
     assert_eq!(list(&root, none).await, (Vec::new(), Vec::new(), None));
-    let bad = ListObjectsV2 { bucket: "box".into(), continuation_token: Some("%%".into()), ..Default::default() };
+    let bad =
+        ListObjectsV2 { bucket: "box".into(), continuation_token: Some("%%".into()), ..Default::default() };
     assert_eq!(code(root.call(bad).await), ("InvalidArgument".into(), 400));
 }
 

@@ -90,13 +90,17 @@ async fn bodies_are_what_their_headers_say() {
         failed(with(|input| input.checksum_crc32 = Some("AA==".into())).await).1,
         "Value for x-amz-checksum-crc32 header is invalid."
     );
-    assert_eq!(code(with(|input| input.checksum_md5 = Some("AA==".into())).await), ("NotImplemented".into(), 501));
+    assert_eq!(
+        code(with(|input| input.checksum_md5 = Some("AA==".into())).await),
+        ("NotImplemented".into(), 501)
+    );
     let chosen = with(|input| input.checksum_algorithm = Some(ChecksumAlgorithm::Sha256)).await.unwrap();
     assert!(chosen.checksum_sha256.is_some() && chosen.checksum_crc64nvme.is_none());
     assert_eq!(get(&root, "box", "k").await.unwrap(), "hello");
 
     // What the gateway found wrong in the stream is what is answered, and nothing is stored.
-    let inner = ErrorResponse::sender("BadDigest", "The CRC32 you specified did not match the calculated checksum.");
+    let inner =
+        ErrorResponse::sender("BadDigest", "The CRC32 you specified did not match the calculated checksum.");
     let chunks = vec![Ok(Bytes::from_static(b"bad")), Err(std::io::Error::other(inner))];
     let body = Body::stream(Box::pin(futures::stream::iter(chunks)), Some(3));
     let input = PutObject { body: Some(body), ..object("box", "k", "") };
@@ -120,20 +124,32 @@ async fn what_is_not_honoured_is_refused() {
         change(&mut input);
         code(root.call(input).await).0
     };
-    assert_eq!(refused(|it| it.server_side_encryption = Some(ServerSideEncryption::AwsKms)).await, "NotImplemented");
+    assert_eq!(
+        refused(|it| it.server_side_encryption = Some(ServerSideEncryption::AwsKms)).await,
+        "NotImplemented"
+    );
     assert_eq!(refused(|it| it.sse_customer_algorithm = Some("AES256".into())).await, "NotImplemented");
     assert_eq!(refused(|it| it.ssekms_key_id = Some("key".into())).await, "InvalidArgument");
     assert_eq!(refused(|it| it.object_lock_mode = Some(ObjectLockMode::Compliance)).await, "InvalidRequest");
     assert_eq!(refused(|it| it.storage_class = Some("COLD".into())).await, "InvalidStorageClass");
     assert_eq!(refused(|it| it.key = "k".repeat(1025)).await, "KeyTooLongError");
     assert_eq!(refused(|it| it.tagging = Some("a=1&a=2".into())).await, "InvalidTag");
-    assert_eq!(refused(|it| it.acl = Some(ObjectCannedACL::PublicRead)).await, "AccessControlListNotSupported");
-    assert_eq!(refused(|it| it.website_redirect_location = Some("x".into())).await, "InvalidRedirectLocation");
+    assert_eq!(
+        refused(|it| it.acl = Some(ObjectCannedACL::PublicRead)).await,
+        "AccessControlListNotSupported"
+    );
+    assert_eq!(
+        refused(|it| it.website_redirect_location = Some("x".into())).await,
+        "InvalidRedirectLocation"
+    );
     assert_eq!(
         refused(|it| it.metadata = Some(BTreeMap::from([("a".into(), "b".repeat(2048))]))).await,
         "MetadataTooLarge"
     );
-    assert_eq!(refused(|it| it.expected_bucket_owner = Some("1".into())).await, "InvalidBucketOwnerAWSAccountID");
+    assert_eq!(
+        refused(|it| it.expected_bucket_owner = Some("1".into())).await,
+        "InvalidBucketOwnerAWSAccountID"
+    );
     assert_eq!(code(get(&root, "box", "k").await).0, "NoSuchKey");
     let full = PutObject { acl: Some(ObjectCannedACL::BucketOwnerFullControl), ..object("box", "k", "1") };
     root.call(full).await.unwrap();

@@ -4,7 +4,11 @@ use contract::{Caller, Principal};
 use names::Arn;
 use wire::ErrorResponse;
 
-async fn policy(caller: &Caller, bucket: &str, statements: &str) -> Result<PutBucketPolicyOutput, ErrorResponse> {
+async fn policy(
+    caller: &Caller,
+    bucket: &str,
+    statements: &str,
+) -> Result<PutBucketPolicyOutput, ErrorResponse> {
     let policy = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
     caller.call(PutBucketPolicy { bucket: bucket.into(), policy, ..Default::default() }).await
 }
@@ -23,7 +27,8 @@ async fn blocks(caller: &Caller, bucket: &str, block_policy: bool, restrict: boo
     caller.call(put).await.unwrap();
 }
 
-const PUBLIC: &str = r#"{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::box/*"}"#;
+const PUBLIC: &str =
+    r#"{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::box/*"}"#;
 
 #[tokio::test]
 async fn public_access_is_blocked_until_it_is_not() {
@@ -40,7 +45,10 @@ async fn public_access_is_blocked_until_it_is_not() {
                 .into()
         )
     );
-    assert_eq!(failed(get(&anonymous(&cloud), "box", "k").await), ("AccessDenied".into(), "Access Denied".into()));
+    assert_eq!(
+        failed(get(&anonymous(&cloud), "box", "k").await),
+        ("AccessDenied".into(), "Access Denied".into())
+    );
     blocks(&root, "box", false, false).await;
     policy(&root, "box", PUBLIC).await.unwrap();
     let status = GetBucketPolicyStatus { bucket: "box".into(), ..Default::default() };
@@ -48,10 +56,8 @@ async fn public_access_is_blocked_until_it_is_not() {
     assert_eq!(get(&anonymous(&cloud), "box", "k").await.unwrap(), "hello");
     assert_eq!(get(&stranger(&cloud), "box", "k").await.unwrap(), "hello");
     // Nobody may rename what an anonymous reader gets.
-    let renamed = GetObject {
-        response_content_disposition: Some("x".into()),
-        ..crate::cloud::read("box", "k")
-    };
+    let renamed =
+        GetObject { response_content_disposition: Some("x".into()), ..crate::cloud::read("box", "k") };
     assert_eq!(code(anonymous(&cloud).call(renamed).await), ("InvalidRequest".into(), 400));
     // The policy stays, and lets in nobody from outside.
     blocks(&root, "box", true, true).await;
@@ -98,10 +104,8 @@ async fn uploads_without_encryption_are_denied() {
                 .into()
         )
     );
-    let encrypted = PutObject {
-        server_side_encryption: Some(ServerSideEncryption::Aes256),
-        ..object("box", "k", "1")
-    };
+    let encrypted =
+        PutObject { server_side_encryption: Some(ServerSideEncryption::Aes256), ..object("box", "k", "1") };
     root.call(encrypted).await.unwrap();
 }
 
@@ -113,7 +117,8 @@ async fn services_write_by_the_bucket_s_policy_for_the_account_that_it_names() {
     let account = cloud.scope().account;
     let rule: Arn = format!("arn:aws:config:us-east-1:{account}:delivery-channel/default").parse().unwrap();
     let config = cloud.caller(Principal::service("config.amazonaws.com", account, Some(rule)));
-    let input = PutObject { acl: Some(ObjectCannedACL::BucketOwnerFullControl), ..object("logs", "AWSLogs/x", "{}") };
+    let input =
+        PutObject { acl: Some(ObjectCannedACL::BucketOwnerFullControl), ..object("logs", "AWSLogs/x", "{}") };
     assert_eq!(code(config.call(input.clone()).await), ("AccessDenied".into(), 403));
     let statement = format!(
         r#"{{"Effect":"Allow","Principal":{{"Service":"config.amazonaws.com"}},"Action":"s3:PutObject","Resource":"arn:aws:s3:::logs/AWSLogs/*",
@@ -148,7 +153,10 @@ async fn policies_that_cannot_be_the_bucket_s() {
             r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Principal":{{"AWS":"{OTHER}"}},"Action":"{action}","Resource":"{resource}"}}}}"#
         )
     };
-    assert_eq!(put(&statement("s3:GetObject", "arn:aws:s3:::other/*")).await.1, "Policy has invalid resource");
+    assert_eq!(
+        put(&statement("s3:GetObject", "arn:aws:s3:::other/*")).await.1,
+        "Policy has invalid resource"
+    );
     assert_eq!(put(&statement("s3:GetThing", "arn:aws:s3:::box/*")).await.1, "Policy has invalid action");
     assert_eq!(
         put(&statement("s3:ListBucket", "arn:aws:s3:::box/*")).await.1,
@@ -162,7 +170,9 @@ async fn policies_that_cannot_be_the_bucket_s() {
         ("NoSuchBucketPolicy".into(), "The bucket policy does not exist".into())
     );
     let text = statement("s3:GetObject", "arn:aws:s3:::box/*");
-    root.call(PutBucketPolicy { bucket: "box".into(), policy: text.clone(), ..Default::default() }).await.unwrap();
+    root.call(PutBucketPolicy { bucket: "box".into(), policy: text.clone(), ..Default::default() })
+        .await
+        .unwrap();
     assert_eq!(root.call(get).await.unwrap().policy, Some(text));
 }
 
@@ -175,7 +185,10 @@ async fn the_owner_s_root_is_never_locked_out_of_the_policy() {
     policy(&root, "box", deny).await.unwrap();
     let list = ListObjectsV2 { bucket: "box".into(), ..Default::default() };
     assert_eq!(code(root.call(list.clone()).await), ("AccessDenied".into(), 403));
-    let admin = cloud.user("admin", &[r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#]);
+    let admin = cloud.user(
+        "admin",
+        &[r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#],
+    );
     let delete = DeleteBucketPolicy { bucket: "box".into(), ..Default::default() };
     assert_eq!(code(admin.call(delete.clone()).await), ("AccessDenied".into(), 403));
     root.call(delete).await.unwrap();

@@ -31,9 +31,15 @@ async fn what_no_bucket_has_is_answered_as_absent() {
     );
     assert_eq!(
         failed(root.call(of_box!(GetObjectLockConfiguration)).await),
-        absent("ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket")
+        absent(
+            "ObjectLockConfigurationNotFoundError",
+            "Object Lock configuration does not exist for this bucket"
+        )
     );
-    assert_eq!(failed(root.call(of_box!(GetBucketTagging)).await), absent("NoSuchTagSet", "The TagSet does not exist"));
+    assert_eq!(
+        failed(root.call(of_box!(GetBucketTagging)).await),
+        absent("NoSuchTagSet", "The TagSet does not exist")
+    );
     assert_eq!(root.call(of_box!(GetBucketRequestPayment)).await.unwrap().payer, Some(Payer::BucketOwner));
     assert_eq!(root.call(of_box!(GetBucketAccelerateConfiguration)).await.unwrap().status, None);
     assert_eq!(root.call(of_box!(GetBucketLogging)).await.unwrap().logging_enabled, None);
@@ -72,7 +78,10 @@ async fn settings_are_put_read_and_deleted() {
     let controls = root.call(of_box!(GetBucketOwnershipControls)).await.unwrap().ownership_controls.unwrap();
     assert_eq!(controls.rules[0].object_ownership, ObjectOwnership::BucketOwnerEnforced);
     root.call(of_box!(DeleteBucketOwnershipControls)).await.unwrap();
-    assert_eq!(code(root.call(of_box!(GetBucketOwnershipControls)).await), ("OwnershipControlsNotFoundError".into(), 404));
+    assert_eq!(
+        code(root.call(of_box!(GetBucketOwnershipControls)).await),
+        ("OwnershipControlsNotFoundError".into(), 404)
+    );
 
     let rule = |algorithm| ServerSideEncryptionRule {
         apply_server_side_encryption_by_default: Some(ServerSideEncryptionByDefault {
@@ -84,12 +93,18 @@ async fn settings_are_put_read_and_deleted() {
     };
     let encryption = |algorithm| PutBucketEncryption {
         bucket: "box".into(),
-        server_side_encryption_configuration: ServerSideEncryptionConfiguration { rules: vec![rule(algorithm)] },
+        server_side_encryption_configuration: ServerSideEncryptionConfiguration {
+            rules: vec![rule(algorithm)],
+        },
         ..Default::default()
     };
     root.call(encryption(ServerSideEncryption::Aes256)).await.unwrap();
-    assert_eq!(code(root.call(encryption(ServerSideEncryption::AwsKms)).await), ("NotImplemented".into(), 501));
-    let answer = root.call(of_box!(GetBucketEncryption)).await.unwrap().server_side_encryption_configuration.unwrap();
+    assert_eq!(
+        code(root.call(encryption(ServerSideEncryption::AwsKms)).await),
+        ("NotImplemented".into(), 501)
+    );
+    let answer =
+        root.call(of_box!(GetBucketEncryption)).await.unwrap().server_side_encryption_configuration.unwrap();
     assert_eq!(answer.rules[0], rule(ServerSideEncryption::Aes256));
     root.call(of_box!(DeleteBucketEncryption)).await.unwrap();
 }

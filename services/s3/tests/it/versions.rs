@@ -49,7 +49,13 @@ async fn versions_are_kept_and_come_back() {
     assert_eq!(error.code, "NoSuchKey");
     assert!(error.members.contains(&("x-amz-delete-marker", "true".into())));
     assert_eq!(code(root.call(version(&marker)).await), ("MethodNotAllowed".into(), 405));
-    assert!(root.call(ListObjectsV2 { bucket: "box".into(), ..Default::default() }).await.unwrap().contents.is_none());
+    assert!(
+        root.call(ListObjectsV2 { bucket: "box".into(), ..Default::default() })
+            .await
+            .unwrap()
+            .contents
+            .is_none()
+    );
     assert_eq!(
         failed(root.call(DeleteBucket { bucket: "box".into(), ..Default::default() }).await).1,
         "The bucket you tried to delete is not empty. You must delete all versions in the bucket."

@@ -17,8 +17,16 @@ impl ResourceHandler for SubscriptionHandler {
 
     fn properties(&self) -> &'static [&'static str] {
         &[
-            "TopicArn", "Protocol", "Endpoint", "Region", "FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "DeliveryPolicy",
-            "RedrivePolicy", "SubscriptionRoleArn",
+            "TopicArn",
+            "Protocol",
+            "Endpoint",
+            "Region",
+            "FilterPolicy",
+            "FilterPolicyScope",
+            "RawMessageDelivery",
+            "DeliveryPolicy",
+            "RedrivePolicy",
+            "SubscriptionRoleArn",
         ]
     }
 
@@ -30,7 +38,11 @@ impl ResourceHandler for SubscriptionHandler {
         &["Arn"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let subscribe = Subscribe {
             topic_arn: properties.required_string("TopicArn")?,
             protocol: properties.required_string("Protocol")?,
@@ -53,7 +65,8 @@ impl ResourceHandler for SubscriptionHandler {
         let caller = context.caller.in_region(region(new, context)?);
         let (before, after) = (wanted(old)?, wanted(new)?);
         let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-        let mut changed: Vec<&String> = names.into_iter().filter(|name| before.get(*name) != after.get(*name)).collect();
+        let mut changed: Vec<&String> =
+            names.into_iter().filter(|name| before.get(*name) != after.get(*name)).collect();
         // Each change alone must make sense: a nested policy needs its scope first, and a scope of attributes a flat policy first.
         if after.get("FilterPolicyScope").is_some_and(|scope| scope == "MessageBody") {
             changed.sort_by_key(|name| name.as_str() != "FilterPolicyScope");
@@ -69,11 +82,20 @@ impl ResourceHandler for SubscriptionHandler {
         Ok(Updated { attributes: attributes(physical_id) })
     }
 
-    async fn delete(&self, physical_id: &str, properties: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         let caller = context.caller.in_region(region(properties, context)?);
         match gone_is_done(caller.call(Unsubscribe { subscription_arn: physical_id.into() }).await) {
             // One that nobody confirmed cannot be ended: it ends by itself.
-            Err(ErrorResponse { code, message, .. }) if code == "InvalidParameter" && message.contains("not confirmed") => Ok(()),
+            Err(ErrorResponse { code, message, .. })
+                if code == "InvalidParameter" && message.contains("not confirmed") =>
+            {
+                Ok(())
+            }
             other => Ok(other?),
         }
     }
@@ -82,7 +104,9 @@ impl ResourceHandler for SubscriptionHandler {
 /// The topic's region: the property, or as its ARN says.
 fn region(properties: &Properties, context: &HandlerContext) -> Result<Region, HandlerFailure> {
     if let Some(region) = properties.string("Region")? {
-        return region.parse().map_err(|_| HandlerFailure::invalid(format!("{}/Region: {region} is no region", properties.path())));
+        return region.parse().map_err(|_| {
+            HandlerFailure::invalid(format!("{}/Region: {region} is no region", properties.path()))
+        });
     }
     let topic: Option<Arn> = properties.required_string("TopicArn")?.parse().ok();
     Ok(topic.and_then(|topic| topic.region).unwrap_or(context.caller.scope().region))

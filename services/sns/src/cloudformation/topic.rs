@@ -2,8 +2,8 @@
 
 use super::gone_is_done;
 use api_sns::{
-    CreateTopic, DeleteTopic, ListSubscriptionsByTopic, ListTagsForResource, SetTopicAttributes, Subscribe, Tag, TagResource, Unsubscribe,
-    UntagResource,
+    CreateTopic, DeleteTopic, ListSubscriptionsByTopic, ListTagsForResource, SetTopicAttributes, Subscribe,
+    Tag, TagResource, Unsubscribe, UntagResource,
 };
 use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use names::{Arn, Tags};
@@ -13,8 +13,14 @@ use wire::Document;
 pub(crate) struct TopicHandler;
 
 /// Properties that are attributes of the same name.
-const ATTRIBUTES: &[&str] =
-    &["DisplayName", "KmsMasterKeyId", "FifoTopic", "ContentBasedDeduplication", "SignatureVersion", "TracingConfig"];
+const ATTRIBUTES: &[&str] = &[
+    "DisplayName",
+    "KmsMasterKeyId",
+    "FifoTopic",
+    "ContentBasedDeduplication",
+    "SignatureVersion",
+    "TracingConfig",
+];
 
 #[async_trait::async_trait]
 impl ResourceHandler for TopicHandler {
@@ -24,8 +30,15 @@ impl ResourceHandler for TopicHandler {
 
     fn properties(&self) -> &'static [&'static str] {
         &[
-            "TopicName", "DisplayName", "Subscription", "Tags", "KmsMasterKeyId", "FifoTopic", "ContentBasedDeduplication",
-            "SignatureVersion", "TracingConfig",
+            "TopicName",
+            "DisplayName",
+            "Subscription",
+            "Tags",
+            "KmsMasterKeyId",
+            "FifoTopic",
+            "ContentBasedDeduplication",
+            "SignatureVersion",
+            "TracingConfig",
         ]
     }
 
@@ -37,7 +50,11 @@ impl ResourceHandler for TopicHandler {
         &["TopicArn", "TopicName"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         let given = properties.string("TopicName")?;
         let named = given.is_some();
         let name = given.unwrap_or_else(|| context.generated_name(256));
@@ -47,7 +64,9 @@ impl ResourceHandler for TopicHandler {
         // this step bears this resource's tags.
         if named && is_another_s(&topic_arn, context).await? {
             return Err(HandlerFailure {
-                reason: format!("Resource of type 'AWS::SNS::Topic' with identifier '{topic_arn}' already exists."),
+                reason: format!(
+                    "Resource of type 'AWS::SNS::Topic' with identifier '{topic_arn}' already exists."
+                ),
                 code: "AlreadyExists".into(),
                 service_code: None,
             });
@@ -90,7 +109,8 @@ impl ResourceHandler for TopicHandler {
             unsubscribe(physical_id, protocol, endpoint, context).await?;
         }
         let tags = wanted_tags(new, context)?;
-        let stale: Vec<String> = wanted_tags(old, context)?.into_keys().filter(|key| !tags.contains_key(key)).collect();
+        let stale: Vec<String> =
+            wanted_tags(old, context)?.into_keys().filter(|key| !tags.contains_key(key)).collect();
         if !stale.is_empty() {
             context.caller.call(UntagResource { resource_arn: physical_id.into(), tag_keys: stale }).await?;
         }
@@ -101,7 +121,12 @@ impl ResourceHandler for TopicHandler {
         Ok(Updated { attributes: attributes(physical_id) })
     }
 
-    async fn delete(&self, physical_id: &str, _: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         Ok(gone_is_done(context.caller.call(DeleteTopic { topic_arn: physical_id.into() }).await)?)
     }
 }
@@ -110,7 +135,8 @@ async fn is_another_s(topic_arn: &str, context: &HandlerContext) -> Result<bool,
     match context.caller.call(ListTagsForResource { resource_arn: topic_arn.into() }).await {
         Ok(found) => {
             let found: Tags = found.tags.into_iter().flatten().map(|tag| (tag.key, tag.value)).collect();
-            let own = |key: &str| context.stack_tags.get(key).is_some_and(|value| found.get(key) == Some(value));
+            let own =
+                |key: &str| context.stack_tags.get(key).is_some_and(|value| found.get(key) == Some(value));
             Ok(!(own("aws:cloudformation:stack-id") && own("aws:cloudformation:logical-id")))
         }
         Err(error) if error.code == "ResourceNotFound" => Ok(false),
@@ -141,26 +167,41 @@ fn subscriptions(properties: &Properties) -> Result<BTreeSet<(String, String)>, 
     let mut subscriptions = BTreeSet::new();
     for subscription in properties.objects("Subscription")? {
         subscription.only(&["Protocol", "Endpoint"])?;
-        subscriptions.insert((subscription.required_string("Protocol")?, subscription.required_string("Endpoint")?));
+        subscriptions
+            .insert((subscription.required_string("Protocol")?, subscription.required_string("Endpoint")?));
     }
     Ok(subscriptions)
 }
 
-async fn subscribe(topic_arn: &str, protocol: String, endpoint: String, context: &HandlerContext) -> Result<(), HandlerFailure> {
-    let subscribe = Subscribe { topic_arn: topic_arn.into(), protocol, endpoint: Some(endpoint), ..Default::default() };
+async fn subscribe(
+    topic_arn: &str,
+    protocol: String,
+    endpoint: String,
+    context: &HandlerContext,
+) -> Result<(), HandlerFailure> {
+    let subscribe =
+        Subscribe { topic_arn: topic_arn.into(), protocol, endpoint: Some(endpoint), ..Default::default() };
     context.caller.call(subscribe).await?;
     Ok(())
 }
 
 /// A subscription that nobody confirmed cannot be ended: it ends by itself.
-async fn unsubscribe(topic_arn: &str, protocol: &str, endpoint: &str, context: &HandlerContext) -> Result<(), HandlerFailure> {
+async fn unsubscribe(
+    topic_arn: &str,
+    protocol: &str,
+    endpoint: &str,
+    context: &HandlerContext,
+) -> Result<(), HandlerFailure> {
     let mut next_token = None;
     loop {
         let list = ListSubscriptionsByTopic { topic_arn: topic_arn.into(), next_token };
         let page = context.caller.call(list).await?;
         for found in page.subscriptions.into_iter().flatten() {
-            let same = found.protocol.as_deref() == Some(protocol) && found.endpoint.as_deref() == Some(endpoint);
-            if let Some(subscription_arn) = found.subscription_arn.filter(|arn| same && arn.starts_with("arn:")) {
+            let same =
+                found.protocol.as_deref() == Some(protocol) && found.endpoint.as_deref() == Some(endpoint);
+            if let Some(subscription_arn) =
+                found.subscription_arn.filter(|arn| same && arn.starts_with("arn:"))
+            {
                 gone_is_done(context.caller.call(Unsubscribe { subscription_arn }).await)?;
             }
         }

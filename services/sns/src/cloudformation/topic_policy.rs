@@ -26,7 +26,11 @@ impl ResourceHandler for TopicPolicyHandler {
         &["Id"]
     }
 
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure> {
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure> {
         put(properties, context).await?;
         let id = context.generated_name(128);
         Ok(Created { attributes: attributes(&id), physical_id: id })
@@ -48,7 +52,12 @@ impl ResourceHandler for TopicPolicyHandler {
     }
 
     /// The topics get back the policy that they began with.
-    async fn delete(&self, _: &str, properties: &Properties, context: &HandlerContext) -> Result<(), HandlerFailure> {
+    async fn delete(
+        &self,
+        _: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<(), HandlerFailure> {
         for topic in topics(properties)? {
             gone_is_done(set(&topic, String::new(), context).await)?;
         }

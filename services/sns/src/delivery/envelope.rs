@@ -24,11 +24,9 @@ pub(super) fn id(content: &Content) -> &str {
 /// The link in a message: to confirm with its token, or to unsubscribe. It leads to this cloud's own address, whatever a caller's Host header says.
 pub(super) fn link(content: &Content, subscription: &Subscription, endpoint: &str) -> String {
     let query = match content {
-        Content::Token(asked) => format!(
-            "Action=ConfirmSubscription&TopicArn={}&Token={}",
-            subscription.topic_arn(),
-            asked.token
-        ),
+        Content::Token(asked) => {
+            format!("Action=ConfirmSubscription&TopicArn={}&Token={}", subscription.topic_arn(), asked.token)
+        }
         Content::Notification(_) => format!("Action=Unsubscribe&SubscriptionArn={}", subscription.arn()),
     };
     format!("{}/?{query}&Version=2010-03-31", endpoint.trim_end_matches('/'))
@@ -44,12 +42,16 @@ pub(super) const HTTP: Spelling = Spelling { certificate: "SigningCertURL", unsu
 pub(super) const LAMBDA: Spelling = Spelling { certificate: "SigningCertUrl", unsubscribe: "UnsubscribeUrl" };
 
 /// The message as JSON. We have no key whose signature AWS's certificates would prove: the signature is empty, so that it cannot be taken for one.
-pub(super) fn document(content: &Content, subscription: &Subscription, endpoint: &str, spelling: &Spelling) -> Document {
+pub(super) fn document(
+    content: &Content,
+    subscription: &Subscription,
+    endpoint: &str,
+    spelling: &Spelling,
+) -> Document {
     let link = link(content, subscription, endpoint);
     let topic_arn = subscription.topic_arn().to_string();
-    let mut document = Document::object()
-        .with("Type", kind(content, subscription))
-        .with("MessageId", id(content));
+    let mut document =
+        Document::object().with("Type", kind(content, subscription)).with("MessageId", id(content));
     let (at, version) = match content {
         Content::Token(Asked { token, at, .. }) => {
             let message = match subscription.standing {

@@ -21,7 +21,8 @@ pub(super) async fn deliver(
 ) -> Result<(), Failed> {
     let again = |why: String| Failed { why, again: true };
     let target = Target::read(&subscription.endpoint).map_err(|why| Failed { why, again: false })?;
-    let request = request(content, subscription, content_type, &target, &context.endpoint).map_err(|error| again(error.to_string()))?;
+    let request = request(content, subscription, content_type, &target, &context.endpoint)
+        .map_err(|error| again(error.to_string()))?;
     let ends = context.clock.now().plus(PATIENCE);
     let status = tokio::select! {
         status = send(&target, request) => status.map_err(again)?,
@@ -58,15 +59,20 @@ fn request(
                 (builder, envelope::document(content, subscription, endpoint, &envelope::HTTP).pretty())
             }
         }
-        Content::Token(_) => (builder, envelope::document(content, subscription, endpoint, &envelope::HTTP).pretty()),
+        Content::Token(_) => {
+            (builder, envelope::document(content, subscription, endpoint, &envelope::HTTP).pretty())
+        }
     };
     builder.body(Full::new(Bytes::from(body)))
 }
 
 async fn send(target: &Target, request: Request<Full<Bytes>>) -> Result<StatusCode, String> {
-    let stream = TcpStream::connect(target.addresses.as_slice()).await.map_err(|error| format!("cannot connect: {error}"))?;
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
+    let stream = TcpStream::connect(target.addresses.as_slice())
+        .await
+        .map_err(|error| format!("cannot connect: {error}"))?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(|error| error.to_string())?;
     tokio::pin!(connection);
     let response = sender.send_request(request);
     tokio::pin!(response);

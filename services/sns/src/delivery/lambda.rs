@@ -9,7 +9,12 @@ use wire::document;
 
 const SERVICE: &str = "sns.amazonaws.com";
 
-pub(super) async fn deliver(task: &Task, content: &Content, subscription: &Subscription, context: &Context) -> Result<(), Failed> {
+pub(super) async fn deliver(
+    task: &Task,
+    content: &Content,
+    subscription: &Subscription,
+    context: &Context,
+) -> Result<(), Failed> {
     let function: Option<Arn> = subscription.endpoint.parse().ok();
     let Some(scope) = function.and_then(|function| function.scope()) else {
         return Err(Failed { why: format!("{} is no function's ARN", subscription.endpoint), again: false });

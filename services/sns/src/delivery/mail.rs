@@ -4,7 +4,13 @@ use super::{Content, envelope};
 use crate::state::{Mail, Protocol, Standing, Subscription, Topic};
 use contract::Task;
 
-pub(super) fn compose(task: &Task, content: &Content, topic: &Topic, to: &Subscription, endpoint: &str) -> Mail {
+pub(super) fn compose(
+    task: &Task,
+    content: &Content,
+    topic: &Topic,
+    to: &Subscription,
+    endpoint: &str,
+) -> Mail {
     let link = envelope::link(content, to, endpoint);
     let (subject, text) = match content {
         Content::Notification(published) => {
@@ -41,7 +47,11 @@ pub(super) fn compose(task: &Task, content: &Content, topic: &Topic, to: &Subscr
 
 /// A display name without what would end it in a header.
 fn plain(name: &str) -> String {
-    name.chars().filter(|character| !character.is_control() && !matches!(character, '<' | '>' | '"' | '\\' | ',' | ';' | ':' | '@')).collect()
+    name.chars()
+        .filter(|character| {
+            !character.is_control() && !matches!(character, '<' | '>' | '"' | '\\' | ',' | ';' | ':' | '@')
+        })
+        .collect()
 }
 
 fn confirmation(to: &Subscription, link: &str) -> String {

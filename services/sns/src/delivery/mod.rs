@@ -127,17 +127,25 @@ impl Deliver {
             Topic::get(&view, &topic)?.zip(Subscription::get(&view, &reference)?)
         };
         // Deleted, confirmed or unsubscribed meanwhile: then nobody waits for it.
-        let Some((topic, subscription)) = found.filter(|(_, found)| delivery.content.suits(found.standing)) else {
+        let Some((topic, subscription)) = found.filter(|(_, found)| delivery.content.suits(found.standing))
+        else {
             return Ok(Outcome::done());
         };
         let own = subscription.attributes.get("DeliveryPolicy").map(String::as_str);
         let policies = retry::resolve(topic.attributes.get("DeliveryPolicy").map(String::as_str), own);
         let (retries, result) = match subscription.protocol {
-            Protocol::Email | Protocol::EmailJson => return Ok(self.mail(task, &delivery, &topic, &subscription, context).await),
-            Protocol::Lambda => (Retries::AWS_MANAGED, lambda::deliver(task, &delivery.content, &subscription, context).await),
+            Protocol::Email | Protocol::EmailJson => {
+                return Ok(self.mail(task, &delivery, &topic, &subscription, context).await);
+            }
+            Protocol::Lambda => {
+                (Retries::AWS_MANAGED, lambda::deliver(task, &delivery.content, &subscription, context).await)
+            }
             Protocol::Http => {
                 let content_type = policies.content_type.as_deref();
-                (policies.retries, http::deliver(&delivery.content, &subscription, content_type, context).await)
+                (
+                    policies.retries,
+                    http::deliver(&delivery.content, &subscription, content_type, context).await,
+                )
             }
         };
         let Err(failed) = result else { return Ok(Outcome::done()) };
@@ -156,20 +164,35 @@ impl Deliver {
     }
 
     /// The local mailbox gets it at once; a folder and a relay get it too, where they are set, again and again until they take it.
-    async fn mail(&self, task: &Task, delivery: &Delivery, topic: &Topic, to: &Subscription, context: &Context) -> Outcome {
+    async fn mail(
+        &self,
+        task: &Task,
+        delivery: &Delivery,
+        topic: &Topic,
+        to: &Subscription,
+        context: &Context,
+    ) -> Outcome {
         let mail = mail::compose(task, &delivery.content, topic, to, &context.endpoint);
         let result = relay::pass_on(&mail, &self.settings).await;
         let effect = move |_: &Call, tx: &mut Tx| tx.put(mail.clone());
         let Err(why) = result else { return Outcome::done_with(effect) };
         match Retries::MAIL.next(task.attempt, context.clock.now()) {
             Some(moment) => {
-                tracing::warn!(task = task.id, why, "a mail is in the local mailbox, and could not be passed on; it will be tried again");
+                tracing::warn!(
+                    task = task.id,
+                    why,
+                    "a mail is in the local mailbox, and could not be passed on; it will be tried again"
+                );
                 // Only the first try writes the mailbox, so that emptying it is not undone.
                 let effect = (task.attempt == 0).then(|| Box::new(effect) as contract::Effect);
                 Outcome::Again(moment, effect)
             }
             None => {
-                tracing::error!(task = task.id, why, "a mail could not be passed on, and will not be tried again");
+                tracing::error!(
+                    task = task.id,
+                    why,
+                    "a mail could not be passed on, and will not be tried again"
+                );
                 Outcome::done()
             }
         }

@@ -114,7 +114,8 @@ mod tests {
         for _ in 0..2 {
             pass_on(&mail("Alarm"), &settings).await.unwrap();
         }
-        let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let files: Vec<_> =
+            std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(files, ["20261121T093000Z-1-2.eml"]);
         std::fs::remove_dir_all(&folder).unwrap();
     }

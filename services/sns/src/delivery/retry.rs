@@ -93,14 +93,24 @@ impl Retries {
     }
 
     fn read(policy: &Document) -> Result<Self, String> {
-        only(policy, "healthyRetryPolicy", &[
-            "minDelayTarget", "maxDelayTarget", "numRetries", "numMaxDelayRetries", "numNoDelayRetries", "numMinDelayRetries",
-            "backoffFunction",
-        ])?;
+        only(
+            policy,
+            "healthyRetryPolicy",
+            &[
+                "minDelayTarget",
+                "maxDelayTarget",
+                "numRetries",
+                "numMaxDelayRetries",
+                "numNoDelayRetries",
+                "numMinDelayRetries",
+                "backoffFunction",
+            ],
+        )?;
         let number = |name: &str, default: u32, most: u32| match policy.get(name) {
             None | Some(Document::Null) => Ok(default),
             Some(value) => {
-                let value = value.as_i64().and_then(|value| u32::try_from(value).ok()).filter(|value| *value <= most);
+                let value =
+                    value.as_i64().and_then(|value| u32::try_from(value).ok()).filter(|value| *value <= most);
                 value.ok_or_else(|| format!("{name} must be a whole number from 0 to {most}"))
             }
         };
@@ -111,12 +121,15 @@ impl Retries {
             at_max_delay: number("numMaxDelayRetries", 0, 100)?,
             without_delay: number("numNoDelayRetries", 0, 100)?,
             at_min_delay: number("numMinDelayRetries", 0, 100)?,
-            backoff: match policy.get("backoffFunction").map(|function| function.as_str().unwrap_or_default()) {
+            backoff: match policy.get("backoffFunction").map(|function| function.as_str().unwrap_or_default())
+            {
                 None | Some("linear") => Backoff::Linear,
                 Some("arithmetic") => Backoff::Arithmetic,
                 Some("geometric") => Backoff::Geometric,
                 Some("exponential") => Backoff::Exponential,
-                Some(_) => return Err("backoffFunction must be linear, arithmetic, geometric or exponential".into()),
+                Some(_) => {
+                    return Err("backoffFunction must be linear, arithmetic, geometric or exponential".into());
+                }
             },
         };
         if read.min_delay == 0 || read.max_delay < read.min_delay {
@@ -159,7 +172,11 @@ fn topic_policy(text: &str) -> Result<Written, String> {
     let document = parse(text)?;
     only(&document, "the policy", &["http"])?;
     let Some(http) = document.get("http") else { return Ok(Written::default()) };
-    only(http, "http", &["defaultHealthyRetryPolicy", "disableSubscriptionOverrides", "defaultRequestPolicy"])?;
+    only(
+        http,
+        "http",
+        &["defaultHealthyRetryPolicy", "disableSubscriptionOverrides", "defaultRequestPolicy"],
+    )?;
     Ok(Written {
         retries: http.get("defaultHealthyRetryPolicy").map(Retries::read).transpose()?,
         content_type: content_type(http.get("defaultRequestPolicy"))?,
@@ -174,7 +191,11 @@ fn subscription_policy(text: &str) -> Result<Written, String> {
     let document = parse(text)?;
     only(&document, "the policy", &["healthyRetryPolicy", "requestPolicy"])?;
     Ok(Written {
-        retries: document.get("healthyRetryPolicy").filter(|it| !it.is_null()).map(Retries::read).transpose()?,
+        retries: document
+            .get("healthyRetryPolicy")
+            .filter(|it| !it.is_null())
+            .map(Retries::read)
+            .transpose()?,
         content_type: content_type(document.get("requestPolicy"))?,
         no_overrides: false,
     })
@@ -200,8 +221,16 @@ fn content_type(policy: Option<&Document>) -> Result<Option<String>, String> {
     let given = given.as_str().unwrap_or_default();
     let kind = given.split(';').next().unwrap_or_default().trim();
     let known = [
-        "application/json", "application/octet-stream", "application/soap+xml", "application/x-www-form-urlencoded", "application/xml",
-        "text/css", "text/csv", "text/html", "text/plain", "text/xml",
+        "application/json",
+        "application/octet-stream",
+        "application/soap+xml",
+        "application/x-www-form-urlencoded",
+        "application/xml",
+        "text/css",
+        "text/csv",
+        "text/html",
+        "text/plain",
+        "text/xml",
     ];
     if !known.contains(&kind) || !given.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
         return Err(format!("{given} is no headerContentType that SNS sends"));
@@ -222,7 +251,10 @@ pub(crate) fn check_subscription_policy(text: &str) -> Result<(), String> {
 /// What holds for a subscription's deliveries. What was stored could be read then; AWS's defaults stand in for what cannot.
 pub(super) fn resolve(topic: Option<&str>, subscription: Option<&str>) -> Policies {
     let topic = topic.and_then(|text| topic_policy(text).ok()).unwrap_or_default();
-    let own = subscription.and_then(|text| subscription_policy(text).ok()).filter(|_| !topic.no_overrides).unwrap_or_default();
+    let own = subscription
+        .and_then(|text| subscription_policy(text).ok())
+        .filter(|_| !topic.no_overrides)
+        .unwrap_or_default();
     Policies {
         retries: own.retries.or(topic.retries).unwrap_or(Retries::HTTP),
         content_type: own.content_type.or(topic.content_type),
@@ -263,7 +295,10 @@ mod tests {
 
     fn delays(retries: Retries, count: u32) -> Vec<u64> {
         let now = Timestamp::from_seconds(0);
-        (0..count).map_while(|attempt| retries.next(attempt, now)).map(|moment| moment.since(now).as_secs()).collect()
+        (0..count)
+            .map_while(|attempt| retries.next(attempt, now))
+            .map(|moment| moment.since(now).as_secs())
+            .collect()
     }
 
     #[test]
@@ -278,16 +313,22 @@ mod tests {
     fn a_subscription_overrides_its_topic_unless_that_is_forbidden() {
         let own = r#"{"healthyRetryPolicy":{"minDelayTarget":1,"maxDelayTarget":5,"numRetries":5,"backoffFunction":"linear"}}"#;
         assert_eq!(delays(resolve(None, Some(own)).retries, 9), [1, 2, 3, 4, 5]);
-        let topic = r#"{"http":{"defaultHealthyRetryPolicy":{"numRetries":1},"disableSubscriptionOverrides":true}}"#;
+        let topic =
+            r#"{"http":{"defaultHealthyRetryPolicy":{"numRetries":1},"disableSubscriptionOverrides":true}}"#;
         assert_eq!(delays(resolve(Some(topic), Some(own)).retries, 9), [20]);
     }
 
     #[test]
     fn what_is_not_honoured_is_refused() {
         for wrong in [
-            "x", "[]", r#"{"throttlePolicy":{"maxReceivesPerSecond":1}}"#, r#"{"healthyRetryPolicy":{"numRetries":101}}"#,
-            r#"{"healthyRetryPolicy":{"minDelayTarget":30}}"#, r#"{"healthyRetryPolicy":{"backoffFunction":"random"}}"#,
-            r#"{"healthyRetryPolicy":{"numRetries":1,"numNoDelayRetries":2}}"#, r#"{"requestPolicy":{"headerContentType":"a\r\nb"}}"#,
+            "x",
+            "[]",
+            r#"{"throttlePolicy":{"maxReceivesPerSecond":1}}"#,
+            r#"{"healthyRetryPolicy":{"numRetries":101}}"#,
+            r#"{"healthyRetryPolicy":{"minDelayTarget":30}}"#,
+            r#"{"healthyRetryPolicy":{"backoffFunction":"random"}}"#,
+            r#"{"healthyRetryPolicy":{"numRetries":1,"numNoDelayRetries":2}}"#,
+            r#"{"requestPolicy":{"headerContentType":"a\r\nb"}}"#,
         ] {
             assert!(check_subscription_policy(wrong).is_err(), "{wrong}");
         }

@@ -50,11 +50,23 @@ mod tests {
     #[test]
     fn only_loopback_is_a_target() {
         let target = Target::read("http://localhost:8080/hook?x=1").unwrap();
-        assert_eq!((target.addresses[0].to_string().as_str(), target.path.as_str()), ("127.0.0.1:8080", "/hook?x=1"));
+        assert_eq!(
+            (target.addresses[0].to_string().as_str(), target.path.as_str()),
+            ("127.0.0.1:8080", "/hook?x=1")
+        );
         assert_eq!(Target::read("http://[::1]").unwrap().addresses[0].to_string(), "[::1]:80");
         for outside in [
-            "http://example.com/", "http://10.0.0.1/", "http://169.254.169.254/", "http://0.0.0.0/", "http://[::ffff:10.0.0.1]/",
-            "http://localhost.example.com/", "http://127.0.0.1@example.com/", "http://2130706433/", "https://localhost/", "file:///etc/passwd", "",
+            "http://example.com/",
+            "http://10.0.0.1/",
+            "http://169.254.169.254/",
+            "http://0.0.0.0/",
+            "http://[::ffff:10.0.0.1]/",
+            "http://localhost.example.com/",
+            "http://127.0.0.1@example.com/",
+            "http://2130706433/",
+            "https://localhost/",
+            "file:///etc/passwd",
+            "",
         ] {
             assert!(Target::read(outside).is_err(), "{outside}");
         }

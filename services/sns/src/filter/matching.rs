@@ -8,7 +8,8 @@ use wire::{Document, document::Number};
 impl Filter {
     /// By the message's attributes.
     pub(crate) fn passes_attributes(&self, attributes: &BTreeMap<String, Attribute>) -> bool {
-        let document: Document = attributes.iter().filter_map(|(name, value)| Some((name.clone(), shown(value)?))).collect();
+        let document: Document =
+            attributes.iter().filter_map(|(name, value)| Some((name.clone(), shown(value)?))).collect();
         let document = if document.is_null() { Document::object() } else { document };
         self.passes(&document)
     }
@@ -42,7 +43,9 @@ impl Condition {
         match self {
             Self::Rules(rules) => rules.iter().any(|rule| rule.holds_for(value)),
             Self::Nested(filter) => match value {
-                Some(Document::Array(elements)) => elements.iter().any(|it| it.as_object().is_some() && filter.passes(it)),
+                Some(Document::Array(elements)) => {
+                    elements.iter().any(|it| it.as_object().is_some() && filter.passes(it))
+                }
                 Some(object @ Document::Object(_)) => filter.passes(object),
                 // Only what must not exist can hold of an object that is not there.
                 _ => filter.passes(&Document::object()),
@@ -74,17 +77,26 @@ impl Rule {
             Self::EqualsIgnoreCase(lower) => text.is_some_and(|text| text.to_lowercase() == *lower),
             Self::Wildcard(pattern) => text.is_some_and(|text| wildcard(pattern, text)),
             Self::AnythingBut(rules) => {
-                matches!(value, Document::String(_) | Document::Number(_) | Document::Boolean(_) | Document::Null)
-                    && !rules.iter().any(|rule| rule.holds(value))
+                matches!(
+                    value,
+                    Document::String(_) | Document::Number(_) | Document::Boolean(_) | Document::Null
+                ) && !rules.iter().any(|rule| rule.holds(value))
             }
-            Self::Numeric(bounds) => number(value).is_some_and(|number| bounds.iter().all(|bound| within(number, *bound))),
+            Self::Numeric(bounds) => {
+                number(value).is_some_and(|number| bounds.iter().all(|bound| within(number, *bound)))
+            }
             Self::Exists(there) => *there,
-            Self::Cidr(network) => text.and_then(|text| text.parse().ok()).is_some_and(|address| network.contains(address)),
+            Self::Cidr(network) => {
+                text.and_then(|text| text.parse().ok()).is_some_and(|address| network.contains(address))
+            }
         }
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "AWS compares numbers to five digits after the point, up to a billion")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "AWS compares numbers to five digits after the point, up to a billion"
+)]
 fn number(value: &Document) -> Option<f64> {
     match value {
         Document::Number(Number::Integer(value)) => Some(*value as f64),

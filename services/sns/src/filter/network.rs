@@ -24,7 +24,9 @@ impl Network {
 
     pub(super) fn contains(self, address: IpAddr) -> bool {
         match (self.address, address) {
-            (IpAddr::V4(own), IpAddr::V4(other)) => shifted(own.to_bits().into(), other.to_bits().into(), 32, self.bits),
+            (IpAddr::V4(own), IpAddr::V4(other)) => {
+                shifted(own.to_bits().into(), other.to_bits().into(), 32, self.bits)
+            }
             (IpAddr::V6(own), IpAddr::V6(other)) => shifted(own.to_bits(), other.to_bits(), 128, self.bits),
             _ => false,
         }

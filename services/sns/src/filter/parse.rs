@@ -56,9 +56,13 @@ fn filter(document: &Document, scope: Scope, depth: usize) -> Result<Filter, Ref
                 read.keys.push((key.clone(), Condition::Rules(rules)));
             }
             Document::Object(_) if scope == Scope::MessageAttributes => {
-                return Err("Filter policy scope MessageAttributes does not support nested filter policy".into());
+                return Err(
+                    "Filter policy scope MessageAttributes does not support nested filter policy".into()
+                );
             }
-            Document::Object(members) if members.is_empty() => return Err("Empty objects are not allowed".into()),
+            Document::Object(members) if members.is_empty() => {
+                return Err("Empty objects are not allowed".into());
+            }
             Document::Object(_) => {
                 read.keys.push((key.clone(), Condition::Nested(filter(value, scope, depth + 1)?)));
             }
@@ -70,9 +74,12 @@ fn filter(document: &Document, scope: Scope, depth: usize) -> Result<Filter, Ref
 
 /// `$or` is an operator where it lists at least two objects of keys, and a key otherwise.
 fn is_or(branches: &[Document]) -> bool {
-    let operators = ["numeric", "prefix", "suffix", "anything-but", "exists", "cidr", "equals-ignore-case", "wildcard"];
+    let operators =
+        ["numeric", "prefix", "suffix", "anything-but", "exists", "cidr", "equals-ignore-case", "wildcard"];
     let plain = |branch: &Document| {
-        branch.as_object().is_some_and(|it| !it.is_empty() && !it.keys().any(|key| operators.contains(&key.as_str())))
+        branch
+            .as_object()
+            .is_some_and(|it| !it.is_empty() && !it.keys().any(|key| operators.contains(&key.as_str())))
     };
     branches.len() >= 2 && branches.iter().all(plain)
 }
@@ -185,8 +192,12 @@ fn numeric(operand: &Document) -> Result<Rule, Refused> {
     match read.as_slice() {
         [] => Err("Invalid member in numeric match: ]".into()),
         [_] => Ok(Rule::Numeric(read)),
-        [(Greater | GreaterOrEqual, bottom), (Less | LessOrEqual, top)] if bottom < top => Ok(Rule::Numeric(read)),
-        [(Greater | GreaterOrEqual, _), (Less | LessOrEqual, _)] => Err("Bottom must be less than top".into()),
+        [(Greater | GreaterOrEqual, bottom), (Less | LessOrEqual, top)] if bottom < top => {
+            Ok(Rule::Numeric(read))
+        }
+        [(Greater | GreaterOrEqual, _), (Less | LessOrEqual, _)] => {
+            Err("Bottom must be less than top".into())
+        }
         [(Equal, _), ..] | [_, (Equal, _), ..] => Err("Too many terms in numeric range".into()),
         _ => Err("Bad numeric range operator".into()),
     }

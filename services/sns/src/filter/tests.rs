@@ -7,8 +7,10 @@ fn body(policy: &str, message: &str) -> bool {
 }
 
 fn attributes(policy: &str, given: &[(&str, &str, &str)]) -> bool {
-    let given: BTreeMap<String, Attribute> =
-        given.iter().map(|(name, kind, value)| ((*name).to_owned(), Attribute::of_text(kind, value))).collect();
+    let given: BTreeMap<String, Attribute> = given
+        .iter()
+        .map(|(name, kind, value)| ((*name).to_owned(), Attribute::of_text(kind, value)))
+        .collect();
     parse(policy, Scope::MessageAttributes).unwrap().unwrap().passes_attributes(&given)
 }
 
@@ -51,7 +53,10 @@ fn bodies_are_judged() {
         assert!(body(policy, passes), "{policy} lets {passes} through");
         assert!(!body(policy, fails), "{policy} stops {fails}");
     }
-    assert!(!body(r#"{"a":[{"exists":false}]}"#, "not JSON"), "what is no JSON object passes no filter of bodies");
+    assert!(
+        !body(r#"{"a":[{"exists":false}]}"#, "not JSON"),
+        "what is no JSON object passes no filter of bodies"
+    );
     assert!(!body(r#"{"a":[{"exists":false}]}"#, "[]"));
 }
 
@@ -75,12 +80,24 @@ fn what_is_refused_is_refused_in_aws_s_words() {
         (r#"{"a":"x"}"#, Scope::MessageBody, "\"a\" must be an object or an array"),
         (r#"{"a":[["x"]]}"#, Scope::MessageBody, "Match value must be String, number, true, false, or null"),
         (r#"{"a":[{"like":"x"}]}"#, Scope::MessageBody, "Unrecognized match type like"),
-        (r#"{"a":[{"exists":"x"}]}"#, Scope::MessageBody, "exists match pattern must be either true or false."),
+        (
+            r#"{"a":[{"exists":"x"}]}"#,
+            Scope::MessageBody,
+            "exists match pattern must be either true or false.",
+        ),
         (r#"{"a":[{"numeric":["<","x"]}]}"#, Scope::MessageBody, "Value of < must be numeric"),
         (r#"{"a":[{"numeric":["<"]}]}"#, Scope::MessageBody, "Value of < must be numeric"),
         (r#"{"a":[{"numeric":[">",5,"<",1]}]}"#, Scope::MessageBody, "Bottom must be less than top"),
-        (r#"{"a":{"b":["x"]}}"#, Scope::MessageAttributes, "Filter policy scope MessageAttributes does not support nested filter policy"),
-        (r#"{"a":[1],"b":[1],"c":[1],"d":[1],"e":[1],"f":[1]}"#, Scope::MessageAttributes, "Filter policy can not have more than 5 keys"),
+        (
+            r#"{"a":{"b":["x"]}}"#,
+            Scope::MessageAttributes,
+            "Filter policy scope MessageAttributes does not support nested filter policy",
+        ),
+        (
+            r#"{"a":[1],"b":[1],"c":[1],"d":[1],"e":[1],"f":[1]}"#,
+            Scope::MessageAttributes,
+            "Filter policy can not have more than 5 keys",
+        ),
         (&long, Scope::MessageAttributes, "Filter policy is too complex"),
     ];
     for (policy, scope, sentence) in cases {

@@ -9,9 +9,10 @@ use crate::message::{BYTES, Message};
 use crate::refusal::{invalid, not_built};
 use crate::state::{Subscription, Topic};
 use api_sns::{
-    BatchEntryIdsNotDistinctException, BatchRequestTooLongException, BatchResultErrorEntry, EmptyBatchRequestException, Error,
-    InvalidBatchEntryIdException, Publish, PublishBatch, PublishBatchOutput, PublishBatchRequestEntry, PublishBatchResultEntry,
-    PublishOutput, TooManyEntriesInBatchRequestException,
+    BatchEntryIdsNotDistinctException, BatchRequestTooLongException, BatchResultErrorEntry,
+    EmptyBatchRequestException, Error, InvalidBatchEntryIdException, Publish, PublishBatch,
+    PublishBatchOutput, PublishBatchRequestEntry, PublishBatchResultEntry, PublishOutput,
+    TooManyEntriesInBatchRequestException,
 };
 use contract::{Access, Call, Transact};
 use std::collections::BTreeSet;
@@ -28,7 +29,8 @@ impl Transact<Publish> for Sns {
     }
 
     fn run(input: Publish, call: &Call, tx: &mut Tx) -> Result<PublishOutput, Error> {
-        let targets = [&input.topic_arn, &input.target_arn, &input.phone_number].into_iter().flatten().count();
+        let targets =
+            [&input.topic_arn, &input.target_arn, &input.phone_number].into_iter().flatten().count();
         if targets > 1 {
             return Err(invalid("Only one of TopicArn, TargetArn or PhoneNumber may be given"));
         }
@@ -38,12 +40,19 @@ impl Transact<Publish> for Sns {
         let (parameter, arn) = match (&input.topic_arn, &input.target_arn) {
             (Some(arn), _) => ("TopicArn", arn),
             (None, Some(arn)) => ("TargetArn", arn),
-            (None, None) => return Err(invalid("TopicArn or TargetArn Reason: no value for required parameter")),
+            (None, None) => {
+                return Err(invalid("TopicArn or TargetArn Reason: no value for required parameter"));
+            }
         };
         if arn.contains(":endpoint/") {
             return Err(not_built("TargetArn", "delivery to mobile applications is"));
         }
-        let message = Message::read(input.message, input.subject, input.message_structure.as_deref(), input.message_attributes)?;
+        let message = Message::read(
+            input.message,
+            input.subject,
+            input.message_structure.as_deref(),
+            input.message_attributes,
+        )?;
         let topic = topic(tx, parameter, arn, call)?;
         check_grouping(input.message_group_id.as_deref(), input.message_deduplication_id.as_deref())?;
         let message_id = publish(&topic, &message, &recipients(&topic, tx)?, call, tx)?;
@@ -61,7 +70,9 @@ fn check_grouping(group: Option<&str>, deduplication: Option<&str>) -> Result<()
     }
     let characters = |byte: u8| byte.is_ascii_graphic();
     if group.is_some_and(|group| group.is_empty() || group.len() > 128 || !group.bytes().all(characters)) {
-        return Err(invalid("MessageGroupId Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length"));
+        return Err(invalid(
+            "MessageGroupId Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length",
+        ));
     }
     Ok(())
 }
@@ -94,12 +105,20 @@ impl Recipient {
         match &self.filter {
             None => true,
             Some((Scope::MessageAttributes, filter)) => filter.passes_attributes(&message.attributes),
-            Some((Scope::MessageBody, filter)) => filter.passes_body(message.body_for(self.subscription.protocol)),
+            Some((Scope::MessageBody, filter)) => {
+                filter.passes_body(message.body_for(self.subscription.protocol))
+            }
         }
     }
 }
 
-fn publish(topic: &Topic, message: &Message, recipients: &[Recipient], call: &Call, tx: &mut Tx) -> Result<String, Error> {
+fn publish(
+    topic: &Topic,
+    message: &Message,
+    recipients: &[Recipient],
+    call: &Call,
+    tx: &mut Tx,
+) -> Result<String, Error> {
     let id = call.entropy.uuid();
     for Recipient { subscription, .. } in recipients.iter().filter(|recipient| recipient.wants(message)) {
         let published = Published {
@@ -108,7 +127,11 @@ fn publish(topic: &Topic, message: &Message, recipients: &[Recipient], call: &Ca
             body: message.body_for(subscription.protocol).to_owned(),
             attributes: message.attributes.clone(),
             at: call.now,
-            signature_version: topic.attributes.get("SignatureVersion").cloned().unwrap_or_else(|| "1".into()),
+            signature_version: topic
+                .attributes
+                .get("SignatureVersion")
+                .cloned()
+                .unwrap_or_else(|| "1".into()),
         };
         let task = format!("{id}.{}", subscription.id);
         Delivery::notification(subscription, published).enqueue(&task, topic.scope, call, tx)?;
@@ -129,29 +152,47 @@ impl Transact<PublishBatch> for Sns {
         let mut bytes = 0_usize;
         let mut read = Vec::new();
         for entry in entries {
-            let PublishBatchRequestEntry { id, message, subject, message_structure, message_attributes, .. } = entry;
+            let PublishBatchRequestEntry {
+                id, message, subject, message_structure, message_attributes, ..
+            } = entry;
             let length = message.len();
-            let message = Message::read(message, subject, message_structure.as_deref(), message_attributes).and_then(|message| {
-                check_grouping(entry.message_group_id.as_deref(), entry.message_deduplication_id.as_deref())?;
-                Ok(message)
-            });
+            let message = Message::read(message, subject, message_structure.as_deref(), message_attributes)
+                .and_then(|message| {
+                    check_grouping(
+                        entry.message_group_id.as_deref(),
+                        entry.message_deduplication_id.as_deref(),
+                    )?;
+                    Ok(message)
+                });
             bytes = bytes.saturating_add(message.as_ref().map_or(length, |message| message.bytes));
             read.push((id, message));
         }
         if bytes > BYTES {
-            return Err(BatchRequestTooLongException::new("The length of all the messages put together is more than the limit.").into());
+            return Err(BatchRequestTooLongException::new(
+                "The length of all the messages put together is more than the limit.",
+            )
+            .into());
         }
         let (mut successful, mut failed) = (Vec::new(), Vec::new());
         for (id, message) in read {
             match message {
                 Ok(message) => {
                     let message_id = publish(&topic, &message, &recipients, call, tx)?;
-                    successful.push(PublishBatchResultEntry { id: Some(id), message_id: Some(message_id), sequence_number: None });
+                    successful.push(PublishBatchResultEntry {
+                        id: Some(id),
+                        message_id: Some(message_id),
+                        sequence_number: None,
+                    });
                 }
                 Err(error) => {
                     let error = error.into_response();
                     let sender_fault = error.status < 500;
-                    failed.push(BatchResultErrorEntry { id, code: error.code, message: Some(error.message), sender_fault });
+                    failed.push(BatchResultErrorEntry {
+                        id,
+                        code: error.code,
+                        message: Some(error.message),
+                        sender_fault,
+                    });
                 }
             }
         }

@@ -17,7 +17,8 @@ const FILTERS: usize = 200;
 
 impl Transact<Subscribe> for Sns {
     fn access(input: &Subscribe, call: &Call, view: &View) -> Access {
-        let access = on_topic("Subscribe", &input.topic_arn, call, view).with("sns:Protocol", [input.protocol.clone()]);
+        let access = on_topic("Subscribe", &input.topic_arn, call, view)
+            .with("sns:Protocol", [input.protocol.clone()]);
         match &input.endpoint {
             Some(endpoint) => access.with("sns:Endpoint", [endpoint.clone()]),
             None => access,
@@ -33,9 +34,14 @@ impl Transact<Subscribe> for Sns {
         for (name, value) in input.attributes.unwrap_or_default() {
             subscription_attributes::set(&mut attributes, protocol, &name, &value)?;
         }
-        subscription_attributes::check_filter(&attributes).map_err(|why| invalid(format!("Attributes Reason: {why}")))?;
+        subscription_attributes::check_filter(&attributes)
+            .map_err(|why| invalid(format!("Attributes Reason: {why}")))?;
         let topic = topic(tx, "TopicArn", &input.topic_arn, call)?;
-        let same = tx.by_index::<Subscription>(topic.scope, "endpoint", (&topic.name, protocol.as_str(), &endpoint))?;
+        let same = tx.by_index::<Subscription>(
+            topic.scope,
+            "endpoint",
+            (&topic.name, protocol.as_str(), &endpoint),
+        )?;
         let (there, over): (Vec<_>, Vec<_>) = same.into_iter().partition(|known| known.is_there(call.now));
         // What nobody confirmed in time, or what was ended by a link, must not come back beside the new one.
         for over in over {
@@ -44,7 +50,9 @@ impl Transact<Subscribe> for Sns {
         let known = there.into_iter().next();
         let subscription = match known {
             Some(known) if !attributes.is_empty() && known.attributes != attributes => {
-                return Err(invalid("Attributes Reason: Subscription already exists with different attributes"));
+                return Err(invalid(
+                    "Attributes Reason: Subscription already exists with different attributes",
+                ));
             }
             Some(known) => known,
             None => new(&topic, protocol, endpoint, attributes, call, tx)?,
@@ -55,7 +63,8 @@ impl Transact<Subscribe> for Sns {
             return Ok(SubscribeOutput { subscription_arn: Some(arn) });
         }
         ask(subscription, call, tx)?;
-        let shown = if input.return_subscription_arn == Some(true) { arn } else { "pending confirmation".into() };
+        let shown =
+            if input.return_subscription_arn == Some(true) { arn } else { "pending confirmation".into() };
         Ok(SubscribeOutput { subscription_arn: Some(shown) })
     }
 }
@@ -70,14 +79,20 @@ fn new(
 ) -> Result<Subscription, Error> {
     if attributes.contains_key("FilterPolicy") {
         let all = Subscription::of_topic(view, topic.scope, &topic.name)?;
-        let filters = all.iter().filter(|it| it.is_there(call.now) && it.attributes.contains_key("FilterPolicy"));
+        let filters =
+            all.iter().filter(|it| it.is_there(call.now) && it.attributes.contains_key("FilterPolicy"));
         if filters.count() >= FILTERS {
-            return Err(FilterPolicyLimitExceededException::new("The number of filter polices in your AWS account exceeds the limit.").into());
+            return Err(FilterPolicyLimitExceededException::new(
+                "The number of filter polices in your AWS account exceeds the limit.",
+            )
+            .into());
         }
     }
     // Whoever may subscribe a function of its own account need not confirm that; all others are asked.
     let own_function = protocol == Protocol::Lambda
-        && endpoint.parse::<Arn>().is_ok_and(|arn| arn.account == Some(call.account) && call.principal.account() == arn.account);
+        && endpoint
+            .parse::<Arn>()
+            .is_ok_and(|arn| arn.account == Some(call.account) && call.principal.account() == arn.account);
     Ok(Subscription {
         scope: topic.scope,
         topic: topic.name.clone(),
@@ -98,7 +113,12 @@ fn new(
 pub(super) fn ask(mut subscription: Subscription, call: &Call, tx: &mut Tx) -> Result<(), Error> {
     let token = call.entropy.hex(192);
     subscription.expect_token(&token, call.now);
-    Delivery::confirmation(&subscription, token, call).enqueue(&call.entropy.uuid(), subscription.scope, call, tx)?;
+    Delivery::confirmation(&subscription, token, call).enqueue(
+        &call.entropy.uuid(),
+        subscription.scope,
+        call,
+        tx,
+    )?;
     Ok(tx.put(subscription)?)
 }
 
@@ -123,7 +143,8 @@ fn check_endpoint(protocol: Protocol, endpoint: &str) -> Result<(), Error> {
         Protocol::Email | Protocol::EmailJson => Err(invalid("Email address")),
         Protocol::Lambda => {
             let arn: Option<Arn> = endpoint.parse().ok();
-            let function = arn.filter(|arn| arn.service == "lambda" && arn.scope().is_some() && arn.region.is_some());
+            let function =
+                arn.filter(|arn| arn.service == "lambda" && arn.scope().is_some() && arn.region.is_some());
             match function.as_ref().and_then(|arn| arn.resource_after("function:")) {
                 Some(name) if !name.is_empty() => Ok(()),
                 _ => Err(invalid("Lambda endpoint ARN")),
@@ -163,11 +184,33 @@ mod tests {
         for address in ["ann@example.com", "a.b+c@mail.example.com"] {
             assert!(check_endpoint(Protocol::Email, address).is_ok(), "{address}");
         }
-        for address in ["ann", "@example.com", "ann@", "ann@localhost", "a b@example.com", "ann@example.com\r\nBcc: x@example.com", "a@b@c.d", "a..b@c.d"] {
-            assert_eq!(refused(Protocol::EmailJson, address), "InvalidParameter: Invalid parameter: Email address", "{address}");
+        for address in [
+            "ann",
+            "@example.com",
+            "ann@",
+            "ann@localhost",
+            "a b@example.com",
+            "ann@example.com\r\nBcc: x@example.com",
+            "a@b@c.d",
+            "a..b@c.d",
+        ] {
+            assert_eq!(
+                refused(Protocol::EmailJson, address),
+                "InvalidParameter: Invalid parameter: Email address",
+                "{address}"
+            );
         }
-        for arn in ["f", "arn:aws:lambda:us-east-1:111122223333:layer:x", "arn:aws:lambda:us-east-1:111122223333:function:", "arn:aws:sqs:us-east-1:111122223333:q"] {
-            assert_eq!(refused(Protocol::Lambda, arn), "InvalidParameter: Invalid parameter: Lambda endpoint ARN", "{arn}");
+        for arn in [
+            "f",
+            "arn:aws:lambda:us-east-1:111122223333:layer:x",
+            "arn:aws:lambda:us-east-1:111122223333:function:",
+            "arn:aws:sqs:us-east-1:111122223333:q",
+        ] {
+            assert_eq!(
+                refused(Protocol::Lambda, arn),
+                "InvalidParameter: Invalid parameter: Lambda endpoint ARN",
+                "{arn}"
+            );
         }
         assert_eq!(
             refused(Protocol::Http, "ann@example.com"),

@@ -9,7 +9,8 @@ use crate::reference::TopicReference;
 use crate::refusal::{invalid, not_built, not_owner};
 use crate::state::{Protocol, Subscription, Topic};
 use api_sns::{
-    Error, GetSubscriptionAttributes, GetSubscriptionAttributesOutput, SetSubscriptionAttributes, SetSubscriptionAttributesOutput,
+    Error, GetSubscriptionAttributes, GetSubscriptionAttributesOutput, SetSubscriptionAttributes,
+    SetSubscriptionAttributesOutput,
 };
 use contract::{Access, Call, Transact};
 use std::collections::BTreeMap;
@@ -20,13 +21,19 @@ impl Transact<GetSubscriptionAttributes> for Sns {
         on_subscription("GetSubscriptionAttributes", &input.subscription_arn, call, view)
     }
 
-    fn run(input: GetSubscriptionAttributes, call: &Call, tx: &mut Tx) -> Result<GetSubscriptionAttributesOutput, Error> {
+    fn run(
+        input: GetSubscriptionAttributes,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<GetSubscriptionAttributesOutput, Error> {
         let subscription = subscription(tx, &input.subscription_arn, call)?;
         owned(&subscription, call)?;
         let topic = TopicReference { scope: subscription.scope, name: subscription.topic.clone() };
         let topic = Topic::get(tx, &topic)?;
         let topic_policy = topic.as_ref().and_then(|topic| topic.attributes.get("DeliveryPolicy"));
-        Ok(GetSubscriptionAttributesOutput { attributes: Some(shown(&subscription, topic_policy.map(String::as_str))) })
+        Ok(GetSubscriptionAttributesOutput {
+            attributes: Some(shown(&subscription, topic_policy.map(String::as_str))),
+        })
     }
 }
 
@@ -65,7 +72,11 @@ impl Transact<SetSubscriptionAttributes> for Sns {
         on_subscription("SetSubscriptionAttributes", &input.subscription_arn, call, view)
     }
 
-    fn run(input: SetSubscriptionAttributes, call: &Call, tx: &mut Tx) -> Result<SetSubscriptionAttributesOutput, Error> {
+    fn run(
+        input: SetSubscriptionAttributes,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<SetSubscriptionAttributesOutput, Error> {
         let mut subscription = subscription(tx, &input.subscription_arn, call)?;
         owned(&subscription, call)?;
         let value = input.attribute_value.unwrap_or_default();
@@ -77,7 +88,12 @@ impl Transact<SetSubscriptionAttributes> for Sns {
 }
 
 /// Sets an attribute, or takes it back to its default where the value is empty. [`check_filter`] comes after.
-pub(super) fn set(attributes: &mut BTreeMap<String, String>, protocol: Protocol, name: &str, value: &str) -> Result<(), Error> {
+pub(super) fn set(
+    attributes: &mut BTreeMap<String, String>,
+    protocol: Protocol,
+    name: &str,
+    value: &str,
+) -> Result<(), Error> {
     match name {
         "FilterPolicy" | "FilterPolicyScope" => {}
         "RawMessageDelivery" => {
@@ -95,9 +111,13 @@ pub(super) fn set(attributes: &mut BTreeMap<String, String>, protocol: Protocol,
         }
         "DeliveryPolicy" if value.is_empty() => {}
         "DeliveryPolicy" if protocol != Protocol::Http => {
-            return Err(invalid(format!("DeliveryPolicy: Delivery protocol [{}] does not support delivery policies.", protocol.as_str())));
+            return Err(invalid(format!(
+                "DeliveryPolicy: Delivery protocol [{}] does not support delivery policies.",
+                protocol.as_str()
+            )));
         }
-        "DeliveryPolicy" => retry::check_subscription_policy(value).map_err(|why| invalid(format!("DeliveryPolicy: {why}")))?,
+        "DeliveryPolicy" => retry::check_subscription_policy(value)
+            .map_err(|why| invalid(format!("DeliveryPolicy: {why}")))?,
         "RedrivePolicy" if value.is_empty() => {}
         "RedrivePolicy" => return Err(not_built("RedrivePolicy", "dead-letter queues are")),
         "ReplayPolicy" | "ReplayStatus" => return Err(not_built(name, "archives of FIFO topics are")),
@@ -118,7 +138,9 @@ pub(super) fn check_filter(attributes: &BTreeMap<String, String>) -> Result<(), 
     let written = attributes.get("FilterPolicyScope").map(String::as_str);
     let scope = Scope::read(written).ok_or_else(|| {
         let written = written.unwrap_or_default();
-        format!("FilterPolicyScope: Invalid value [{written}]. Please use either MessageBody or MessageAttributes")
+        format!(
+            "FilterPolicyScope: Invalid value [{written}]. Please use either MessageBody or MessageAttributes"
+        )
     })?;
     let policy = attributes.get("FilterPolicy").map_or("", String::as_str);
     filter::parse(policy, scope).map(drop).map_err(|why: filter::Refused| format!("FilterPolicy: {why}"))

@@ -5,7 +5,10 @@ use crate::Sns;
 use crate::access::{on_all, on_topic};
 use crate::page::page;
 use crate::state::Subscription;
-use api_sns::{Error, ListSubscriptions, ListSubscriptionsByTopic, ListSubscriptionsByTopicOutput, ListSubscriptionsOutput};
+use api_sns::{
+    Error, ListSubscriptions, ListSubscriptionsByTopic, ListSubscriptionsByTopicOutput,
+    ListSubscriptionsOutput,
+};
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
 
@@ -16,8 +19,10 @@ impl Transact<ListSubscriptions> for Sns {
 
     /// Those of the caller's account, to whosever topics.
     fn run(input: ListSubscriptions, call: &Call, tx: &mut Tx) -> Result<ListSubscriptionsOutput, Error> {
-        let own = tx.by_global_index::<Subscription>("owner", (call.account.as_str(), call.region.as_str()))?;
-        let (subscriptions, next_token) = page("subscriptions", input.next_token.as_deref(), keyed(own, call))?;
+        let own =
+            tx.by_global_index::<Subscription>("owner", (call.account.as_str(), call.region.as_str()))?;
+        let (subscriptions, next_token) =
+            page("subscriptions", input.next_token.as_deref(), keyed(own, call))?;
         Ok(ListSubscriptionsOutput { subscriptions: Some(subscriptions), next_token })
     }
 }
@@ -27,7 +32,11 @@ impl Transact<ListSubscriptionsByTopic> for Sns {
         on_topic("ListSubscriptionsByTopic", &input.topic_arn, call, view)
     }
 
-    fn run(input: ListSubscriptionsByTopic, call: &Call, tx: &mut Tx) -> Result<ListSubscriptionsByTopicOutput, Error> {
+    fn run(
+        input: ListSubscriptionsByTopic,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<ListSubscriptionsByTopicOutput, Error> {
         let topic = topic(tx, "TopicArn", &input.topic_arn, call)?;
         let all = Subscription::of_topic(tx, topic.scope, &topic.name)?;
         let list = format!("subscriptions of {}", topic.name);
@@ -42,7 +51,11 @@ fn keyed(subscriptions: Vec<Subscription>, call: &Call) -> Vec<(String, api_sns:
 }
 
 fn shown(subscription: Subscription) -> api_sns::Subscription {
-    let arn = if subscription.is_confirmed() { subscription.arn().to_string() } else { "PendingConfirmation".into() };
+    let arn = if subscription.is_confirmed() {
+        subscription.arn().to_string()
+    } else {
+        "PendingConfirmation".into()
+    };
     api_sns::Subscription {
         subscription_arn: Some(arn),
         owner: Some(subscription.owner.to_string()),

@@ -5,15 +5,16 @@ use crate::reference::TopicReference;
 use crate::state::Topic;
 use crate::{Sns, tags};
 use api_sns::{
-    Error, ListTagsForResource, ListTagsForResourceOutput, ResourceNotFoundException, TagResource, TagResourceOutput, UntagResource,
-    UntagResourceOutput,
+    Error, ListTagsForResource, ListTagsForResourceOutput, ResourceNotFoundException, TagResource,
+    TagResourceOutput, UntagResource, UntagResourceOutput,
 };
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
 
 impl Transact<TagResource> for Sns {
     fn access(input: &TagResource, call: &Call, view: &View) -> Access {
-        on_topic("TagResource", &input.resource_arn, call, view).with_request_tags(tags::pairs(Some(&input.tags)))
+        on_topic("TagResource", &input.resource_arn, call, view)
+            .with_request_tags(tags::pairs(Some(&input.tags)))
     }
 
     fn run(input: TagResource, call: &Call, tx: &mut Tx) -> Result<TagResourceOutput, Error> {

@@ -7,7 +7,8 @@ use crate::delivery::retry;
 use crate::refusal::{invalid, not_built};
 use crate::state::{Deleted, Standing, Subscription, Topic};
 use api_sns::{
-    Error, GetTopicAttributes, GetTopicAttributesOutput, InvalidParameterException, SetTopicAttributes, SetTopicAttributesOutput,
+    Error, GetTopicAttributes, GetTopicAttributesOutput, InvalidParameterException, SetTopicAttributes,
+    SetTopicAttributesOutput,
 };
 use contract::{Access, Call, Transact};
 use names::Arn;
@@ -41,7 +42,10 @@ fn shown(topic: &Topic, call: &Call, view: &View) -> Result<BTreeMap<String, Str
     put("SubscriptionsConfirmed", confirmed.len().to_string());
     put("SubscriptionsPending", pending.len().to_string());
     put("SubscriptionsDeleted", deleted.to_string());
-    put("EffectiveDeliveryPolicy", retry::effective_topic_policy(topic.attributes.get("DeliveryPolicy").map(String::as_str)));
+    put(
+        "EffectiveDeliveryPolicy",
+        retry::effective_topic_policy(topic.attributes.get("DeliveryPolicy").map(String::as_str)),
+    );
     Ok(shown)
 }
 
@@ -56,14 +60,24 @@ impl Transact<SetTopicAttributes> for Sns {
         if input.attribute_name == "FifoTopic" {
             return Err(invalid("AttributeName"));
         }
-        set(&mut topic.attributes, &input.attribute_name, input.attribute_value.as_deref().unwrap_or_default(), &arn)?;
+        set(
+            &mut topic.attributes,
+            &input.attribute_name,
+            input.attribute_value.as_deref().unwrap_or_default(),
+            &arn,
+        )?;
         tx.update(topic)?;
         Ok(SetTopicAttributesOutput {})
     }
 }
 
 /// Sets an attribute, or takes it back to its default where the value is empty.
-pub(super) fn set(attributes: &mut BTreeMap<String, String>, name: &str, value: &str, arn: &Arn) -> Result<(), Error> {
+pub(super) fn set(
+    attributes: &mut BTreeMap<String, String>,
+    name: &str,
+    value: &str,
+    arn: &Arn,
+) -> Result<(), Error> {
     match name {
         "Policy" if value.is_empty() => {}
         "Policy" => check_policy(value, arn)?,
@@ -73,20 +87,32 @@ pub(super) fn set(attributes: &mut BTreeMap<String, String>, name: &str, value: 
             }
         }
         "DeliveryPolicy" if value.is_empty() => {}
-        "DeliveryPolicy" => retry::check_topic_policy(value).map_err(|why| invalid(format!("DeliveryPolicy: {why}")))?,
+        "DeliveryPolicy" => {
+            retry::check_topic_policy(value).map_err(|why| invalid(format!("DeliveryPolicy: {why}")))?
+        }
         "SignatureVersion" if matches!(value, "" | "1" | "2") => {}
-        "SignatureVersion" => return Err(invalid(format!("SignatureVersion Reason: Invalid value [{value}]. Must be 1 or 2."))),
+        "SignatureVersion" => {
+            return Err(invalid(format!("SignatureVersion Reason: Invalid value [{value}]. Must be 1 or 2.")));
+        }
         "TracingConfig" => match value {
             "" | "PassThrough" => {}
             "Active" => return Err(not_built("TracingConfig", "active tracing to X-Ray is")),
-            _ => return Err(invalid(format!("TracingConfig Reason: Invalid value [{value}]. Must be PassThrough or Active."))),
+            _ => {
+                return Err(invalid(format!(
+                    "TracingConfig Reason: Invalid value [{value}]. Must be PassThrough or Active."
+                )));
+            }
         },
         "KmsMasterKeyId" if value.is_empty() => return Ok(()),
         "KmsMasterKeyId" => return Err(not_built("KmsMasterKeyId", "encryption of topics is")),
         "FifoTopic" | "ContentBasedDeduplication" => match value {
             "" | "false" => return Ok(()),
             "true" => return Err(not_built(name, "FIFO topics, which deliver only to SQS queues, are")),
-            _ => return Err(invalid(format!("{name} Reason: Invalid value [{value}]. Must be true or false."))),
+            _ => {
+                return Err(invalid(format!(
+                    "{name} Reason: Invalid value [{value}]. Must be true or false."
+                )));
+            }
         },
         "FifoThroughputScope" | "ArchivePolicy" | "BeginningArchiveTime" => {
             return Err(not_built(name, "FIFO topics, which deliver only to SQS queues, are"));
@@ -106,7 +132,9 @@ pub(super) fn set(attributes: &mut BTreeMap<String, String>, name: &str, value: 
 /// CreateTopic names what is wrong as one of its attributes.
 pub(super) fn in_create(error: Error, name: &str) -> Error {
     match error {
-        Error::InvalidParameterException(InvalidParameterException { message, .. }) if message == "Invalid parameter: AttributeName" => {
+        Error::InvalidParameterException(InvalidParameterException { message, .. })
+            if message == "Invalid parameter: AttributeName" =>
+        {
             invalid(format!("Attributes Reason: Unknown attribute {name}"))
         }
         Error::InvalidParameterException(InvalidParameterException { message, .. }) if name != "Policy" => {
@@ -130,7 +158,8 @@ pub(super) fn check_policy(text: &str, arn: &Arn) -> Result<(), Error> {
     if text.len() > LONGEST_POLICY {
         return Err(invalid("Policy Error: null"));
     }
-    let refused = |error: policy::ParseError| -> Error { InvalidParameterException::new(error.message()).into() };
+    let refused =
+        |error: policy::ParseError| -> Error { InvalidParameterException::new(error.message()).into() };
     let document = policy::parse(text, Kind::Resource(Flavour::Sns)).map_err(refused)?;
     let arn = arn.to_string();
     let resources = document.statements().iter().filter_map(policy::Statement::resources);

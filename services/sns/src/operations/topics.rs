@@ -7,7 +7,9 @@ use crate::reference::TopicReference;
 use crate::refusal::{invalid, not_built};
 use crate::state::{Deleted, Subscription, Topic};
 use crate::{Sns, tags};
-use api_sns::{CreateTopic, CreateTopicOutput, DeleteTopic, DeleteTopicOutput, Error, ListTopics, ListTopicsOutput};
+use api_sns::{
+    CreateTopic, CreateTopicOutput, DeleteTopic, DeleteTopicOutput, Error, ListTopics, ListTopicsOutput,
+};
 use contract::{Access, Call, Transact};
 use names::Tags;
 use std::collections::BTreeMap;
@@ -70,7 +72,8 @@ impl Transact<DeleteTopic> for Sns {
 
     /// A topic that is gone is deleted. Its subscriptions go with it.
     fn run(input: DeleteTopic, call: &Call, tx: &mut Tx) -> Result<DeleteTopicOutput, Error> {
-        let TopicReference { scope, name } = TopicReference::read_in("TopicArn", &input.topic_arn, call.region)?;
+        let TopicReference { scope, name } =
+            TopicReference::read_in("TopicArn", &input.topic_arn, call.region)?;
         for subscription in Subscription::of_topic(tx, scope, &name)? {
             tx.remove::<Subscription>(scope, (&subscription.topic, &subscription.id))?;
         }

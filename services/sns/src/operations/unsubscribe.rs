@@ -15,7 +15,11 @@ impl Transact<Unsubscribe> for Sns {
     /// (<https://docs.aws.amazon.com/sns/latest/api/API_Unsubscribe.html>).
     fn access(input: &Unsubscribe, call: &Call, view: &View) -> Access {
         let by_link = call.principal == Principal::Anonymous && is_open(&input.subscription_arn, view);
-        if by_link { Access::unconditional() } else { on_subscription("Unsubscribe", &input.subscription_arn, call, view) }
+        if by_link {
+            Access::unconditional()
+        } else {
+            on_subscription("Unsubscribe", &input.subscription_arn, call, view)
+        }
     }
 
     fn run(input: Unsubscribe, call: &Call, tx: &mut Tx) -> Result<UnsubscribeOutput, Error> {
@@ -25,7 +29,9 @@ impl Transact<Unsubscribe> for Sns {
         }
         count_deleted(&subscription, tx)?;
         match call.principal.account() {
-            Some(account) if account != subscription.owner && account != subscription.scope.account => return Err(not_owner()),
+            Some(account) if account != subscription.owner && account != subscription.scope.account => {
+                return Err(not_owner());
+            }
             // Nobody knows who clicked: the endpoint is told, and may come back.
             None if call.principal == Principal::Anonymous => {
                 subscription.standing = Standing::Unsubscribed;
@@ -42,7 +48,8 @@ impl Transact<Unsubscribe> for Sns {
 
 /// Whether a link may end it: known and confirmed, and not confirmed with AuthenticateOnUnsubscribe.
 fn is_open(arn: &str, view: &View) -> bool {
-    let found = SubscriptionReference::read(arn).ok().and_then(|it| Subscription::get(view, &it).ok().flatten());
+    let found =
+        SubscriptionReference::read(arn).ok().and_then(|it| Subscription::get(view, &it).ok().flatten());
     found.is_some_and(|found| found.is_confirmed() && !found.authenticate_on_unsubscribe)
 }
 

@@ -59,7 +59,8 @@ impl Topic {
         let parsed = policy::parse(&text, Kind::Resource(Flavour::Sns));
         let has_statement = || {
             let document = Document::parse(&text).ok();
-            let statements = document.as_ref().and_then(|document| document.get("Statement")).and_then(Document::as_array);
+            let statements =
+                document.as_ref().and_then(|document| document.get("Statement")).and_then(Document::as_array);
             statements.is_none_or(|statements| !statements.is_empty())
         };
         match parsed {

@@ -45,7 +45,12 @@ impl Cloud {
         self.cloud.context().caller(Principal::Root(account), scope, Chain::default())
     }
 
-    pub(crate) async fn subscribe(&self, protocol: &str, endpoint: &str, attributes: &[(&str, &str)]) -> Result<String, ErrorResponse> {
+    pub(crate) async fn subscribe(
+        &self,
+        protocol: &str,
+        endpoint: &str,
+        attributes: &[(&str, &str)],
+    ) -> Result<String, ErrorResponse> {
         let subscribe = Subscribe {
             topic_arn: TOPIC.into(),
             protocol: protocol.into(),
@@ -65,12 +70,17 @@ impl Cloud {
     }
 
     pub(crate) async fn confirm(&self, token: &str) -> Result<String, ErrorResponse> {
-        let confirm = ConfirmSubscription { topic_arn: TOPIC.into(), token: token.into(), authenticate_on_unsubscribe: None };
+        let confirm = ConfirmSubscription {
+            topic_arn: TOPIC.into(),
+            token: token.into(),
+            authenticate_on_unsubscribe: None,
+        };
         self.anonymous().call(confirm).await.map(|answer| answer.subscription_arn.unwrap())
     }
 
     pub(crate) async fn publish(&self, message: &str) -> String {
-        let publish = Publish { topic_arn: Some(TOPIC.into()), message: message.into(), ..Default::default() };
+        let publish =
+            Publish { topic_arn: Some(TOPIC.into()), message: message.into(), ..Default::default() };
         self.root.call(publish).await.unwrap().message_id.unwrap()
     }
 

@@ -13,14 +13,21 @@ fn context(cloud: &Cloud, logical_id: &str) -> HandlerContext {
     let root = Principal::Root("111122223333".parse().unwrap());
     let stack_id = "arn:aws:cloudformation:us-east-1:111122223333:stack/lab/1";
     HandlerContext {
-        caller: cloud.cloud.context().caller(root, cloud.cloud.scope(), Chain::default().through("cloudformation.amazonaws.com")),
+        caller: cloud.cloud.context().caller(
+            root,
+            cloud.cloud.scope(),
+            Chain::default().through("cloudformation.amazonaws.com"),
+        ),
         context: cloud.cloud.context().clone(),
         stack_name: "lab".into(),
         stack_id: stack_id.into(),
         logical_id: logical_id.into(),
-        stack_tags: [("aws:cloudformation:stack-id", stack_id), ("aws:cloudformation:logical-id", logical_id)]
-            .map(|(key, value)| (key.to_owned(), value.to_owned()))
-            .into(),
+        stack_tags: [
+            ("aws:cloudformation:stack-id", stack_id),
+            ("aws:cloudformation:logical-id", logical_id),
+        ]
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .into(),
         token: "ABCDEF123456".into(),
     }
 }
@@ -32,8 +39,11 @@ fn properties(document: Document) -> Properties {
 #[tokio::test]
 async fn a_topic_with_policy_and_subscription_is_made_changed_and_deleted() {
     let cloud = Cloud::start().await;
-    let (topics, policies, subscriptions) = (handler("AWS::SNS::Topic"), handler("AWS::SNS::TopicPolicy"), handler("AWS::SNS::Subscription"));
-    let wanted = properties(document!({ "DisplayName": "Lab", "Subscription": [{ "Protocol": "email", "Endpoint": "ann@example.com" }], "Tags": [{ "Key": "a", "Value": "1" }] }));
+    let (topics, policies, subscriptions) =
+        (handler("AWS::SNS::Topic"), handler("AWS::SNS::TopicPolicy"), handler("AWS::SNS::Subscription"));
+    let wanted = properties(
+        document!({ "DisplayName": "Lab", "Subscription": [{ "Protocol": "email", "Endpoint": "ann@example.com" }], "Tags": [{ "Key": "a", "Value": "1" }] }),
+    );
     let made = topics.create(&wanted, &context(&cloud, "Topic")).await.unwrap();
     assert_eq!(made.physical_id, "arn:aws:sns:us-east-1:111122223333:lab-Topic-ABCDEF123456");
     assert_eq!(made.attributes["TopicName"].as_str(), Some("lab-Topic-ABCDEF123456"));
@@ -42,13 +52,18 @@ async fn a_topic_with_policy_and_subscription_is_made_changed_and_deleted() {
     let mail = cloud.mail_to("ann@example.com", 1).await.remove(0);
     assert_eq!(text(&mail, "from"), "Lab <no-reply@sns.amazonaws.com>");
     let arn = made.physical_id;
-    let tags = cloud.root.call(ListTagsForResource { resource_arn: arn.clone() }).await.unwrap().tags.unwrap();
+    let tags =
+        cloud.root.call(ListTagsForResource { resource_arn: arn.clone() }).await.unwrap().tags.unwrap();
     assert_eq!(tags.len(), 3);
 
     let statement = document!({ "Effect": "Allow", "Principal": { "Service": "config.amazonaws.com" }, "Action": "sns:Publish", "Resource": (arn.as_str()) });
-    let policy = properties(document!({ "Topics": [(arn.as_str())], "PolicyDocument": { "Version": "2012-10-17", "Statement": [statement] } }));
+    let policy = properties(
+        document!({ "Topics": [(arn.as_str())], "PolicyDocument": { "Version": "2012-10-17", "Statement": [statement] } }),
+    );
     let id = policies.create(&policy, &context(&cloud, "Policy")).await.unwrap().physical_id;
-    let shown = async || cloud.root.call(GetTopicAttributes { topic_arn: arn.clone() }).await.unwrap().attributes.unwrap();
+    let shown = async || {
+        cloud.root.call(GetTopicAttributes { topic_arn: arn.clone() }).await.unwrap().attributes.unwrap()
+    };
     assert!(shown().await["Policy"].contains("config.amazonaws.com"));
 
     let filtered = |kind: &str| {
@@ -57,9 +72,19 @@ async fn a_topic_with_policy_and_subscription_is_made_changed_and_deleted() {
             "FilterPolicyScope": "MessageBody", "FilterPolicy": { "detail": { "type": [(kind)] } },
         }))
     };
-    let subscription = subscriptions.create(&filtered("x"), &context(&cloud, "Mail")).await.unwrap().physical_id;
-    subscriptions.update(&subscription, &filtered("x"), &filtered("y"), &context(&cloud, "Mail")).await.unwrap();
-    let attributes = cloud.root.call(GetSubscriptionAttributes { subscription_arn: subscription.clone() }).await.unwrap().attributes.unwrap();
+    let subscription =
+        subscriptions.create(&filtered("x"), &context(&cloud, "Mail")).await.unwrap().physical_id;
+    subscriptions
+        .update(&subscription, &filtered("x"), &filtered("y"), &context(&cloud, "Mail"))
+        .await
+        .unwrap();
+    let attributes = cloud
+        .root
+        .call(GetSubscriptionAttributes { subscription_arn: subscription.clone() })
+        .await
+        .unwrap()
+        .attributes
+        .unwrap();
     assert_eq!(attributes["FilterPolicy"], r#"{"detail":{"type":["y"]}}"#);
 
     let renamed = properties(document!({ "DisplayName": "Other" }));

@@ -27,7 +27,8 @@ async fn endpoint(statuses: &'static [u16]) -> (String, Receiver<String>) {
                 request.extend_from_slice(&part[..read]);
                 let text = String::from_utf8_lossy(&request).into_owned();
                 let whole = text.split_once("\r\n\r\n").is_some_and(|(head, body)| {
-                    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap_or("0");
+                    let length =
+                        head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap_or("0");
                     body.len() >= length.parse::<usize>().unwrap()
                 });
                 if whole || read == 0 {
@@ -62,7 +63,13 @@ async fn an_http_endpoint_confirms_and_is_posted_to() {
     cloud.confirm(text(&body, "Token")).await.unwrap();
     let id = cloud.publish("fire").await;
     let (head, body) = next(&cloud, &requests).await;
-    for header in ["x-amz-sns-message-type: Notification".to_owned(), format!("x-amz-sns-message-id: {id}"), format!("x-amz-sns-topic-arn: {TOPIC}"), format!("x-amz-sns-subscription-arn: {arn}"), "content-type: text/plain; charset=UTF-8".to_owned()] {
+    for header in [
+        "x-amz-sns-message-type: Notification".to_owned(),
+        format!("x-amz-sns-message-id: {id}"),
+        format!("x-amz-sns-topic-arn: {TOPIC}"),
+        format!("x-amz-sns-subscription-arn: {arn}"),
+        "content-type: text/plain; charset=UTF-8".to_owned(),
+    ] {
         assert!(head.contains(&header), "{header} in {head}");
     }
     let body = Document::parse(&body).unwrap();
@@ -139,7 +146,8 @@ impl Transact<Invoke> for Functions {
     fn run(input: Invoke, call: &Call, _: &mut Tx) -> Result<InvokeOutput, api_lambda::Error> {
         let payload = String::from_utf8(input.payload.unwrap().to_vec()).unwrap();
         let Principal::Service(service) = &call.principal else { panic!("not a service") };
-        let who = format!("{} {} {}", service.name, service.source_arn.as_ref().unwrap(), input.function_name);
+        let who =
+            format!("{} {} {}", service.name, service.source_arn.as_ref().unwrap(), input.function_name);
         let (broken, gone) = (payload.contains("broken"), input.function_name.ends_with(":gone"));
         INVOKED.lock().unwrap().push((who, payload));
         if gone {
@@ -158,13 +166,15 @@ fn invoked(containing: &str) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn a_function_gets_aws_s_event_from_the_service() {
-    let cloud = Cloud::with(vec![Registration::new(&api_lambda::SERVICE).transact::<Functions, Invoke>()]).await;
+    let cloud =
+        Cloud::with(vec![Registration::new(&api_lambda::SERVICE).transact::<Functions, Invoke>()]).await;
     cloud.topic().await;
     let function = "arn:aws:lambda:us-east-1:111122223333:function:fix";
     let arn = cloud.subscribe("lambda", function, &[]).await.unwrap();
     assert!(arn.starts_with(&format!("{TOPIC}:")), "one's own function needs no confirmation");
     cloud.publish("call the function").await;
-    let (who, payload) = cloud.cloud.until("the function is invoked", async || invoked("call the function").pop()).await;
+    let (who, payload) =
+        cloud.cloud.until("the function is invoked", async || invoked("call the function").pop()).await;
     assert_eq!(who, format!("sns.amazonaws.com {TOPIC} {function}"));
     let event = Document::parse(&payload).unwrap();
     let record = &event.get("Records").unwrap().as_array().unwrap()[0];
@@ -177,16 +187,25 @@ async fn a_function_gets_aws_s_event_from_the_service() {
     assert!(sns.get("Subject").unwrap().is_null());
 
     cloud.publish("a broken call").await;
-    cloud.cloud.until("the first four tries are made at once", async || (invoked("a broken call").len() >= 4).then_some(())).await;
+    cloud
+        .cloud
+        .until("the first four tries are made at once", async || {
+            (invoked("a broken call").len() >= 4).then_some(())
+        })
+        .await;
     cloud.idle().await;
     assert_eq!(invoked("a broken call").len(), 4);
     cloud.cloud.advance(Duration::from_secs(1)).await;
-    cloud.cloud.until("the fifth try is made", async || (invoked("a broken call").len() == 5).then_some(())).await;
+    cloud
+        .cloud
+        .until("the fifth try is made", async || (invoked("a broken call").len() == 5).then_some(()))
+        .await;
 }
 
 #[tokio::test]
 async fn a_function_that_is_gone_is_not_tried_again() {
-    let cloud = Cloud::with(vec![Registration::new(&api_lambda::SERVICE).transact::<Functions, Invoke>()]).await;
+    let cloud =
+        Cloud::with(vec![Registration::new(&api_lambda::SERVICE).transact::<Functions, Invoke>()]).await;
     cloud.topic().await;
     cloud.subscribe("lambda", "arn:aws:lambda:us-east-1:111122223333:function:gone", &[]).await.unwrap();
     cloud.publish("to nobody").await;

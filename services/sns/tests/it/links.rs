@@ -11,7 +11,8 @@ async fn follow(gateway: &Arc<Gateway>, link: &str) -> (u16, String) {
     let path = link.strip_prefix("http://127.0.0.1:4566").unwrap();
     let body = Full::new(Bytes::new()).map_err(|never| match never {}).boxed_unsync();
     let request = http::Request::get(path).header("host", "127.0.0.1:4566").body(body).unwrap();
-    let (parts, body) = gateway.answer(request, Some("127.0.0.1".parse().unwrap()), false).await.0.into_parts();
+    let (parts, body) =
+        gateway.answer(request, Some("127.0.0.1".parse().unwrap()), false).await.0.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes();
     (parts.status.as_u16(), String::from_utf8_lossy(&bytes).into_owned())
 }
@@ -26,10 +27,24 @@ async fn they_work_for_topics_of_every_region() {
         ephemeral: true,
         version: "test",
     };
-    let gateway = Gateway::new(Arc::clone(&cloud.cloud.pipeline), &[sns::registration(sns::Settings::default())], options);
+    let gateway = Gateway::new(
+        Arc::clone(&cloud.cloud.pipeline),
+        &[sns::registration(sns::Settings::default())],
+        options,
+    );
     let root = cloud.root.in_region("eu-west-1".parse().unwrap());
-    let topic = root.call(CreateTopic { name: "alarms".into(), ..Default::default() }).await.unwrap().topic_arn.unwrap();
-    let subscribe = Subscribe { topic_arn: topic.clone(), protocol: "email".into(), endpoint: Some("ann@example.com".into()), ..Default::default() };
+    let topic = root
+        .call(CreateTopic { name: "alarms".into(), ..Default::default() })
+        .await
+        .unwrap()
+        .topic_arn
+        .unwrap();
+    let subscribe = Subscribe {
+        topic_arn: topic.clone(),
+        protocol: "email".into(),
+        endpoint: Some("ann@example.com".into()),
+        ..Default::default()
+    };
     root.call(subscribe).await.unwrap();
     let asked = cloud.mail_to("ann@example.com", 1).await.remove(0);
     let (status, answer) = follow(&gateway, text(&asked, "link")).await;
@@ -39,7 +54,9 @@ async fn they_work_for_topics_of_every_region() {
     assert_eq!(status, 400, "{answer}");
     assert!(answer.contains("<Message>Invalid parameter: Token</Message>"), "{answer}");
 
-    root.call(Publish { topic_arn: Some(topic), message: "fire".into(), ..Default::default() }).await.unwrap();
+    root.call(Publish { topic_arn: Some(topic), message: "fire".into(), ..Default::default() })
+        .await
+        .unwrap();
     let mail = cloud.mail_to("ann@example.com", 2).await;
     let mail = mail.iter().find(|mail| text(mail, "type") == "Notification").unwrap();
     assert_eq!(follow(&gateway, text(mail, "link")).await.0, 200);

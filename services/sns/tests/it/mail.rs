@@ -7,12 +7,20 @@ use wire::Document;
 async fn a_link_confirms_and_then_mail_comes() {
     let cloud = Cloud::start().await;
     cloud.topic().await;
-    let subscribe = Subscribe { topic_arn: TOPIC.into(), protocol: "email".into(), endpoint: Some("ann@example.com".into()), ..Default::default() };
+    let subscribe = Subscribe {
+        topic_arn: TOPIC.into(),
+        protocol: "email".into(),
+        endpoint: Some("ann@example.com".into()),
+        ..Default::default()
+    };
     assert_eq!(cloud.root.call(subscribe).await.unwrap().subscription_arn.unwrap(), "pending confirmation");
     let mail = cloud.mail_to("ann@example.com", 1).await.remove(0);
     assert_eq!(text(&mail, "from"), "AWS Notifications <no-reply@sns.amazonaws.com>");
     assert_eq!(text(&mail, "subject"), "AWS Notification - Subscription Confirmation");
-    let link = format!("http://127.0.0.1:4566/?Action=ConfirmSubscription&TopicArn={TOPIC}&Token={}&Version=2010-03-31", token(&mail));
+    let link = format!(
+        "http://127.0.0.1:4566/?Action=ConfirmSubscription&TopicArn={TOPIC}&Token={}&Version=2010-03-31",
+        token(&mail)
+    );
     assert_eq!(text(&mail, "link"), link);
     assert!(text(&mail, "body").starts_with(&format!(
         "You have chosen to subscribe to the topic: \n{TOPIC}\n\nTo confirm this subscription, click or visit the link below \
@@ -26,7 +34,9 @@ async fn a_link_confirms_and_then_mail_comes() {
     cloud.publish("after").await;
     let mail = cloud.mail_to("ann@example.com", 2).await.remove(0);
     assert_eq!(text(&mail, "subject"), "AWS Notification Message");
-    assert!(text(&mail, "body").starts_with("after\n\n--\nIf you wish to stop receiving notifications from this topic, please click or visit"));
+    assert!(text(&mail, "body").starts_with(
+        "after\n\n--\nIf you wish to stop receiving notifications from this topic, please click or visit"
+    ));
     assert!(text(&mail, "link").contains(&format!("Action=Unsubscribe&SubscriptionArn={arn}")));
 }
 
@@ -43,7 +53,11 @@ async fn only_the_token_that_was_sent_confirms_and_only_for_three_days() {
     cloud.cloud.advance(Duration::from_secs(3 * 24 * 60 * 60)).await;
     assert_eq!(refusal(cloud.confirm(&sent).await), invalid);
     let list = ListSubscriptionsByTopic { topic_arn: TOPIC.into(), next_token: None };
-    assert_eq!(cloud.root.call(list).await.unwrap().subscriptions.unwrap(), [], "what nobody confirmed is over");
+    assert_eq!(
+        cloud.root.call(list).await.unwrap().subscriptions.unwrap(),
+        [],
+        "what nobody confirmed is over"
+    );
 }
 
 #[tokio::test]
@@ -82,7 +96,10 @@ async fn a_link_ends_a_subscription_and_another_brings_it_back() {
     let told = cloud.mail_to("ann@example.com", 2).await;
     assert_eq!(cloud.settled_mail().await.len(), 2);
     let told = told.iter().find(|mail| text(mail, "type") == "UnsubscribeConfirmation").unwrap();
-    assert!(text(told, "body").starts_with(&format!("Your subscription to the topic below has been deleted:\n{TOPIC}\n")));
+    assert!(
+        text(told, "body")
+            .starts_with(&format!("Your subscription to the topic below has been deleted:\n{TOPIC}\n"))
+    );
     assert_eq!(cloud.confirm(&token(told)).await.unwrap(), arn);
     cloud.publish("heard").await;
     cloud.mail_to("ann@example.com", 3).await;
@@ -94,7 +111,11 @@ async fn a_link_does_not_end_what_was_confirmed_with_a_signature_for_that() {
     cloud.topic().await;
     let arn = cloud.subscribe("email", "ann@example.com", &[]).await.unwrap();
     let token = token(&cloud.mail_to("ann@example.com", 1).await[0]);
-    let confirm = ConfirmSubscription { topic_arn: TOPIC.into(), token, authenticate_on_unsubscribe: Some("true".into()) };
+    let confirm = ConfirmSubscription {
+        topic_arn: TOPIC.into(),
+        token,
+        authenticate_on_unsubscribe: Some("true".into()),
+    };
     assert_eq!(refusal(cloud.anonymous().call(confirm.clone()).await).0, "AuthorizationError");
     cloud.root.call(confirm).await.unwrap();
     let end = Unsubscribe { subscription_arn: arn };

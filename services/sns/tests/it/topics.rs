@@ -1,7 +1,7 @@
 use crate::cloud::{Cloud, TOPIC, map, refusal};
 use api_sns::{
-    AddPermission, CreateTopic, DeleteTopic, GetTopicAttributes, ListTagsForResource, ListTopics, RemovePermission, SetTopicAttributes, Tag,
-    TagResource, UntagResource,
+    AddPermission, CreateTopic, DeleteTopic, GetTopicAttributes, ListTagsForResource, ListTopics,
+    RemovePermission, SetTopicAttributes, Tag, TagResource, UntagResource,
 };
 use wire::Document;
 
@@ -14,7 +14,8 @@ fn invalid(sentence: &str) -> (String, String) {
 }
 
 async fn attribute(cloud: &Cloud, name: &str) -> String {
-    let attributes = cloud.root.call(GetTopicAttributes { topic_arn: TOPIC.into() }).await.unwrap().attributes.unwrap();
+    let attributes =
+        cloud.root.call(GetTopicAttributes { topic_arn: TOPIC.into() }).await.unwrap().attributes.unwrap();
     attributes.get(name).unwrap_or_else(|| panic!("{name} in {attributes:?}")).clone()
 }
 
@@ -24,9 +25,16 @@ async fn a_topic_is_made_once() {
     assert_eq!(cloud.topic().await, TOPIC);
     assert_eq!(cloud.topic().await, TOPIC);
     let different = cloud.root.call(create("alarms", &[("DisplayName", "x")])).await;
-    assert_eq!(refusal(different), invalid("Attributes Reason: Topic already exists with different attributes"));
-    let tagged = CreateTopic { tags: Some(vec![Tag { key: "a".into(), value: "1".into() }]), ..create("alarms", &[]) };
-    assert_eq!(refusal(cloud.root.call(tagged).await), invalid("Tags Reason: Topic already exists with different tags"));
+    assert_eq!(
+        refusal(different),
+        invalid("Attributes Reason: Topic already exists with different attributes")
+    );
+    let tagged =
+        CreateTopic { tags: Some(vec![Tag { key: "a".into(), value: "1".into() }]), ..create("alarms", &[]) };
+    assert_eq!(
+        refusal(cloud.root.call(tagged).await),
+        invalid("Tags Reason: Topic already exists with different tags")
+    );
     for _ in 0..2 {
         cloud.root.call(DeleteTopic { topic_arn: TOPIC.into() }).await.unwrap();
     }
@@ -40,8 +48,17 @@ async fn names_and_attributes_are_checked() {
     for name in ["a b", "a.b", "ä", &"x".repeat(257)] {
         assert_eq!(refusal(cloud.root.call(create(name, &[])).await), invalid("Topic Name"), "{name}");
     }
-    for (name, value) in [("FifoTopic", "true"), ("KmsMasterKeyId", "alias/aws/sns"), ("TracingConfig", "Active"), ("Colour", "red")] {
-        assert_eq!(refusal(cloud.root.call(create("alarms", &[(name, value)])).await).0, "InvalidParameter", "{name}");
+    for (name, value) in [
+        ("FifoTopic", "true"),
+        ("KmsMasterKeyId", "alias/aws/sns"),
+        ("TracingConfig", "Active"),
+        ("Colour", "red"),
+    ] {
+        assert_eq!(
+            refusal(cloud.root.call(create("alarms", &[(name, value)])).await).0,
+            "InvalidParameter",
+            "{name}"
+        );
     }
     assert_eq!(cloud.root.call(ListTopics { next_token: None }).await.unwrap().topics.unwrap(), []);
 }
@@ -53,7 +70,10 @@ async fn a_new_topic_has_aws_s_default_policy() {
     let policy = Document::parse(&attribute(&cloud, "Policy").await).unwrap();
     assert_eq!(policy.get("Id").unwrap().as_str(), Some("__default_policy_ID"));
     let statement = &policy.get("Statement").unwrap().as_array().unwrap()[0];
-    assert_eq!(statement.at(&["Condition", "StringEquals", "AWS:SourceOwner"]).unwrap().as_str(), Some("111122223333"));
+    assert_eq!(
+        statement.at(&["Condition", "StringEquals", "AWS:SourceOwner"]).unwrap().as_str(),
+        Some("111122223333")
+    );
     assert_eq!(attribute(&cloud, "Owner").await, "111122223333");
     assert_eq!(attribute(&cloud, "SubscriptionsConfirmed").await, "0");
     let delivery = Document::parse(&attribute(&cloud, "EffectiveDeliveryPolicy").await).unwrap();
@@ -70,10 +90,15 @@ async fn policies_are_checked_before_they_are_kept() {
         attribute_name: "Policy".into(),
         attribute_value: Some(value.into()),
     };
-    let statement = |rest: &str| format!(r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":"*",{rest}}}]}}"#);
+    let statement = |rest: &str| {
+        format!(r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":"*",{rest}}}]}}"#)
+    };
     for (policy, sentence) in [
         ("{".to_owned(), "Policy Error: null"),
-        (statement(&format!(r#""Action":"s3:GetObject","Resource":"{TOPIC}""#)), "Policy statement action out of service scope!"),
+        (
+            statement(&format!(r#""Action":"s3:GetObject","Resource":"{TOPIC}""#)),
+            "Policy statement action out of service scope!",
+        ),
         (
             statement(r#""Action":"sns:Publish","Resource":"arn:aws:sns:us-east-1:111122223333:other""#),
             "Policy statement resource does not match topic ARN",
@@ -132,10 +157,16 @@ async fn tags_come_and_go() {
     cloud.root.call(UntagResource { resource_arn: TOPIC.into(), tag_keys: vec!["a".into()] }).await.unwrap();
     let list = ListTagsForResource { resource_arn: TOPIC.into() };
     assert_eq!(cloud.root.call(list).await.unwrap().tags.unwrap(), [tag("b")]);
-    assert_eq!(refusal(cloud.root.call(put(vec![tag("x"), tag("x")])).await), invalid("Duplicated keys are not allowed."));
+    assert_eq!(
+        refusal(cloud.root.call(put(vec![tag("x"), tag("x")])).await),
+        invalid("Duplicated keys are not allowed.")
+    );
     assert_eq!(refusal(cloud.root.call(put(vec![tag("aws:x")])).await).0, "InvalidParameter");
     let many = (0..51).map(|number| tag(&number.to_string())).collect();
     assert_eq!(refusal(cloud.root.call(put(many)).await).0, "TagLimitExceeded");
     let gone = ListTagsForResource { resource_arn: format!("{TOPIC}x") };
-    assert_eq!(refusal(cloud.root.call(gone).await), ("ResourceNotFound".into(), "Resource does not exist".into()));
+    assert_eq!(
+        refusal(cloud.root.call(gone).await),
+        ("ResourceNotFound".into(), "Resource does not exist".into())
+    );
 }

@@ -48,6 +48,12 @@ impl Cloud {
         };
         let gateway = Gateway::new(Arc::clone(&cloud.pipeline), &registrations(&Choices::for_tests()), options);
         let root = cloud.root();
+        // The one resource that must exist: AWS denies to assume a role that does not. Its trust leaves the choice to the identity policies.
+        let trust = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"{ACCOUNT}"}},"Action":["sts:AssumeRole","sts:SetSourceIdentity","sts:TagSession"]}}]}}"#
+        );
+        let role = api_iam::CreateRole { role_name: "assumable".into(), assume_role_policy_document: trust, ..Default::default() };
+        root.call(role).await.unwrap();
         let mut keys = Vec::new();
         for name in ["nobody", "denied", "allowed"] {
             root.call(api_iam::CreateUser { user_name: name.into(), ..Default::default() }).await.unwrap();

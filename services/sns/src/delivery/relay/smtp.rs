@@ -10,7 +10,11 @@ const LONGEST: u64 = 16 * 1024;
 /// Hands a message to `smtp://HOST:PORT` (25 where no port is written).
 pub(super) async fn send(relay: &str, to: &str, text: &str) -> io::Result<()> {
     let host = relay.strip_prefix("smtp://").unwrap_or(relay).trim_end_matches('/');
-    let address = if host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()) { host.to_owned() } else { format!("{host}:25") };
+    let address = if host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()) {
+        host.to_owned()
+    } else {
+        format!("{host}:25")
+    };
     converse(TcpStream::connect(address).await?, to, text).await
 }
 
@@ -28,8 +32,10 @@ async fn converse(stream: TcpStream, to: &str, text: &str) -> io::Result<()> {
         expect(&mut answers, code).await?;
     }
     // A line that begins with a dot gets a second one, and one dot alone ends the message.
-    let stuffed: Vec<String> =
-        text.lines().map(|line| if line.starts_with('.') { format!(".{line}") } else { line.to_owned() }).collect();
+    let stuffed: Vec<String> = text
+        .lines()
+        .map(|line| if line.starts_with('.') { format!(".{line}") } else { line.to_owned() })
+        .collect();
     write.write_all(format!("{}\r\n.\r\n", stuffed.join("\r\n")).as_bytes()).await?;
     expect(&mut answers, '2').await?;
     write.write_all(b"QUIT\r\n").await
