@@ -85,9 +85,11 @@ impl Entropy {
         id
     }
 
-    /// A seed for a further stream.
-    pub fn seed(&self) -> Seed {
-        self.bytes()
+    /// A further stream, that nothing drawn from this one tells anything of. What is public (a request id) and what is secret (keys that a call
+    /// makes) must come from different streams: a rewound stream begins with the same bytes again.
+    #[must_use]
+    pub fn split(&self) -> Self {
+        Self::from_seed(self.bytes())
     }
 }
 
@@ -105,6 +107,15 @@ pub fn random_seed() -> std::io::Result<Seed> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_split_stream_tells_nothing_of_what_was_drawn_before() {
+        let entropy = Entropy::from_seed([7; 32]);
+        let public = entropy.uuid_bytes();
+        let secret = entropy.split();
+        assert_ne!(public, secret.uuid_bytes());
+        assert_ne!(public, secret.rewound().uuid_bytes());
+    }
 
     #[test]
     fn a_seed_is_replayed_and_positions_differ() {

@@ -71,7 +71,7 @@ impl Context {
             chain: Chain::default(),
             operation: (service, operation),
             principal,
-            entropy,
+            entropy: entropy.split(),
         })
     }
 

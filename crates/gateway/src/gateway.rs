@@ -71,7 +71,7 @@ impl Gateway {
             return self.internal.answer(self, &path, &received, incoming).await;
         }
         let id = RequestId(entropy.uuid_bytes());
-        match self.call(received, incoming, entropy, id).await {
+        match self.call(received, incoming, entropy.split(), id).await {
             Ok(answer) => answer,
             Err(refusal) => failed(*refusal, id),
         }

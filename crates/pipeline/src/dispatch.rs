@@ -43,7 +43,7 @@ impl Dispatch for ToPipeline {
         let call = Call {
             id: RequestId(entropy.uuid_bytes()),
             now: pipeline.context.clock.now(),
-            entropy,
+            entropy: entropy.split(),
             account: scope.account,
             region: scope.region,
             principal,

@@ -96,8 +96,9 @@ impl<'a> Target<'a> {
     fn check(&self, action: &str, resource: String, object: Option<&Object>) -> Result<Check, Undecidable> {
         let mut check = Check::new(action, resource);
         // A bucket that does not exist is the caller's own, so that no other account's silence tells anything.
-        check.resource_account =
-            Some(self.bucket.as_ref().map_or(self.call.account, |bucket| bucket.scope.account));
+        let owner = self.bucket.as_ref().map_or(self.call.account, |bucket| bucket.scope.account);
+        check.resource_account = Some(owner);
+        key(&mut check, "s3:ResourceAccount", Some(owner.as_str()));
         if let Some(bucket) = &self.bucket {
             check.resource_policy = policies::governing(bucket, object, &self.call.principal)?;
         }

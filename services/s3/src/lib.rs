@@ -3,7 +3,11 @@
 //! What it is: buckets with their settings (one row each, so that a change of any setting is a change of the bucket), objects and their
 //! versions, bucket policies, access control lists and public access block, all judged before an operation runs.
 //! What it is not: it keeps no bytes of large objects (`blobs` does), verifies no signature and no trailing checksum (the gateway
-//! does). SSE-S3 is answered as AWS answers it; bodies are not yet encrypted on disk. SSE-KMS, SSE-C and Object Lock are refused.
+//! does). SSE-S3 is answered as AWS answers it; bodies are not yet encrypted on disk. SSE-KMS, SSE-C, Object Lock, MFA delete, server
+//! access logs and event notifications are refused.
+//!
+//! Where it deviates: DeleteObjects is denied as a whole where AWS denies object by object, and `x-amz-tagging-count` is never told, since
+//! who may read tags is known only where `s3:GetObjectTagging` is asked for.
 
 mod access;
 mod acls;
@@ -22,11 +26,44 @@ mod state;
 mod tags;
 mod versions;
 
+use blobs::BlobId;
 use contract::Registration;
+use state::{Content, Noncurrent, Object, Part};
+use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
+use store::{StoreError, View};
 
 /// The service.
 pub(crate) struct S3;
+
+/// The blobs that objects and parts of uploads refer to: what a collection must keep.
+///
+/// # Errors
+/// The store's failure; then nothing may be collected.
+pub fn live_blobs(view: &View) -> Result<HashSet<BlobId>, StoreError> {
+    let mut live = HashSet::new();
+    let mut keep = |content: &Content| match content {
+        Content::Blob(id) => {
+            live.insert(*id);
+        }
+        Content::Pieces(pieces) => live.extend(pieces.iter().map(|piece| piece.body)),
+        Content::DeleteMarker | Content::Inline => {}
+    };
+    view.scan_all::<Object>().each(|object| {
+        keep(&object.content);
+        ControlFlow::Continue(())
+    })?;
+    view.scan_all::<Noncurrent>().each(|version| {
+        keep(&version.0.content);
+        ControlFlow::Continue(())
+    })?;
+    view.scan_all::<Part>().each(|part| {
+        live.insert(part.body);
+        ControlFlow::Continue(())
+    })?;
+    Ok(live)
+}
 
 /// What S3 serves.
 #[must_use]

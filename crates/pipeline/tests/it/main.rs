@@ -147,3 +147,24 @@ async fn of_many_who_make_the_same_thing_at_once_one_does() {
     }
     assert_eq!(made, 1);
 }
+
+/// Draws a secret before anything else.
+struct Drawing;
+
+impl Transact<CreateLogGroup> for Drawing {
+    fn access(_: &CreateLogGroup, _: &Call, _: &View) -> Access {
+        Access::unconditional()
+    }
+    fn run(_: CreateLogGroup, call: &Call, _: &mut Tx) -> Result<api_logs::CreateLogGroupOutput, api_logs::Error> {
+        let secret = call.entropy.uuid();
+        assert_ne!(secret, call.id.to_string(), "the public request id is the beginning of the call's secrets");
+        Ok(api_logs::CreateLogGroupOutput {})
+    }
+}
+
+#[tokio::test]
+async fn the_request_id_tells_nothing_of_a_call_s_secrets() {
+    let registration = Registration::new(&api_logs::SERVICE).transact::<Drawing, CreateLogGroup>();
+    let cloud = TestCloud::new(vec![registration]);
+    cloud.root().call(group("g")).await.unwrap();
+}

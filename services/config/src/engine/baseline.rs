@@ -115,10 +115,10 @@ fn recorded(
             let resource = (*resource_type, id.as_str());
             let known = tx.get::<Tracked>(scope, resource)?.is_some_and(|tracked| tracked.is_live());
             if known {
-                recorder::observe(tx, catalog, recorder, resource, now)?;
+                recorder::observe(tx, catalog, recorder, resource, &BTreeSet::from([String::new()]), now)?;
             } else {
                 // Discovery does not wait for the end of the day.
-                record::record(tx, catalog, recorder, resource, now)?;
+                record::record(tx, catalog, recorder, resource, None, now)?;
             }
         }
         return Ok(Some(((*resource_type).to_owned(), last)));

@@ -6,6 +6,7 @@ use crate::state::{ChangedToday, Evaluation, Recorder};
 use contract::{Catalog, Context, Outcome, Task, TaskHandler};
 use names::{Scope, Timestamp};
 use std::sync::Arc;
+use std::collections::BTreeSet;
 use store::{StoreError, Tx};
 
 /// Ends the day.
@@ -55,8 +56,8 @@ fn end_of_day(tx: &mut Tx, catalog: &Catalog, scope: Scope, now: Timestamp) -> R
             continue;
         }
         match Evaluation::under_way(tx, scope, resource, now)? {
-            Some(deadline) => settle::note(tx, scope, resource, deadline)?,
-            None => record::record(tx, catalog, &recorder, resource, now)?,
+            Some(deadline) => settle::note(tx, scope, resource, &BTreeSet::from([String::new()]), deadline)?,
+            None => record::record(tx, catalog, &recorder, resource, None, now)?,
         }
     }
     if page.more { Task::new(KIND, "", scope, now, &now)?.enqueue(tx) } else { Ok(()) }

@@ -6,11 +6,12 @@
 use super::event::{self, Message};
 use super::invoke;
 use super::task::{OrAgain, principal};
+use super::settle::Satisfied;
 use super::{select, settle};
-use crate::state::{Evaluation, Item, Pace, Recorder, Rule, Tracked};
-use api_config::ConfigRuleState;
+use crate::state::{Evaluation, EvaluationResult, Item, Pace, Recorder, Rule, Tracked};
+use api_config::{ComplianceType, ConfigRuleState};
 use contract::{Call, Context, Outcome, Task, TaskHandler};
-use names::{Scope, Timestamp};
+use names::{Arn, Scope, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -149,17 +150,34 @@ async fn evaluate(task: &Task, context: &Context) -> Result<Outcome, StoreError>
     let own = task.clone();
     let effect = move |call: &Call, tx: &mut Tx| {
         let (resource_type, resource_id) = work.resource();
-        tx.remove::<Evaluation>(own.scope, (resource_type, resource_id, work.rule_id.as_str()))?;
+        let key = (resource_type, resource_id, work.rule_id.as_str());
+        let began = tx.remove::<Evaluation>(own.scope, key)?.map(|evaluation| evaluation.started);
         if Rule::by_id(tx, own.scope, &work.rule_id)?.is_some() {
             invoke::note(tx, own.scope, &rule.name, &ended, call.now)?;
         }
-        settle::end(tx, &catalog, own.scope, work.resource(), call.now)?;
+        let satisfied = satisfied(tx, &rule, work.resource(), began)?;
+        settle::end(tx, &catalog, own.scope, work.resource(), satisfied.as_ref(), call.now)?;
         if again.is_none() { activate(tx, own.scope, &work.rule_id, Some(&own)) } else { Ok(()) }
     };
     Ok(match again {
         Some(due) => Outcome::Again(due, Some(Box::new(effect))),
         None => Outcome::done_with(effect),
     })
+}
+
+/// The rule, where it found the resource compliant in the evaluation that began then.
+fn satisfied(
+    tx: &Tx,
+    rule: &Rule,
+    resource: (&str, &str),
+    began: Option<Timestamp>,
+) -> Result<Option<Satisfied>, StoreError> {
+    let result = tx.get::<EvaluationResult>(rule.scope, (rule.name.as_str(), resource.0, resource.1))?;
+    let (Some(result), Some(began), Ok(function)) = (result, began, rule.identifier.parse::<Arn>()) else {
+        return Ok(None);
+    };
+    let fresh = result.compliance == ComplianceType::Compliant && result.recorded >= began;
+    Ok(fresh.then(|| Satisfied { rule_id: rule.id.clone(), function }))
 }
 
 /// The rule and the event that it is sent; None where there is nothing to do any more.

@@ -9,12 +9,14 @@ use names::{Scope, Timestamp};
 use std::time::Duration;
 use store::{StoreError, Tx};
 
-/// Reads what a resource is now, and records an item where that differs from the last one.
+/// Reads what a resource is now, and records an item where that differs from the last one. `satisfied` is the id of a rule that has just
+/// judged this state, and need not be asked again.
 pub(crate) fn record(
     tx: &mut Tx,
     catalog: &Catalog,
     recorder: &Recorder,
     resource: (&str, &str),
+    satisfied: Option<&str>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let scope = recorder.scope;
@@ -53,7 +55,7 @@ pub(crate) fn record(
     })?;
     note_related(tx, recorder, &item, now)?;
     notify::item_changed(tx, &item, last.as_ref(), now)?;
-    select::judge_change(tx, &item, last.as_ref(), now)
+    select::judge_change(tx, &item, last.as_ref(), satisfied, now)
 }
 
 /// No two items of a resource have the same moment.

@@ -6,28 +6,32 @@ use crate::types;
 use api_config::{ConfigurationItemStatus, RecordingFrequency};
 use contract::{Catalog, Context, Subscriber};
 use names::{Region, Scope, Timestamp};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Change, ChangeKind, StoreError, Tx};
+
+/// The name of the recorder's cursor.
+pub(crate) const CURSOR: &str = "config.recorder";
 
 /// Follows the change feed for every recorder.
 pub(crate) struct FeedRecorder;
 
 impl Subscriber for FeedRecorder {
     fn name(&self) -> &'static str {
-        "config.recorder"
+        CURSOR
     }
 
     fn take(&self, changes: &[Change], context: &Context, tx: &mut Tx) -> Result<(), StoreError> {
         let now = context.clock.now();
-        let mut seen = BTreeSet::new();
+        let mut changed_by: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
         for change in changes {
-            let resource = (change.resource.resource_type.as_str(), change.resource.id.as_str());
+            changed_by.entry((change.scope, resource_of(change))).or_default().insert(principal_of(change));
+        }
+        for change in changes {
+            let resource = resource_of(change);
             // What is read is the state now: several changes of a resource in a batch are one look at it.
-            if !seen.insert((change.scope, resource)) {
-                continue;
-            }
+            let Some(by) = changed_by.remove(&(change.scope, resource)) else { continue };
             for recorder in recorders(tx, change.scope)? {
-                observe_with_related(tx, &context.catalog, &recorder, resource, now)?;
+                observe_with_related(tx, &context.catalog, &recorder, resource, &by, now)?;
                 if change.kind == ChangeKind::Deleted {
                     forget_unrecorded(tx, &recorder, resource, now)?;
                 }
@@ -35,6 +39,15 @@ impl Subscriber for FeedRecorder {
         }
         Ok(())
     }
+}
+
+pub(crate) fn resource_of(change: &Change) -> (&str, &str) {
+    (&change.resource.resource_type, &change.resource.id)
+}
+
+/// Who made a change, by ARN; empty where it is not known.
+pub(crate) fn principal_of(change: &Change) -> String {
+    change.cause.as_ref().map(|cause| cause.principal.clone()).unwrap_or_default()
 }
 
 /// The recorders that see a scope's resources: those of the region, or of all regions of the account where it is global.
@@ -51,6 +64,7 @@ fn observe_with_related(
     catalog: &Catalog,
     recorder: &Recorder,
     resource: (&str, &str),
+    by: &BTreeSet<String>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let indirect = types::indirect(resource.0);
@@ -69,12 +83,12 @@ fn observe_with_related(
             related.extend(description.relationships);
         }
     }
-    observe(tx, catalog, recorder, resource, now)?;
+    observe(tx, catalog, recorder, resource, by, now)?;
     for other in related {
         if let Some(id) = &other.id
             && indirect.contains(&other.resource_type.as_str())
         {
-            observe(tx, catalog, recorder, (&other.resource_type, id), now)?;
+            observe(tx, catalog, recorder, (&other.resource_type, id), by, now)?;
         }
     }
     Ok(())
@@ -86,6 +100,7 @@ pub(crate) fn observe(
     catalog: &Catalog,
     recorder: &Recorder,
     resource: (&str, &str),
+    by: &BTreeSet<String>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let own = resource.0 == crate::state::RECORDER_TYPE;
@@ -93,14 +108,14 @@ pub(crate) fn observe(
         return Ok(());
     }
     if let Some(deadline) = Evaluation::under_way(tx, recorder.scope, resource, now)? {
-        return settle::note(tx, recorder.scope, resource, deadline);
+        return settle::note(tx, recorder.scope, resource, by, deadline);
     }
     if recorder.mode.frequency_of(resource.0) == RecordingFrequency::Daily {
         let (resource_type, resource_id) = (resource.0.to_owned(), resource.1.to_owned());
         tx.put(ChangedToday { scope: recorder.scope, resource_type, resource_id })?;
         return daily::enqueue(tx, recorder.scope, now);
     }
-    record::record(tx, catalog, recorder, resource, now)
+    record::record(tx, catalog, recorder, resource, None, now)
 }
 
 /// A resource of a type that is not recorded, known only by its relationships, is gone.

@@ -28,6 +28,7 @@ pub(crate) fn judge_change(
     tx: &mut Tx,
     item: &Item,
     last: Option<&Item>,
+    satisfied: Option<&str>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     if item.status == ConfigurationItemStatus::ResourceNotRecorded {
@@ -38,7 +39,7 @@ pub(crate) fn judge_change(
     for rule in rules {
         let is_in = is_in_target(&rule, item);
         let was_in = last.is_some_and(|last| is_in_target(&rule, last));
-        if rule.is_deleting() || !(is_in || was_in) {
+        if rule.is_deleting() || !(is_in || was_in) || satisfied == Some(rule.id.as_str()) {
             continue;
         }
         evaluate::enqueue(tx, &rule, item, Request { is_change: true, left_scope: !is_in }, now)?;

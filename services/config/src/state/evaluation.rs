@@ -1,5 +1,6 @@
 use names::{Scope, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use store::{IndexEntry, Row, StoreError, View};
 
 /// An evaluation of a resource that is under way: from before the rule is invoked until it has ended.
@@ -28,6 +29,9 @@ pub(crate) struct Unsettled {
     pub(crate) resource_type: String,
     /// The resource's id.
     pub(crate) resource_id: String,
+    /// Who changed it, by ARN.
+    #[serde(default)]
+    pub(crate) by: BTreeSet<String>,
 }
 
 /// A resource of a type that is recorded once a day, which changed today.

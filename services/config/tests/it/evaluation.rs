@@ -1,4 +1,4 @@
-use crate::cloud::{Bucket, Cloud, GROUP, answered, evaluation, group_rule, ports, put_group, report};
+use crate::cloud::{Bucket, Cloud, GROUP, answered, group_rule, ports, put_group, report};
 use api_config as api;
 use api_config::ComplianceType as Compliance;
 use std::time::Duration;

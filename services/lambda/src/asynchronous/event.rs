@@ -223,7 +223,7 @@ fn failed(
     event.invoked += 1;
     event.refused = 0;
     let record = record.invoked(event.invoked);
-    if event.invoked >= rules.retries {
+    if event.invoked > rules.retries {
         return finish(record.ended(Condition::RetriesExhausted, executed), context);
     }
     let index = usize::try_from(event.invoked - 1).unwrap_or(0);

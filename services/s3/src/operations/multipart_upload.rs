@@ -111,7 +111,6 @@ impl Transact<CreateMultipartUpload> for S3 {
             id: call.entropy.alphanumeric(96),
             initiated: call.now,
             initiator: call.principal.arn(),
-            initiator_account: call.account,
             owner,
             storage_class: storage_class(input.storage_class.as_deref())?,
             headers,

@@ -16,7 +16,6 @@ pub(crate) struct Upload {
     pub(crate) initiated: Timestamp,
     /// Who began it, and who will own the object.
     pub(crate) initiator: String,
-    pub(crate) initiator_account: AccountId,
     pub(crate) owner: AccountId,
     pub(crate) storage_class: String,
     pub(crate) headers: SystemHeaders,

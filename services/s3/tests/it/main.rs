@@ -1,8 +1,15 @@
 //! S3 over the real pipeline.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::cast_possible_wrap, reason = "a test that meets something else has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_wrap,
+    reason = "a test that meets something else has failed"
+)]
 
 mod acls;
+mod answers;
 mod buckets;
 mod cloud;
 mod cloudformation;

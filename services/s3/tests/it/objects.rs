@@ -246,3 +246,17 @@ async fn existing_tags_and_requested_headers_are_conditions() {
     let tagged = PutObject { tagging: Some("a=1".into()), ..encrypted };
     assert!(failed(user.call(tagged).await).1.contains("s3:PutObjectTagging"));
 }
+
+#[tokio::test]
+async fn what_nothing_refers_to_is_not_live() {
+    let cloud = cloud();
+    let root = cloud.root();
+    bucket(&root, "box").await;
+    let large = PutObject { body: Some(Bytes::from(vec![1; 20_000]).into()), ..object("box", "large", "") };
+    root.call(large).await.unwrap();
+    put(&root, "box", "small", "1").await;
+    assert_eq!(s3::live_blobs(&cloud.context().store.view()).unwrap().len(), 1);
+    put(&root, "box", "large", "now small").await;
+    assert_eq!(s3::live_blobs(&cloud.context().store.view()).unwrap().len(), 0);
+    assert_eq!(get(&root, "box", "large").await.unwrap(), "now small");
+}

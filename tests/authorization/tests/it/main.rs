@@ -57,7 +57,10 @@ async fn judge(cloud: &Cloud, service: &str, operation: &str, row: &table::Row) 
             expect("anonymous", &code, &UNSIGNED)?;
         }
         let code = cloud.send(service, operation, &row.input, &Who::WrongSignature).await;
-        expect("wrong signature", &code, &WRONG)?;
+        // HEAD has no body that could say more than 403.
+        if !(operation.starts_with("Head") && code == "AccessDenied") {
+            expect("wrong signature", &code, &WRONG)?;
+        }
     }
     let nobody = cloud.send(service, operation, &row.input, &Who::Nobody).await;
     if row.unconditional {
