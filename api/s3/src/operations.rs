@@ -874,6 +874,19 @@ static UPLOAD_PART: OperationSchema = OperationSchema {
 };
 operation!(UploadPart => UploadPartOutput, Error, UPLOAD_PART);
 
+static UPLOAD_PART_COPY: OperationSchema = OperationSchema {
+    name: "UploadPartCopy",
+    service: &SERVICE,
+    http: HttpBinding { method: "PUT", uri: "/{Bucket}/{Key+}", status: 200 },
+    input: &schemas::UPLOAD_PART_COPY_REQUEST,
+    output: &schemas::UPLOAD_PART_COPY_OUTPUT,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(UploadPartCopy => UploadPartCopyOutput, Error, UPLOAD_PART_COPY);
+
 /// The operations that are generated, by name.
 pub static OPERATIONS: &[&OperationSchema] = &[
     &ABORT_MULTIPART_UPLOAD,
@@ -933,4 +946,5 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &PUT_OBJECT_TAGGING,
     &PUT_PUBLIC_ACCESS_BLOCK,
     &UPLOAD_PART,
+    &UPLOAD_PART_COPY,
 ];

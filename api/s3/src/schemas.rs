@@ -571,6 +571,27 @@ pub static COPY_OBJECT_RESULT: Schema = Schema {
     ..Schema::text("CopyObjectResult")
 };
 
+pub static COPY_PART_RESULT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ETag", "ETag", &E_TAG),
+            Member::new("LastModified", "LastModified", &LAST_MODIFIED),
+            Member::new("ChecksumCRC32", "ChecksumCRC32", &CHECKSUM_CRC32),
+            Member::new("ChecksumCRC32C", "ChecksumCRC32C", &CHECKSUM_CRC32C),
+            Member::new("ChecksumCRC64NVME", "ChecksumCRC64NVME", &CHECKSUM_CRC64NVME),
+            Member::new("ChecksumSHA1", "ChecksumSHA1", &CHECKSUM_SHA1),
+            Member::new("ChecksumSHA256", "ChecksumSHA256", &CHECKSUM_SHA256),
+            Member::new("ChecksumSHA512", "ChecksumSHA512", &CHECKSUM_SHA512),
+            Member::new("ChecksumMD5", "ChecksumMD5", &CHECKSUM_MD5),
+            Member::new("ChecksumXXHASH64", "ChecksumXXHASH64", &CHECKSUM_XXHASH64),
+            Member::new("ChecksumXXHASH3", "ChecksumXXHASH3", &CHECKSUM_XXHASH3),
+            Member::new("ChecksumXXHASH128", "ChecksumXXHASH128", &CHECKSUM_XXHASH128),
+        ],
+        union: false,
+    },
+    ..Schema::text("CopyPartResult")
+};
+
 pub static COPY_SOURCE: Schema = Schema::text("CopySource").pattern(r"\/?.+\/.+");
 
 pub static COPY_SOURCE_IF_MATCH: Schema = Schema::text("CopySourceIfMatch");
@@ -582,6 +603,8 @@ pub static COPY_SOURCE_IF_NONE_MATCH: Schema = Schema::text("CopySourceIfNoneMat
 
 pub static COPY_SOURCE_IF_UNMODIFIED_SINCE: Schema =
     Schema::new("CopySourceIfUnmodifiedSince", Kind::Timestamp { format: None });
+
+pub static COPY_SOURCE_RANGE: Schema = Schema::text("CopySourceRange");
 
 pub static COPY_SOURCE_SSE_CUSTOMER_ALGORITHM: Schema = Schema::text("CopySourceSSECustomerAlgorithm");
 
@@ -3746,6 +3769,114 @@ pub static TRANSITION_STORAGE_CLASS: Schema =
 pub static TYPE: Schema = Schema::choice("Type", types::Type::VALUES);
 
 pub static UPLOAD_ID_MARKER: Schema = Schema::text("UploadIdMarker");
+
+pub static UPLOAD_PART_COPY_OUTPUT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("CopySourceVersionId", "x-amz-copy-source-version-id", &COPY_SOURCE_VERSION_ID)
+                .at(Location::Header),
+            Member::new("CopyPartResult", "CopyPartResult", &COPY_PART_RESULT).at(Location::Payload),
+            Member::new("ServerSideEncryption", "x-amz-server-side-encryption", &SERVER_SIDE_ENCRYPTION)
+                .at(Location::Header),
+            Member::new(
+                "SSECustomerAlgorithm",
+                "x-amz-server-side-encryption-customer-algorithm",
+                &SSE_CUSTOMER_ALGORITHM,
+            )
+            .at(Location::Header),
+            Member::new(
+                "SSECustomerKeyMD5",
+                "x-amz-server-side-encryption-customer-key-MD5",
+                &SSE_CUSTOMER_KEY_MD5,
+            )
+            .at(Location::Header),
+            Member::new("SSEKMSKeyId", "x-amz-server-side-encryption-aws-kms-key-id", &SSEKMS_KEY_ID)
+                .at(Location::Header),
+            Member::new(
+                "BucketKeyEnabled",
+                "x-amz-server-side-encryption-bucket-key-enabled",
+                &BUCKET_KEY_ENABLED,
+            )
+            .at(Location::Header),
+            Member::new("RequestCharged", "x-amz-request-charged", &REQUEST_CHARGED).at(Location::Header),
+        ],
+        union: false,
+    },
+    ..Schema::text("UploadPartCopyOutput")
+};
+
+pub static UPLOAD_PART_COPY_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Bucket", "Bucket", &BUCKET_NAME).required().at(Location::Uri),
+            Member::new("CopySource", "x-amz-copy-source", &COPY_SOURCE).required().at(Location::Header),
+            Member::new("CopySourceIfMatch", "x-amz-copy-source-if-match", &COPY_SOURCE_IF_MATCH)
+                .at(Location::Header),
+            Member::new(
+                "CopySourceIfModifiedSince",
+                "x-amz-copy-source-if-modified-since",
+                &COPY_SOURCE_IF_MODIFIED_SINCE,
+            )
+            .at(Location::Header),
+            Member::new(
+                "CopySourceIfNoneMatch",
+                "x-amz-copy-source-if-none-match",
+                &COPY_SOURCE_IF_NONE_MATCH,
+            )
+            .at(Location::Header),
+            Member::new(
+                "CopySourceIfUnmodifiedSince",
+                "x-amz-copy-source-if-unmodified-since",
+                &COPY_SOURCE_IF_UNMODIFIED_SINCE,
+            )
+            .at(Location::Header),
+            Member::new("CopySourceRange", "x-amz-copy-source-range", &COPY_SOURCE_RANGE)
+                .at(Location::Header),
+            Member::new("Key", "Key", &OBJECT_KEY).required().at(Location::Uri),
+            Member::new("PartNumber", "partNumber", &PART_NUMBER).required().at(Location::Query),
+            Member::new("UploadId", "uploadId", &MULTIPART_UPLOAD_ID).required().at(Location::Query),
+            Member::new(
+                "SSECustomerAlgorithm",
+                "x-amz-server-side-encryption-customer-algorithm",
+                &SSE_CUSTOMER_ALGORITHM,
+            )
+            .at(Location::Header),
+            Member::new("SSECustomerKey", "x-amz-server-side-encryption-customer-key", &SSE_CUSTOMER_KEY)
+                .at(Location::Header),
+            Member::new(
+                "SSECustomerKeyMD5",
+                "x-amz-server-side-encryption-customer-key-MD5",
+                &SSE_CUSTOMER_KEY_MD5,
+            )
+            .at(Location::Header),
+            Member::new(
+                "CopySourceSSECustomerAlgorithm",
+                "x-amz-copy-source-server-side-encryption-customer-algorithm",
+                &COPY_SOURCE_SSE_CUSTOMER_ALGORITHM,
+            )
+            .at(Location::Header),
+            Member::new(
+                "CopySourceSSECustomerKey",
+                "x-amz-copy-source-server-side-encryption-customer-key",
+                &COPY_SOURCE_SSE_CUSTOMER_KEY,
+            )
+            .at(Location::Header),
+            Member::new(
+                "CopySourceSSECustomerKeyMD5",
+                "x-amz-copy-source-server-side-encryption-customer-key-MD5",
+                &COPY_SOURCE_SSE_CUSTOMER_KEY_MD5,
+            )
+            .at(Location::Header),
+            Member::new("RequestPayer", "x-amz-request-payer", &REQUEST_PAYER).at(Location::Header),
+            Member::new("ExpectedBucketOwner", "x-amz-expected-bucket-owner", &ACCOUNT_ID)
+                .at(Location::Header),
+            Member::new("ExpectedSourceBucketOwner", "x-amz-source-expected-bucket-owner", &ACCOUNT_ID)
+                .at(Location::Header),
+        ],
+        union: false,
+    },
+    ..Schema::text("UploadPartCopyRequest")
+};
 
 pub static UPLOAD_PART_OUTPUT: Schema = Schema {
     kind: Kind::Structure {

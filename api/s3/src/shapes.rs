@@ -72,6 +72,11 @@ shape!(
     8 checksum_sha512, 9 checksum_md5, 10 checksum_xxhash64, 11 checksum_xxhash3, 12 checksum_xxhash128
 );
 shape!(
+    CopyPartResult, schemas::COPY_PART_RESULT, 0 e_tag, 1 last_modified, 2 checksum_crc32, 3 checksum_crc32c,
+    4 checksum_crc64nvme, 5 checksum_sha1, 6 checksum_sha256, 7 checksum_sha512, 8 checksum_md5,
+    9 checksum_xxhash64, 10 checksum_xxhash3, 11 checksum_xxhash128
+);
+shape!(
     CreateBucket, schemas::CREATE_BUCKET_REQUEST, 0 acl, 1 bucket, 2 create_bucket_configuration,
     3 grant_full_control, 4 grant_read, 5 grant_read_acp, 6 grant_write, 7 grant_write_acp,
     8 object_lock_enabled_for_bucket, 9 object_ownership, 10 bucket_namespace
@@ -517,6 +522,19 @@ shape!(
     9 checksum_sha256, 10 checksum_sha512, 11 checksum_md5, 12 checksum_xxhash64, 13 checksum_xxhash3,
     14 checksum_xxhash128, 15 key, 16 part_number, 17 upload_id, 18 sse_customer_algorithm,
     19 sse_customer_key, 20 sse_customer_key_md5, 21 request_payer, 22 expected_bucket_owner
+);
+shape!(
+    UploadPartCopy, schemas::UPLOAD_PART_COPY_REQUEST, 0 bucket, 1 copy_source, 2 copy_source_if_match,
+    3 copy_source_if_modified_since, 4 copy_source_if_none_match, 5 copy_source_if_unmodified_since,
+    6 copy_source_range, 7 key, 8 part_number, 9 upload_id, 10 sse_customer_algorithm, 11 sse_customer_key,
+    12 sse_customer_key_md5, 13 copy_source_sse_customer_algorithm, 14 copy_source_sse_customer_key,
+    15 copy_source_sse_customer_key_md5, 16 request_payer, 17 expected_bucket_owner,
+    18 expected_source_bucket_owner
+);
+shape!(
+    UploadPartCopyOutput, schemas::UPLOAD_PART_COPY_OUTPUT, 0 copy_source_version_id, 1 copy_part_result,
+    2 server_side_encryption, 3 sse_customer_algorithm, 4 sse_customer_key_md5, 5 ssekms_key_id,
+    6 bucket_key_enabled, 7 request_charged
 );
 shape!(
     UploadPartOutput, schemas::UPLOAD_PART_OUTPUT, 0 server_side_encryption, 1 e_tag, 2 checksum_crc32,

@@ -266,6 +266,23 @@ pub struct CopyObjectResult {
     pub checksum_xxhash128: Option<String>,
 }
 
+/// `CopyPartResult`
+#[derive(Clone, Default, PartialEq)]
+pub struct CopyPartResult {
+    pub e_tag: Option<String>,
+    pub last_modified: Option<Timestamp>,
+    pub checksum_crc32: Option<String>,
+    pub checksum_crc32c: Option<String>,
+    pub checksum_crc64nvme: Option<String>,
+    pub checksum_sha1: Option<String>,
+    pub checksum_sha256: Option<String>,
+    pub checksum_sha512: Option<String>,
+    pub checksum_md5: Option<String>,
+    pub checksum_xxhash64: Option<String>,
+    pub checksum_xxhash3: Option<String>,
+    pub checksum_xxhash128: Option<String>,
+}
+
 /// `CreateBucketRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateBucket {
@@ -1907,6 +1924,43 @@ pub struct UploadPart {
     pub sse_customer_key_md5: Option<String>,
     pub request_payer: Option<RequestPayer>,
     pub expected_bucket_owner: Option<String>,
+}
+
+/// `UploadPartCopyRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct UploadPartCopy {
+    pub bucket: String,
+    pub copy_source: String,
+    pub copy_source_if_match: Option<String>,
+    pub copy_source_if_modified_since: Option<Timestamp>,
+    pub copy_source_if_none_match: Option<String>,
+    pub copy_source_if_unmodified_since: Option<Timestamp>,
+    pub copy_source_range: Option<String>,
+    pub key: String,
+    pub part_number: i32,
+    pub upload_id: String,
+    pub sse_customer_algorithm: Option<String>,
+    pub sse_customer_key: Option<String>,
+    pub sse_customer_key_md5: Option<String>,
+    pub copy_source_sse_customer_algorithm: Option<String>,
+    pub copy_source_sse_customer_key: Option<String>,
+    pub copy_source_sse_customer_key_md5: Option<String>,
+    pub request_payer: Option<RequestPayer>,
+    pub expected_bucket_owner: Option<String>,
+    pub expected_source_bucket_owner: Option<String>,
+}
+
+/// `UploadPartCopyOutput`
+#[derive(Clone, Default, PartialEq)]
+pub struct UploadPartCopyOutput {
+    pub copy_source_version_id: Option<String>,
+    pub copy_part_result: Option<CopyPartResult>,
+    pub server_side_encryption: Option<ServerSideEncryption>,
+    pub sse_customer_algorithm: Option<String>,
+    pub sse_customer_key_md5: Option<String>,
+    pub ssekms_key_id: Option<String>,
+    pub bucket_key_enabled: Option<bool>,
+    pub request_charged: Option<RequestCharged>,
 }
 
 /// `UploadPartOutput`

@@ -29,10 +29,13 @@ pub(crate) fn authorize<'a>(
         return Ok(Err(ErrorResponse::new("InternalFailure", "The call's input is another operation's.", 500)));
     };
     let Access { checks, unconditional } = access;
-    if checks.is_empty() {
-        // An access that names nothing is a mistake unless it says so, and a mistake denies.
-        let denied = ErrorResponse::new("AccessDenied", "The operation does not say what permission it needs.", 403);
-        return Ok(if unconditional { Ok(authorized) } else { Err(denied) });
+    // An access that names nothing is a mistake unless it says so, and a mistake denies; so does an action on no resource, which would
+    // be judged by nothing.
+    if checks.is_empty() && unconditional {
+        return Ok(Ok(authorized));
+    }
+    if checks.is_empty() || checks.iter().any(|check| check.resources.is_empty()) {
+        return Ok(Err(ErrorResponse::new("AccessDenied", "The operation does not say what permission it needs.", 403)));
     }
     let bearing = Bearing::of(identities, call, view)?;
     for check in &checks {

@@ -74,11 +74,15 @@ class Clients:
         if isinstance(parameters.get("Payload"), bytes):
             payload = parameters.pop("Payload").decode()
             command += ["--payload", payload, "--cli-binary-format", "raw-in-base64-out"] if payload else []
-        command += ["--cli-input-json", json.dumps(parameters, default=str)] if parameters else []
         into = None
         if (service, operation) in {("s3", "GetObject"), ("lambda", "Invoke")}:
+            # With a file to write to, the CLI wants its required parameters as flags.
             into = tempfile.NamedTemporaryFile()
+            for name, value in parameters.items():
+                command += ["--" + snake(name).replace("_", "-"), str(value)]
             command.append(into.name)
+        elif parameters:
+            command += ["--cli-input-json", json.dumps(parameters, default=str)]
         command += ["--output", "json"]
         done = subprocess.run(command, env={**os.environ, **self.environment}, capture_output=True, text=True)
         if done.returncode:

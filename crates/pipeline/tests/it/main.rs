@@ -115,6 +115,28 @@ async fn an_operation_that_says_nothing_of_its_permission_is_denied_to_root_too(
     assert_eq!(cloud.root().call(group("g")).await.unwrap_err().status, 403);
 }
 
+/// Says what it does, and to nothing.
+struct Aimless;
+
+impl Transact<CreateLogGroup> for Aimless {
+    fn access(_: &CreateLogGroup, _: &Call, _: &View) -> Access {
+        let mut access = Access::to("logs:CreateLogGroup");
+        access.checks.iter_mut().for_each(|check| check.resources.clear());
+        access
+    }
+    fn run(_: CreateLogGroup, _: &Call, _: &mut Tx) -> Result<api_logs::CreateLogGroupOutput, api_logs::Error> {
+        unreachable!("nothing authorized it")
+    }
+}
+
+#[tokio::test]
+async fn an_action_on_no_resource_is_denied() {
+    let registration = Registration::new(&api_logs::SERVICE).transact::<Aimless, CreateLogGroup>();
+    let cloud = TestCloud::new(vec![registration]);
+    assert_eq!(cloud.user("ann", &[]).call(group("g")).await.unwrap_err().status, 403);
+    assert_eq!(cloud.root().call(group("g")).await.unwrap_err().status, 403);
+}
+
 static SEEDED: AtomicUsize = AtomicUsize::new(0);
 
 #[tokio::test]

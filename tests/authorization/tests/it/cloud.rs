@@ -38,12 +38,17 @@ pub(crate) fn registered() -> Vec<(&'static str, &'static str)> {
 
 impl Cloud {
     pub(crate) async fn start() -> Self {
+        Self::with(true).await
+    }
+
+    /// A cloud whose gateway takes it for one in memory, or for one on a disk.
+    pub(crate) async fn with(ephemeral: bool) -> Self {
         let cloud = TestCloud::new(registrations(&Choices::for_tests()));
         let options = Options {
             account: ACCOUNT.parse().unwrap(),
             region: REGION,
             well_known_credentials: false,
-            ephemeral: true,
+            ephemeral,
             version: "test",
         };
         let gateway = Gateway::new(Arc::clone(&cloud.pipeline), &registrations(&Choices::for_tests()), options);
@@ -80,6 +85,39 @@ impl Cloud {
             policy_document: policy,
         };
         self.root.call(put).await.unwrap();
+    }
+
+    /// An access key of the account's root.
+    pub(crate) async fn root_key(&self) -> Credentials {
+        let key = self.root.call(api_iam::CreateAccessKey { user_name: None }).await.unwrap().access_key;
+        Credentials { access_key_id: key.access_key_id, secret: SecretKey::new(key.secret_access_key), session_token: None }
+    }
+
+    /// The key of the user without policies.
+    pub(crate) fn nobody_key(&self) -> &Credentials {
+        &self.keys[0]
+    }
+
+    /// Signs a request for a service.
+    pub(crate) fn sign(&self, mut request: http::Request<Bytes>, service: &str, credentials: &Credentials) -> http::Request<Bytes> {
+        let (path, query) = (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
+        let digest = sigv4::hex_sha256(request.body());
+        if service == "s3" {
+            request.headers_mut().insert("x-amz-content-sha256", digest.parse().unwrap());
+        }
+        let signer = Signer { credentials, region: "us-east-1", service };
+        let to_sign = sigv4::Request::new(request.method().as_str(), &path, &query, request.headers());
+        let signed = signer.sign(&to_sign, &digest, self.cloud.now()).unwrap();
+        signed.apply(request.headers_mut());
+        request
+    }
+
+    /// Sends a request as it is, as from this machine.
+    pub(crate) async fn exchange(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+        let request = request.map(|bytes| Full::new(bytes).map_err(|never| match never {}).boxed_unsync());
+        let answer = self.gateway.answer(request, Some("127.0.0.1".parse().unwrap()), false).await.0;
+        let (parts, body) = answer.into_parts();
+        http::Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
     }
 
     /// Sends an operation's input (JSON) and answers the error's code, or nothing where there is none.
@@ -137,10 +175,7 @@ impl Cloud {
         let uri = if request.query.is_empty() { request.path } else { format!("{}?{}", request.path, request.query) };
         let mut sent = http::Request::builder().method(request.method).uri(uri);
         *sent.headers_mut().unwrap() = headers;
-        let body = Full::new(bytes).map_err(|never| match never {}).boxed_unsync();
-        let answer = self.gateway.answer(sent.body(body).unwrap(), Some("127.0.0.1".parse().unwrap()), false).await.0;
-        let (parts, body) = answer.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
+        let (parts, bytes) = self.exchange(sent.body(bytes).unwrap()).await.into_parts();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         self.last.lock().unwrap().clone_from(&text);
         if parts.status.is_success() { String::new() } else { code(&parts, &text) }

@@ -1,6 +1,7 @@
 //! Drives every registered operation through the real gateway.
 
 mod cloud;
+mod gateway;
 mod table;
 
 use cloud::{Cloud, Who};
