@@ -16,7 +16,7 @@ use store::{Backend, Store, StoreError};
 pub struct Cloud {
     pub address: SocketAddr,
     pub root: RootKey,
-    _listening: Listening,
+    _listening: [Listening; 2],
     _work: workflow::Running,
     _scratch: tempfile::TempDir,
 }
@@ -39,6 +39,10 @@ impl Cloud {
             .await
             .map_err(|error| cannot_listen(settings, &error))?;
         let address = listener.address();
+        // Functions come in by a door of their own, so that they are known for what they are.
+        let door = gateway::bind(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0))
+            .await
+            .map_err(|error| Problem::new(format!("cannot listen for functions on 127.0.0.1: {error}")))?;
         // An unspecified address is one to listen on, not one to reach.
         let reached = match address.ip() {
             ip if ip.is_unspecified() => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port()),
@@ -49,7 +53,7 @@ impl Cloud {
         let scratch = tempfile::tempdir()
             .map_err(|error| Problem::new(format!("cannot make a directory for unpacked code: {error}")))?;
         let cache = data_dir.unwrap_or(scratch.path()).join("lambda-code");
-        let functions = Arc::new(lambda::Sandboxed::new(sandbox_of(settings, reached)));
+        let functions = Arc::new(lambda::Sandboxed::new(sandbox_of(settings, reached, door.address())));
         let choices = Choices {
             lambda: lambda::Settings::new(Arc::clone(&functions) as Arc<dyn lambda::Runtime>, cache),
             sns: sns::Settings { mail_dir: data_dir.map(|data_dir| data_dir.join("mail")), smtp: settings.smtp.clone() },
@@ -95,12 +99,14 @@ impl Cloud {
         let work = workflow::start(pipeline.context(), tasks, subscribers);
         // The interpreter with the SDK takes a second to load; the first function need not wait for it.
         tokio::spawn(functions.prepare());
-        Ok(Self { address, root, _listening: listener.serve(gateway), _work: work, _scratch: scratch })
+        let listening = [listener.serve(Arc::clone(&gateway)), door.serve_functions(gateway)];
+        Ok(Self { address, root, _listening: listening, _work: work, _scratch: scratch })
     }
 }
 
-fn sandbox_of(settings: &Up, endpoint: SocketAddr) -> sandbox::Configuration {
+fn sandbox_of(settings: &Up, endpoint: SocketAddr, door: SocketAddr) -> sandbox::Configuration {
     let mut configuration = sandbox::Configuration::new(endpoint);
+    configuration.functions_endpoint = Some(door);
     configuration.python.clone_from(&settings.python);
     configuration.strict = !settings.weak_sandbox;
     configuration.network = match settings.lambda_network {

@@ -10,6 +10,12 @@ pub trait Route: Send + Sync + 'static {
     /// Only requests that the root of the first account signed (SigV4, service `sts`) are let through.
     fn root_only(&self) -> bool;
 
+    /// Each request brings its own permission (a signed link), so it is answered to functions and other machines too. Pages that do not are
+    /// answered without a signature only to this machine, outside of sandboxes.
+    fn is_capability(&self) -> bool {
+        false
+    }
+
     /// Answers a request.
     async fn answer(&self, request: RouteRequest, context: &Context) -> RouteAnswer;
 }

@@ -58,7 +58,18 @@ impl Gateway {
     /// Answers one request.
     pub async fn answer(&self, request: http::Request<Incoming>, peer: Option<IpAddr>, tls: bool) -> Answer {
         let (parts, incoming) = request.into_parts();
-        let received = Received::new(&parts, peer, tls);
+        self.answer_received(Received::new(&parts, peer, tls), incoming).await
+    }
+
+    /// Answers one request that came out of a function's sandbox: as any other, but that it sees no page without a signature.
+    pub async fn answer_function(&self, request: http::Request<Incoming>, peer: Option<IpAddr>) -> Answer {
+        let (parts, incoming) = request.into_parts();
+        let mut received = Received::new(&parts, peer, false);
+        received.of_function = true;
+        self.answer_received(received, incoming).await
+    }
+
+    async fn answer_received(&self, received: Received, incoming: Incoming) -> Answer {
         let entropy = match clock::random_seed() {
             Ok(seed) => Entropy::from_seed(seed),
             Err(error) => {

@@ -31,6 +31,11 @@ impl Internal {
         if !received.names_us_plainly() || received.header("origin").is_some_and(|origin| origin != received.endpoint()) {
             return Answer::plain(403, "These pages answer only at an IP address or localhost, and not to pages of other origins.");
         }
+        // What a bucket serves has our own origin, and a browser that runs it may ask in its visitor's name; so may whoever subscribes us to a topic.
+        let scripted = received.header("sec-fetch-site").is_some_and(|site| site != "none");
+        if scripted || received.header("x-amz-sns-message-type").is_some() || received.bucket_of_host().is_some() {
+            return Answer::plain(403, "These pages answer neither to scripts and links of other pages, nor to deliveries of SNS, nor at a bucket's host.");
+        }
         let mut source = Source::new(incoming);
         let body = match source.collect(BODY_LIMIT).await {
             Ok(body) => body,
@@ -43,7 +48,8 @@ impl Internal {
             ("health" | "reset", _) => Answer::plain(405, "Method not allowed."),
             _ => match self.routes.get(segment) {
                 Some(route) => {
-                    if route.root_only()
+                    let open = route.is_capability() || (!route.root_only() && received.is_of_this_machine());
+                    if !open
                         && let Err(refused) = signed_by_root(gateway, received, &body)
                     {
                         return *refused;
@@ -72,9 +78,10 @@ impl Internal {
     }
 }
 
-/// Empties the cloud: an ephemeral one at once, a durable one only for its root's signature.
+/// Empties the cloud: an ephemeral one at once for clients on this machine, any other only for its root's signature.
 async fn reset(gateway: &Gateway, received: &Received, body: &[u8]) -> Answer {
-    if !gateway.options.ephemeral
+    let open = gateway.options.ephemeral && received.is_of_this_machine();
+    if !open
         && let Err(refused) = signed_by_root(gateway, received, body)
     {
         return *refused;

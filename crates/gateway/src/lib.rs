@@ -1,7 +1,8 @@
 //! The network side of the one path: listen, recognize, authenticate, decode, and encode the answer.
 //!
 //! What it is: [`Gateway`], an HTTP/1.1 and HTTP/2 server whose every request is a signed AWS call or is refused (or a page under
-//! `/_cloudchamber/`). What it is not: it decides nothing about permissions ([`pipeline`]) and knows no service by name.
+//! `/_cloudchamber/`). What it is not: it decides nothing about permissions ([`pipeline`]) and knows no service by
+//! name, but for S3's ways to name buckets and their parts (virtual hosts, subresources).
 
 mod answer;
 mod authenticate;
@@ -11,6 +12,7 @@ mod internal;
 mod listen;
 mod received;
 mod recognize;
+mod subresource;
 
 pub use body::Incoming;
 pub use gateway::{Gateway, Options};

@@ -50,13 +50,30 @@ impl Bound {
     /// Serves a gateway: HTTP/1.1 and HTTP/2 on one port.
     #[must_use]
     pub fn serve(self, gateway: Arc<Gateway>) -> Listening {
+        self.serve_to(gateway, Clients::All)
+    }
+
+    /// As [`Bound::serve`], for what functions' sandboxes send: it sees no page under `/_cloudchamber/` without a signature.
+    #[must_use]
+    pub fn serve_functions(self, gateway: Arc<Gateway>) -> Listening {
+        self.serve_to(gateway, Clients::Functions)
+    }
+
+    fn serve_to(self, gateway: Arc<Gateway>, clients: Clients) -> Listening {
         let mut serving = JoinSet::new();
-        serving.spawn(accept(self.listener, gateway));
+        serving.spawn(accept(self.listener, gateway, clients));
         Listening { serving }
     }
 }
 
-async fn accept(listener: TcpListener, gateway: Arc<Gateway>) {
+/// Whose connections a listener takes.
+#[derive(Clone, Copy)]
+enum Clients {
+    All,
+    Functions,
+}
+
+async fn accept(listener: TcpListener, gateway: Arc<Gateway>, clients: Clients) {
     let free = Arc::new(Semaphore::new(CONNECTIONS));
     let mut connections = JoinSet::new();
     loop {
@@ -75,17 +92,21 @@ async fn accept(listener: TcpListener, gateway: Arc<Gateway>) {
         let gateway = Arc::clone(&gateway);
         connections.spawn(async move {
             let _place = place;
-            serve(stream, peer, gateway).await;
+            serve(stream, peer, gateway, clients).await;
         });
     }
 }
 
-async fn serve(stream: tokio::net::TcpStream, peer: SocketAddr, gateway: Arc<Gateway>) {
+async fn serve(stream: tokio::net::TcpStream, peer: SocketAddr, gateway: Arc<Gateway>, clients: Clients) {
     let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
         let gateway = Arc::clone(&gateway);
         async move {
             let request = request.map(|body| body.map_err(std::io::Error::other).boxed_unsync());
-            Ok::<_, Infallible>(gateway.answer(request, Some(peer.ip()), false).await.0)
+            let answer = match clients {
+                Clients::All => gateway.answer(request, Some(peer.ip()), false).await,
+                Clients::Functions => gateway.answer_function(request, Some(peer.ip())).await,
+            };
+            Ok::<_, Infallible>(answer.0)
         }
     });
     let mut server = auto::Builder::new(TokioExecutor::new());

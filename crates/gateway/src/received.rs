@@ -14,6 +14,8 @@ pub(crate) struct Received {
     pub(crate) authority: Option<String>,
     pub(crate) peer: Option<IpAddr>,
     pub(crate) tls: bool,
+    /// It came out of a function's sandbox.
+    pub(crate) of_function: bool,
     /// `Action` and `Version` of a form body, once it has been read.
     form: Option<(String, Option<String>)>,
 }
@@ -28,6 +30,7 @@ impl Received {
             headers: parts.headers.clone(),
             peer,
             tls,
+            of_function: false,
             form: None,
         }
     }
@@ -138,6 +141,11 @@ impl Received {
     pub(crate) fn names_us_plainly(&self) -> bool {
         let name = host_name(self.host());
         name.parse::<IpAddr>().is_ok() || name == "localhost" || name.ends_with(".localhost")
+    }
+
+    /// The client is a program on this machine, and not a function in its sandbox.
+    pub(crate) fn is_of_this_machine(&self) -> bool {
+        !self.of_function && self.peer.is_none_or(|peer| peer.to_canonical().is_loopback())
     }
 
     /// Where the client reached us, such as `http://127.0.0.1:4566`.

@@ -1,11 +1,12 @@
 //! Which operation a request is for.
 
 use crate::received::Received;
+use crate::subresource;
 use contract::AnyOperation;
 use std::collections::HashMap;
 use std::sync::Arc;
 use wire::uri::Template;
-use wire::{ErrorResponse, Labels, OperationSchema, Protocol, ServiceSchema};
+use wire::{ErrorResponse, Labels, Protocol, ServiceSchema};
 
 /// A request whose operation is known.
 pub(crate) struct Recognized {
@@ -175,7 +176,7 @@ impl Recognizer {
         if let Some((template, labels)) = found
             && let Some(schema) = template.operation
             && let Some(operation) = self.by_name.get(&(service.name, schema.name))
-            && !(protocol == Protocol::RestXml && means_another(schema, received))
+            && subresource::stray(schema, received.query()).is_none()
         {
             return Ok(Recognized { operation: Arc::clone(operation), protocol, labels });
         }
@@ -193,14 +194,6 @@ impl Recognizer {
 
 fn is_rest(protocol: Protocol) -> bool {
     matches!(protocol, Protocol::RestJson | Protocol::RestXml)
-}
-
-/// The request is for an operation that is not served, and only resembles one that is: DeleteBucketLifecycle is DeleteBucket but for a
-/// parameter, UploadPartCopy is UploadPart but for a header. To carry out the other one would destroy what nobody asked to touch.
-fn means_another(schema: &OperationSchema, received: &Received) -> bool {
-    let copies = received.headers.contains_key("x-amz-copy-source")
-        && !schema.input.members().iter().any(|member| member.wire_name == "x-amz-copy-source");
-    copies || crate::subresource::stray(schema, received.query()).is_some()
 }
 
 fn preferred(service: &ServiceSchema) -> Protocol {

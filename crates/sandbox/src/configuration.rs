@@ -12,6 +12,9 @@ pub struct Configuration {
     pub packages: Vec<PathBuf>,
     /// Where the server answers AWS calls. Functions reach it at `127.0.0.1` and the same port.
     pub endpoint: SocketAddr,
+    /// Where the endpoint's connections out of a sandbox are carried to, where that is not `endpoint`: a listener that knows them for
+    /// functions'. Only [`Network::Endpoint`] has such a way.
+    pub functions_endpoint: Option<SocketAddr>,
     /// Host names that mean the endpoint inside a sandbox, besides `localhost` (such as `s3.localhost`).
     pub endpoint_names: Vec<String>,
     /// What a function can reach.
@@ -29,6 +32,7 @@ impl Configuration {
             python: PathBuf::from("python3"),
             packages: Vec::new(),
             endpoint,
+            functions_endpoint: None,
             endpoint_names: Vec::new(),
             network: Network::Endpoint,
             strict: true,

@@ -255,7 +255,7 @@ impl Sandbox {
             secret,
             meter,
             scratch,
-            endpoint: self.configuration.endpoint,
+            endpoint: self.configuration.functions_endpoint.unwrap_or(self.configuration.endpoint),
         })
     }
 

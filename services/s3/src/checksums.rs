@@ -125,6 +125,11 @@ impl Promise {
         Ok(Self { md5: md5.map(content_md5).transpose()?, value, algorithm })
     }
 
+    /// Nothing is promised; a checksum is computed all the same.
+    pub(crate) fn to_compute(algorithm: Algorithm) -> Self {
+        Self { md5: None, value: None, algorithm }
+    }
+
     /// Whether the body is what was promised.
     pub(crate) fn keep(&self, md5: [u8; 16], computed: &str) -> Result<(), Error> {
         if let Some((expected, given)) = &self.md5

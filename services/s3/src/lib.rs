@@ -15,6 +15,7 @@ mod body;
 mod checksums;
 mod cloudformation;
 mod conditions;
+mod copy_source;
 mod error;
 mod grammar;
 mod listing;
@@ -97,6 +98,7 @@ pub fn registration() -> Registration {
         .transact_data::<S3, PutObjectAcl>()
         .transact_data::<S3, CreateMultipartUpload>()
         .orchestrate_data::<S3, UploadPart>(&s3)
+        .orchestrate_data::<S3, UploadPartCopy>(&s3)
         .transact_data::<S3, CompleteMultipartUpload>()
         .transact_data::<S3, AbortMultipartUpload>()
         .transact_data::<S3, ListParts>()

@@ -59,7 +59,8 @@ impl CredentialScope {
         let day = amz_date.get(..8).unwrap_or_default();
         let region_fits = match options.region {
             Some(expected) => self.region == expected,
-            None => self.region.parse::<Region>().is_ok(),
+            // The scope of global services' rows is no region: what is made there would be in none.
+            None => self.region.parse::<Region>().is_ok_and(|region| region != Region::GLOBAL),
         };
         let service_fits = self.service == options.service;
         let terminator_fits = self.terminator == TERMINATOR;

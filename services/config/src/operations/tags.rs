@@ -25,7 +25,9 @@ impl Tagged {
             return Err(missing());
         }
         if let Some(id) = parsed.resource_after("config-rule/") {
-            return Rule::by_id(view, call.scope(), id)?.map(Self::Rule).ok_or_else(missing);
+            // The whole ARN, for policies are matched with it as the caller wrote it: another partition would pass a Deny by.
+            let rule = Rule::by_id(view, call.scope(), id)?.filter(|rule| rule.arn() == parsed);
+            return rule.map(Self::Rule).ok_or_else(missing);
         }
         let recorder = Recorder::of(view, call.scope())?.filter(|recorder| recorder.arn() == parsed);
         recorder.map(Self::Recorder).ok_or_else(missing)

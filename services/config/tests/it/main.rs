@@ -18,4 +18,5 @@ mod recording;
 mod resources;
 mod rules;
 mod schedule;
+mod settling;
 mod tokens;

@@ -163,9 +163,20 @@ impl Resource for IamRole {
 }
 
 pub(crate) fn put_group(context: &Context, scope: Scope, id: &str, ports: &[u16]) {
+    put_group_by(context, scope, id, ports, None);
+}
+
+/// As [`put_group`], by a principal.
+pub(crate) fn put_group_by(context: &Context, scope: Scope, id: &str, ports: &[u16], principal: Option<&str>) {
+    let cause = principal.map(|principal| store::Cause {
+        request_id: names::RequestId([0; 16]),
+        principal: principal.into(),
+        service: "fake".into(),
+        operation: "PutGroup".into(),
+    });
     context
         .store
-        .transact(None, |tx: &mut Tx| {
+        .transact(cause, |tx: &mut Tx| {
             let known = tx.get::<Group>(scope, id)?;
             let rule_id = known.as_ref().map_or(0, |known| known.rule_id + 1);
             let (tags, padding) = known.map(|known| (known.tags, known.padding)).unwrap_or_default();

@@ -78,6 +78,10 @@ impl Route for Download {
         false
     }
 
+    fn is_capability(&self) -> bool {
+        true
+    }
+
     async fn answer(&self, request: RouteRequest, context: &Context) -> RouteAnswer {
         let refused = RouteAnswer {
             status: 403,

@@ -53,12 +53,13 @@ impl LayerVersion {
     }
 }
 
-/// Scope, name and number of a layer version's ARN.
+/// Scope, name and number of a layer version's ARN. Only the one way to write it is read: policies are matched with what the caller wrote, and
+/// a Deny on version 1 must not be passed by with version 01 or another partition.
 pub(crate) fn read_version_arn(text: &str) -> Option<(Scope, String, i64)> {
     let arn: Arn = text.parse().ok()?;
     let (name, number) = arn.resource_after("layer:")?.split_once(':')?;
-    (arn.service == "lambda").then_some(())?;
-    Some((Scope::new(arn.account?, arn.region?), name.to_owned(), number.parse().ok()?))
+    let (scope, number) = (Scope::new(arn.account?, arn.region?), number.parse().ok()?);
+    (layer_arn(scope, name, Some(number)) == text).then(|| (scope, name.to_owned(), number))
 }
 
 impl Row for Layer {

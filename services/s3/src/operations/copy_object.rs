@@ -1,12 +1,12 @@
-use super::get_object::found;
 use super::put_object::Keys;
 use crate::S3;
 use crate::access::{self, Target, Undecidable, decided, key};
 use crate::acls::{self, Requested};
 use crate::body::{LARGEST_PUT, receive, send};
-use crate::checksums::{self, Given, Promise};
+use crate::checksums::{self, Promise};
 use crate::conditions::{Read, check_write};
-use crate::error::{error, header_not_implemented, invalid_argument, invalid_request};
+use crate::copy_source::{self, Source};
+use crate::error::{error, header_not_implemented, invalid_request};
 use crate::grammar::check_key;
 use crate::new_object::{check_headers, check_metadata, demands, storage_class, system_headers};
 use crate::state::{Acl, Bucket, Content, Object, SystemHeaders, Versioning};
@@ -20,60 +20,15 @@ use contract::{Access, Call, Context, Orchestrate};
 use names::AccountId;
 use store::View;
 
-/// `x-amz-copy-source`: `bucket/key`, escaped, perhaps with `?versionId=`.
-struct Source {
-    bucket: String,
-    key: String,
-    version: Option<String>,
-}
-
-fn source(header: &str) -> Result<Source, Error> {
-    let invalid = || {
-        invalid_argument(
-            "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
-            "x-amz-copy-source",
-            header,
-        )
-    };
-    let (path, version) = match header.rsplit_once("?versionId=") {
-        Some((path, version)) => (path, Some(version.to_owned())),
-        None => (header, None),
-    };
-    let path = percent_encoding::percent_decode_str(path).decode_utf8().map_err(|_| invalid())?;
-    if path.starts_with("arn:") {
-        return Err(crate::error::not_implemented("A copy from an access point"));
-    }
-    let (bucket, key) = path.trim_start_matches('/').split_once('/').ok_or_else(invalid)?;
-    if bucket.is_empty() || key.is_empty() {
-        return Err(invalid());
-    }
-    Ok(Source { bucket: bucket.to_owned(), key: key.to_owned(), version })
-}
-
 fn needs(input: &CopyObject, call: &Call, view: &View) -> Result<Access, Undecidable> {
     let replaced = input.tagging_directive == Some(TaggingDirective::Replace);
     let mut given = Vec::new();
     if replaced {
         given = input.tagging.as_deref().map(tags::pairs).and_then(Result::ok).unwrap_or_default();
     }
-    let mut reading = Access::default();
-    // A source that cannot be read as one is refused by the operation, before anything is looked at.
-    if let Ok(source) = source(&input.copy_source) {
-        let target = Target::find(view, call, &source.bucket)?;
-        let version = source.version.as_deref();
-        let object = target.version(view, &source.key, version)?;
-        let suffix = if version.is_some() { "Version" } else { "" };
-        let mut actions = vec![format!("s3:GetObject{suffix}")];
-        if !replaced && object.as_ref().is_some_and(|object| !object.tags.is_empty()) {
-            actions.push(format!("s3:GetObject{suffix}Tagging"));
-            given = object.iter().flat_map(|object| tags::listed(object.tags.clone())).collect();
-        }
-        for action in actions {
-            let mut check = target.object(&action, &source.key, object.as_ref())?;
-            key(&mut check, "s3:VersionId", version);
-            reading = reading.and(check);
-        }
-        reading = target.list_if_missing(reading, object.as_ref())?;
+    let (mut reading, copied) = copy_source::access(&input.copy_source, view, call, !replaced)?;
+    if !replaced {
+        given = copied;
     }
     let keys = Keys {
         acl: acls::of_object!(input),
@@ -105,20 +60,8 @@ struct Plan {
 
 fn plan(input: &CopyObject, source: &Source, call: &Call, view: &View) -> Result<Plan, Error> {
     let bucket = access::bucket(view, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
-    let mut of_source = call.again();
-    if let Some(from) = Bucket::named(view, &source.bucket)? {
-        // A copy may come from another region.
-        of_source.region = from.scope.region;
-    }
     let expected = input.expected_source_bucket_owner.as_deref();
-    let from = access::bucket(view, &of_source, &source.bucket, expected)?;
-    let original =
-        found(view, &from, &source.key, source.version.as_deref(), "GET").map_err(|error| match &error {
-            Error::Common(response) if response.status == 405 => invalid_request(
-                "The source of a copy request may not specifically refer to a delete marker by version id.",
-            ),
-            _ => error,
-        })?;
+    let (from, original) = source.original(view, call, expected)?;
     Read {
         if_match: input.copy_source_if_match.as_deref(),
         if_none_match: input.copy_source_if_none_match.as_deref(),
@@ -126,14 +69,6 @@ fn plan(input: &CopyObject, source: &Source, call: &Call, view: &View) -> Result
         if_unmodified_since: input.copy_source_if_unmodified_since,
     }
     .check_source(&original)?;
-    if matches!(original.storage_class.as_str(), "GLACIER" | "DEEP_ARCHIVE") {
-        return Err(error(
-            403,
-            "InvalidObjectState",
-            "The operation is not valid for the object's storage class",
-            [],
-        ));
-    }
     if original.size > LARGEST_PUT {
         return Err(invalid_request(format!(
             "The specified copy source is larger than the maximum allowable size for a copy source: {LARGEST_PUT}"
@@ -190,11 +125,7 @@ async fn rewrite(
         return Ok(None);
     }
     let body = send(&context.blobs, view, original, 0, original.size).await?;
-    let nothing = Given {
-        values: checksums::Algorithm::ALL.map(|algorithm| (algorithm, None)),
-        others: [("", false); 5],
-    };
-    let promise = Promise::of(&nothing, None, wanted, None)?;
+    let promise = Promise::to_compute(wanted);
     let arrived = receive(&context.blobs, Some(body), &promise, true).await?;
     let (content, inline) = match arrived.body {
         blobs::Body::Inline(bytes) => (Content::Inline, Some(bytes)),
@@ -226,7 +157,7 @@ impl Orchestrate<CopyObject> for S3 {
                 "x-amz-copy-source-server-side-encryption-customer-algorithm",
             ));
         }
-        let source = source(&input.copy_source)?;
+        let source = Source::parse(&input.copy_source)?;
         let replace = input.metadata_directive == Some(MetadataDirective::Replace);
         let headers: SystemHeaders = system_headers!(input);
         check_headers(&headers)?;

@@ -54,4 +54,7 @@ mod put_object;
 mod tagging;
 mod unconfigured;
 mod upload_part;
+mod upload_part_copy;
 mod versioning;
+
+pub(crate) use get_object::found;

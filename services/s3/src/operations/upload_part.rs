@@ -19,7 +19,7 @@ pub(crate) fn algorithm(upload: &Upload) -> Algorithm {
     upload.algorithm.as_deref().and_then(checksums::named).unwrap_or(Algorithm::Crc64Nvme)
 }
 
-fn part_number(number: i32) -> Result<u16, Error> {
+pub(crate) fn part_number(number: i32) -> Result<u16, Error> {
     u16::try_from(number).ok().filter(|number| (1..=10_000).contains(number)).ok_or_else(|| {
         let message = "Part number must be an integer between 1 and 10000, inclusive";
         invalid_argument(message, "partNumber", number.to_string())

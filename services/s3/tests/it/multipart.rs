@@ -199,3 +199,36 @@ async fn completion_may_be_conditional() {
     root.call(complete(&id, &[(1, &etag)])).await.unwrap();
     assert_eq!(get(&root, "box", "k").await.unwrap(), "aaaaaaaaaa");
 }
+
+#[tokio::test]
+async fn parts_may_be_copied() {
+    let cloud = cloud();
+    let root = cloud.root();
+    bucket(&root, "box").await;
+    crate::cloud::put(&root, "box", "source", "0123456789").await;
+    let id = begin(&root, None).await;
+    let copy = |range: &str| UploadPartCopy {
+        bucket: "box".into(),
+        key: "k".into(),
+        upload_id: id.clone(),
+        part_number: 1,
+        copy_source: "box/source".into(),
+        copy_source_range: Some(range.into()),
+        ..Default::default()
+    };
+    assert_eq!(
+        failed(root.call(copy("bytes=5-10")).await).1,
+        "Range specified is not valid for source object of size: 10"
+    );
+    assert_eq!(code(root.call(copy("bytes=5-")).await), ("InvalidArgument".into(), 400));
+    let unless = UploadPartCopy { copy_source_if_none_match: Some("*".into()), ..copy("bytes=0-1") };
+    assert_eq!(code(root.call(unless).await), ("PreconditionFailed".into(), 412));
+    let writer = cloud.user(
+        "writer",
+        &[r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:PutObject","Resource":"*"}}"#],
+    );
+    assert!(failed(writer.call(copy("bytes=0-1")).await).1.contains("s3:GetObject"));
+    let etag = root.call(copy("bytes=3-6")).await.unwrap().copy_part_result.unwrap().e_tag.unwrap();
+    root.call(complete(&id, &[(1, &etag)])).await.unwrap();
+    assert_eq!(get(&root, "box", "k").await.unwrap(), "3456");
+}

@@ -1,5 +1,13 @@
 //! Drives every registered operation through the real gateway.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop at the first surprise"
+)]
+
 mod cloud;
 mod gateway;
 mod table;
