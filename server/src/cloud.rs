@@ -14,7 +14,9 @@ use store::{Backend, Store, StoreError};
 
 /// A cloud that runs until it is dropped.
 pub struct Cloud {
+    /// Where it listens.
     pub address: SocketAddr,
+    /// The first account's root access key.
     pub root: RootKey,
     _listening: [Listening; 2],
     _work: workflow::Running,

@@ -10,7 +10,9 @@ use std::path::Path;
 /// An access key.
 #[derive(Clone)]
 pub struct RootKey {
+    /// Such as `AKIA…`.
     pub access_key_id: String,
+    /// Its secret; this type has no `Debug`.
     pub secret_access_key: String,
     /// `test`/`test`.
     pub well_known: bool,
@@ -19,6 +21,8 @@ pub struct RootKey {
 const FILE: &str = "root-credentials";
 
 impl RootKey {
+    /// `test`/`test`.
+    #[must_use]
     pub fn test() -> Self {
         Self { access_key_id: "test".into(), secret_access_key: "test".into(), well_known: true }
     }

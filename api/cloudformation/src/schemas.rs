@@ -824,7 +824,7 @@ pub static PARAMETER_KEY: Schema = Schema::text("ParameterKey");
 
 pub static PARAMETER_TYPE: Schema = Schema::text("ParameterType");
 
-pub static PARAMETER_VALUE: Schema = Schema::text("ParameterValue");
+pub static PARAMETER_VALUE: Schema = Schema::text("ParameterValue").sensitive();
 
 pub static PHYSICAL_RESOURCE_ID: Schema = Schema::text("PhysicalResourceId");
 

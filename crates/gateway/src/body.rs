@@ -65,9 +65,13 @@ impl Source {
     }
 
     /// The body for the decoder: whole, or a stream that ends with an error where it is not what was signed.
-    pub(crate) fn into_body(self, verified: Option<&Verified>, headers: &HeaderMap) -> Result<Body, ErrorResponse> {
+    pub(crate) async fn into_body(self, verified: Option<&Verified>, headers: &HeaderMap) -> Result<Body, ErrorResponse> {
         let Some(incoming) = self.incoming else {
-            return Ok(Body::Whole(self.collected.unwrap_or_default()));
+            let collected = self.collected.unwrap_or_default();
+            return match verified {
+                Some(verified) => unchunked(collected, verified, headers).await.map(Body::Whole),
+                None => Ok(Body::Whole(collected)),
+            };
         };
         let number = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         let decoder = match verified {
@@ -85,6 +89,23 @@ impl Source {
         let frames = incoming.into_data_stream().map(|chunk| chunk.map_err(|_| broken_off()));
         Ok(Body::stream(checked(frames.boxed_local_send(), checks), length))
     }
+}
+
+/// A body that was collected. One in chunks is promised by its chunks' signatures and not by the request's, whatever operation it is for.
+async fn unchunked(collected: Bytes, verified: &Verified, headers: &HeaderMap) -> Result<Bytes, ErrorResponse> {
+    let Some(decoder) = verified.decoder(headers).map_err(|error| from_answer(error.answer()))? else {
+        return Ok(collected);
+    };
+    let checks = Checks { decoder: Some(decoder), hash: None, trailing: trailing_checksum(headers) };
+    let mut pieces = checked(futures::stream::iter([Ok(collected)]).boxed(), checks);
+    let mut whole = BytesMut::new();
+    while let Some(piece) = pieces.next().await {
+        whole.extend_from_slice(&piece.map_err(|error| {
+            let refused = error.get_ref().and_then(|inner| inner.downcast_ref::<ErrorResponse>()).cloned();
+            refused.unwrap_or_else(|| ErrorResponse::sender("IncompleteBody", "The request body terminated unexpectedly"))
+        })?);
+    }
+    Ok(whole.freeze())
 }
 
 /// What a streamed body has to satisfy.

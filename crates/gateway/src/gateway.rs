@@ -141,7 +141,7 @@ impl Gateway {
             }
             Err(error) => return Err(refuse_auth(&received, &error)),
         };
-        let body = incoming.into_body(payload.as_ref(), &received.headers).map_err(|error| refuse(&received, error))?;
+        let body = incoming.into_body(payload.as_ref(), &received.headers).await.map_err(|error| refuse(&received, error))?;
 
         let call = self.describe(&received, caller, Arrival { id, now, entropy }, schema);
         let head = wire::Incoming { headers: &received.headers, query: received.query(), labels: &labels, body: &body };

@@ -40,11 +40,13 @@ impl Dispatch for ToPipeline {
             Principal::Service(service) => service.name.clone(),
             _ => chain.via.last().cloned().unwrap_or_default(),
         };
+        // As for a client: the call acts where its principal's credentials are from, not where whoever made it assumed the role from.
+        let account = principal.account().unwrap_or(scope.account);
         let call = Call {
             id: RequestId(entropy.uuid_bytes()),
             now: pipeline.context.clock.now(),
             entropy: entropy.split(),
-            account: scope.account,
+            account,
             region: scope.region,
             principal,
             access_key_id: None,

@@ -17,6 +17,10 @@ pub enum CallOutcome {
     Failed(String, String),
 }
 
+/// The most bytes of an input that a record keeps, as CloudTrail does: longer ones are left out, so that calls that are denied cannot fill a disk.
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
+const MOST_PARAMETERS: usize = 100 * 1024;
+
 impl CallOutcome {
     pub(crate) fn denied(response: &ErrorResponse) -> Self {
         Self::Denied(response.code.clone(), response.message.clone())
@@ -50,7 +54,7 @@ pub struct CallRecord {
     pub user_agent: String,
     /// The services that it came through.
     pub via: Vec<String>,
-    /// The input as JSON, secrets redacted; None where it could not be told.
+    /// The input as JSON, secrets redacted; None where it could not be told or is longer than 100 KB.
     pub parameters: Option<String>,
     /// What became of it.
     pub outcome: CallOutcome,
@@ -59,7 +63,8 @@ pub struct CallRecord {
 impl CallRecord {
     pub(crate) fn new(operation: &dyn AnyOperation, input: &AnyInput, call: &Call, outcome: CallOutcome) -> Self {
         let parameters = wire::record_json(&|writer| operation.write_input(input, writer));
-        Self { parameters: parameters.ok(), ..Self::without_parameters(call, outcome) }
+        let parameters = parameters.ok().filter(|text| text.len() <= MOST_PARAMETERS);
+        Self { parameters, ..Self::without_parameters(call, outcome) }
     }
 
     pub(crate) fn without_parameters(call: &Call, outcome: CallOutcome) -> Self {

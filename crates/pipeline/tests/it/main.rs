@@ -1,4 +1,5 @@
 //! The one path of a call: authorized in the transaction that it writes, recorded whatever becomes of it.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking, in their helpers too")]
 
 use api_logs::{CreateLogGroup, DescribeLogGroups};
 use contract::{Access, Call, Chain, Principal, Registration, Transact};

@@ -1,4 +1,5 @@
 //! Durable work: due times, lanes, retries, restarts.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking, in their helpers too")]
 
 use contract::{Context, Outcome, Registration, Task, TaskHandler};
 use names::Scope;

@@ -49,3 +49,13 @@ pub(crate) fn on_recorder(action: &str, call: &Call, view: &View, name: Option<&
         }
     }
 }
+
+/// An action on recorders; on the account's own where none is named.
+pub(crate) fn on_recorders(action: &str, call: &Call, view: &View, names: Option<&Vec<String>>) -> Access {
+    let names = names.map(Vec::as_slice).unwrap_or_default();
+    let mut access = Access::default();
+    for name in names {
+        access.checks.extend(on_recorder(action, call, view, Some(name)).checks);
+    }
+    if access.checks.is_empty() { on_recorder(action, call, view, None) } else { access }
+}

@@ -191,8 +191,8 @@ fn asked(
 
 impl Transact<DescribeConfigurationRecorders> for Config {
     fn access(input: &DescribeConfigurationRecorders, call: &Call, view: &View) -> Access {
-        let name = input.configuration_recorder_names.iter().flatten().next().map(String::as_str);
-        access::on_recorder("config:DescribeConfigurationRecorders", call, view, name)
+        let names = input.configuration_recorder_names.as_ref();
+        access::on_recorders("config:DescribeConfigurationRecorders", call, view, names)
     }
 
     fn run(
@@ -220,8 +220,8 @@ impl Transact<DescribeConfigurationRecorders> for Config {
 
 impl Transact<DescribeConfigurationRecorderStatus> for Config {
     fn access(input: &DescribeConfigurationRecorderStatus, call: &Call, view: &View) -> Access {
-        let name = input.configuration_recorder_names.iter().flatten().next().map(String::as_str);
-        access::on_recorder("config:DescribeConfigurationRecorderStatus", call, view, name)
+        let names = input.configuration_recorder_names.as_ref();
+        access::on_recorders("config:DescribeConfigurationRecorderStatus", call, view, names)
     }
 
     fn run(

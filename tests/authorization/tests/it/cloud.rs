@@ -51,18 +51,27 @@ impl Cloud {
             ephemeral,
             version: "test",
         };
-        let gateway = Gateway::new(Arc::clone(&cloud.pipeline), &registrations(&Choices::for_tests()), options);
+        let gateway =
+            Gateway::new(Arc::clone(&cloud.pipeline), &registrations(&Choices::for_tests()), options);
         let root = cloud.root();
         // The one resource that must exist: AWS denies to assume a role that does not. Its trust leaves the choice to the identity policies.
         let trust = format!(
             r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"{ACCOUNT}"}},"Action":["sts:AssumeRole","sts:SetSourceIdentity","sts:TagSession"]}}]}}"#
         );
-        let role = api_iam::CreateRole { role_name: "assumable".into(), assume_role_policy_document: trust, ..Default::default() };
+        let role = api_iam::CreateRole {
+            role_name: "assumable".into(),
+            assume_role_policy_document: trust,
+            ..Default::default()
+        };
         root.call(role).await.unwrap();
         let mut keys = Vec::new();
         for name in ["nobody", "denied", "allowed"] {
             root.call(api_iam::CreateUser { user_name: name.into(), ..Default::default() }).await.unwrap();
-            let key = root.call(api_iam::CreateAccessKey { user_name: Some(name.into()) }).await.unwrap().access_key;
+            let key = root
+                .call(api_iam::CreateAccessKey { user_name: Some(name.into()) })
+                .await
+                .unwrap()
+                .access_key;
             keys.push(Credentials {
                 access_key_id: key.access_key_id,
                 secret: SecretKey::new(key.secret_access_key),
@@ -90,7 +99,11 @@ impl Cloud {
     /// An access key of the account's root.
     pub(crate) async fn root_key(&self) -> Credentials {
         let key = self.root.call(api_iam::CreateAccessKey { user_name: None }).await.unwrap().access_key;
-        Credentials { access_key_id: key.access_key_id, secret: SecretKey::new(key.secret_access_key), session_token: None }
+        Credentials {
+            access_key_id: key.access_key_id,
+            secret: SecretKey::new(key.secret_access_key),
+            session_token: None,
+        }
     }
 
     /// The key of the user without policies.
@@ -99,8 +112,14 @@ impl Cloud {
     }
 
     /// Signs a request for a service.
-    pub(crate) fn sign(&self, mut request: http::Request<Bytes>, service: &str, credentials: &Credentials) -> http::Request<Bytes> {
-        let (path, query) = (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
+    pub(crate) fn sign(
+        &self,
+        mut request: http::Request<Bytes>,
+        service: &str,
+        credentials: &Credentials,
+    ) -> http::Request<Bytes> {
+        let (path, query) =
+            (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
         let digest = sigv4::hex_sha256(request.body());
         if service == "s3" {
             request.headers_mut().insert("x-amz-content-sha256", digest.parse().unwrap());
@@ -122,13 +141,12 @@ impl Cloud {
 
     /// Sends an operation's input (JSON) and answers the error's code, or nothing where there is none.
     pub(crate) async fn send(&self, service: &str, operation: &str, input: &str, who: &Who) -> String {
-        let quoted = |actions: &[String]| actions.iter().map(|it| format!("{it:?}")).collect::<Vec<_>>().join(",");
+        let quoted =
+            |actions: &[String]| actions.iter().map(|it| format!("{it:?}")).collect::<Vec<_>>().join(",");
         let [nobody, denied, allowed] = &self.keys;
         let signed_by = match who {
             Who::Anonymous => None,
-            Who::WrongSignature => {
-                Some(Credentials { secret: SecretKey::new("wrong"), ..nobody.clone() })
-            }
+            Who::WrongSignature => Some(Credentials { secret: SecretKey::new("wrong"), ..nobody.clone() }),
             Who::Nobody => Some(nobody.clone()),
             Who::Denied(actions) => {
                 let statements = format!(
@@ -139,7 +157,8 @@ impl Cloud {
                 Some(denied.clone())
             }
             Who::Allowed(actions) => {
-                let statement = format!(r#"{{"Effect":"Allow","Action":[{}],"Resource":"*"}}"#, quoted(actions));
+                let statement =
+                    format!(r#"{{"Effect":"Allow","Action":[{}],"Resource":"*"}}"#, quoted(actions));
                 self.policy("allowed", &statement).await;
                 Some(allowed.clone())
             }
@@ -151,28 +170,50 @@ impl Cloud {
         let headers = http::HeaderMap::new();
         let incoming = wire::Incoming { headers: &headers, query: "", labels: &[], body: &body };
         let mut decoded = None;
-        wire::decode_with(wire::Protocol::Json11, schema, &incoming, &|| "11111111-2222-4333-8444-555555555555".into(), &mut |reader| {
-            decoded = Some(any.read(reader)?);
-            Ok(())
-        })
+        wire::decode_with(
+            wire::Protocol::Json11,
+            schema,
+            &incoming,
+            &|| "11111111-2222-4333-8444-555555555555".into(),
+            &mut |reader| {
+                decoded = Some(any.read(reader)?);
+                Ok(())
+            },
+        )
         .unwrap_or_else(|error| panic!("{service}:{operation}: the table's input is not valid: {error}"));
         let decoded = decoded.unwrap();
-        let kept = wire::encode_request_with(wire::Protocol::Json11, schema, &|writer| any.write_input(&decoded, writer)).unwrap();
+        let kept = wire::encode_request_with(wire::Protocol::Json11, schema, &|writer| {
+            any.write_input(&decoded, writer)
+        })
+        .unwrap();
         let Body::Whole(kept) = kept.body else { panic!("a streamed body") };
-        assert_kept(&format!("{service}:{operation}"), &Document::parse(input).unwrap(), &Document::parse_bytes(&kept).unwrap());
+        assert_kept(
+            &format!("{service}:{operation}"),
+            &Document::parse(input).unwrap(),
+            &Document::parse_bytes(&kept).unwrap(),
+        );
         let protocol = schema.service.protocols[0];
-        let request = wire::encode_request_with(protocol, schema, &|writer| any.write_input(&decoded, writer))
-            .unwrap_or_else(|error| panic!("{service}:{operation}: {error}"));
+        let request =
+            wire::encode_request_with(protocol, schema, &|writer| any.write_input(&decoded, writer))
+                .unwrap_or_else(|error| panic!("{service}:{operation}: {error}"));
         let mut headers = request.headers;
         headers.insert("host", "127.0.0.1:4566".parse().unwrap());
         let Body::Whole(bytes) = request.body else { panic!("a streamed body") };
         if let Some(credentials) = signed_by {
-            let signer = Signer { credentials: &credentials, region: "us-east-1", service: schema.service.signing_name };
+            let signer = Signer {
+                credentials: &credentials,
+                region: "us-east-1",
+                service: schema.service.signing_name,
+            };
             let to_sign = sigv4::Request::new(request.method, &request.path, &request.query, &headers);
             let signed = signer.sign(&to_sign, &sigv4::hex_sha256(&bytes), self.cloud.now()).unwrap();
             signed.apply(&mut headers);
         }
-        let uri = if request.query.is_empty() { request.path } else { format!("{}?{}", request.path, request.query) };
+        let uri = if request.query.is_empty() {
+            request.path
+        } else {
+            format!("{}?{}", request.path, request.query)
+        };
         let mut sent = http::Request::builder().method(request.method).uri(uri);
         *sent.headers_mut().unwrap() = headers;
         let (parts, bytes) = self.exchange(sent.body(bytes).unwrap()).await.into_parts();
@@ -193,7 +234,10 @@ fn code(parts: &http::response::Parts, text: &str) -> String {
     }
     let between = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
     // HEAD has no body: its status is all that it says.
-    between.map_or_else(|| if parts.status == 403 { "AccessDenied".into() } else { parts.status.to_string() }, |(code, _)| code.to_owned())
+    between.map_or_else(
+        || if parts.status == 403 { "AccessDenied".into() } else { parts.status.to_string() },
+        |(code, _)| code.to_owned(),
+    )
 }
 
 /// A row that misspells a member would test less than it says: decoding leaves out what the model does not name.
@@ -202,7 +246,11 @@ fn assert_kept(place: &str, given: &Document, kept: &Document) {
         (Some(members), _) => {
             for (name, value) in members {
                 let place = format!("{place}.{name}");
-                assert_kept(&place, value, kept.get(name).unwrap_or_else(|| panic!("{place} is in the table and not in the model")));
+                assert_kept(
+                    &place,
+                    value,
+                    kept.get(name).unwrap_or_else(|| panic!("{place} is in the table and not in the model")),
+                );
             }
         }
         (_, Some(elements)) => {

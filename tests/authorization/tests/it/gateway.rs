@@ -7,9 +7,16 @@ use wire::Document;
 
 const HOST: &str = "127.0.0.1:4566";
 
-fn request(method: Method, host: &str, uri: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Request<Bytes> {
+fn request(
+    method: Method,
+    host: &str,
+    uri: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Bytes>,
+) -> Request<Bytes> {
     let body = body.into();
-    let mut request = Request::builder().method(method).uri(uri).header("host", host).header("content-length", body.len());
+    let mut request =
+        Request::builder().method(method).uri(uri).header("host", host).header("content-length", body.len());
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -55,12 +62,23 @@ async fn operations_that_no_service_has() {
     let answer = cloud.exchange(form("iam.amazonaws.com", "Action=MakeCoffee&Version=2010-05-08")).await;
     assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
     assert_eq!(between(text(&answer), "<Code>", "</Code>"), "InvalidAction");
-    assert_eq!(between(text(&answer), "<Message>", "</Message>"), "Could not find operation MakeCoffee for version 2010-05-08");
+    assert_eq!(
+        between(text(&answer), "<Message>", "</Message>"),
+        "Could not find operation MakeCoffee for version 2010-05-08"
+    );
 
-    let answer = cloud.exchange(form("ec2.us-east-1.localhost:4566", "Action=MakeCoffee&Version=2016-11-15")).await;
+    let answer =
+        cloud.exchange(form("ec2.us-east-1.localhost:4566", "Action=MakeCoffee&Version=2016-11-15")).await;
     assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
-    assert!(text(&answer).contains("<Response><Errors><Error><Code>InvalidAction</Code>"), "{}", text(&answer));
-    assert_eq!(between(text(&answer), "<Message>", "</Message>"), "The action MakeCoffee is not valid for this web service.");
+    assert!(
+        text(&answer).contains("<Response><Errors><Error><Code>InvalidAction</Code>"),
+        "{}",
+        text(&answer)
+    );
+    assert_eq!(
+        between(text(&answer), "<Message>", "</Message>"),
+        "The action MakeCoffee is not valid for this web service."
+    );
 }
 
 #[tokio::test]
@@ -71,19 +89,39 @@ async fn what_is_not_built_answers_501_with_its_name() {
         (target("DynamoDB_20120810.ListTables", "{}"), "DynamoDB_20120810.ListTables"),
         (form("iam.amazonaws.com", "Action=CreateSAMLProvider&Version=2010-05-08"), "iam:CreateSAMLProvider"),
         (form("ec2.us-east-1.localhost:4566", "Action=RunInstances&Version=2016-11-15"), "ec2:RunInstances"),
-        (get("lambda.us-east-1.localhost:4566", "/2021-10-31/functions/f/url"), "/2021-10-31/functions/f/url"),
+        (
+            get("lambda.us-east-1.localhost:4566", "/2021-10-31/functions/f/url"),
+            "/2021-10-31/functions/f/url",
+        ),
         (get("s3.localhost:4566", "/some-bucket?inventory&id=x"), "GET /some-bucket?inventory"),
         (request(Method::DELETE, HOST, "/some-bucket?lifecycle", &[], ""), "DELETE /some-bucket?lifecycle"),
         (request(Method::PUT, HOST, "/some-bucket/k?legal-hold=", &[], ""), "PUT /some-bucket/k?legal-hold"),
-        (request(Method::POST, HOST, "/service/GraniteServiceVersion20100801/operation/ListMetrics", &[("smithy-protocol", "rpc-v2-cbor")], ""), "ListMetrics"),
+        (
+            request(
+                Method::POST,
+                HOST,
+                "/service/GraniteServiceVersion20100801/operation/ListMetrics",
+                &[("smithy-protocol", "rpc-v2-cbor")],
+                "",
+            ),
+            "ListMetrics",
+        ),
     ] {
         let uri = request.uri().clone();
         let answer = cloud.exchange(request).await;
-        assert_eq!(answer.status(), StatusCode::NOT_IMPLEMENTED, "{uri}: {}", String::from_utf8_lossy(answer.body()));
+        assert_eq!(
+            answer.status(),
+            StatusCode::NOT_IMPLEMENTED,
+            "{uri}: {}",
+            String::from_utf8_lossy(answer.body())
+        );
         let said = String::from_utf8_lossy(answer.body());
         assert!(said.contains(name), "{uri}: {said}");
         // REST JSON has the code in a header.
-        assert!(said.contains("NotImplemented") || header(&answer, "x-amzn-errortype") == "NotImplemented", "{uri}: {said}");
+        assert!(
+            said.contains("NotImplemented") || header(&answer, "x-amzn-errortype") == "NotImplemented",
+            "{uri}: {said}"
+        );
     }
 }
 
@@ -170,7 +208,13 @@ async fn the_health_page() {
     assert_eq!(document.get("status").and_then(Document::as_str), Some("running"));
     assert_eq!(document.get("version").and_then(Document::as_str), Some("test"));
     assert_eq!(document.get("ephemeral").and_then(Document::as_bool), Some(true));
-    let services: Vec<_> = document.get("services").and_then(Document::as_array).unwrap().iter().filter_map(Document::as_str).collect();
+    let services: Vec<_> = document
+        .get("services")
+        .and_then(Document::as_array)
+        .unwrap()
+        .iter()
+        .filter_map(Document::as_str)
+        .collect();
     assert!(services.contains(&"iam") && services.contains(&"s3"), "{services:?}");
 
     let post = cloud.exchange(request(Method::POST, HOST, "/_cloudchamber/health", &[], "")).await;
@@ -197,7 +241,8 @@ async fn pages_of_other_origins_and_rebound_names_see_nothing() {
     assert_eq!(ask("localhost:4566", None, health).await, StatusCode::OK);
     assert_eq!(ask("[::1]:4566", None, health).await, StatusCode::OK);
 
-    let reset = request(Method::POST, HOST, "/_cloudchamber/reset", &[("origin", "https://evil.example")], "");
+    let reset =
+        request(Method::POST, HOST, "/_cloudchamber/reset", &[("origin", "https://evil.example")], "");
     assert_eq!(cloud.exchange(reset).await.status(), StatusCode::FORBIDDEN);
 }
 
@@ -219,11 +264,19 @@ async fn a_durable_cloud_is_reset_only_by_its_root() {
     let root = cloud.root_key().await;
     let reset = || request(Method::POST, HOST, "/_cloudchamber/reset", &[], "");
     let code = |answer: &Response<Bytes>| {
-        Document::parse(text(answer)).unwrap().get("code").and_then(Document::as_str).unwrap_or_default().to_owned()
+        Document::parse(text(answer))
+            .unwrap()
+            .get("code")
+            .and_then(Document::as_str)
+            .unwrap_or_default()
+            .to_owned()
     };
 
     let unsigned = cloud.exchange(reset()).await;
-    assert_eq!((unsigned.status(), code(&unsigned).as_str()), (StatusCode::FORBIDDEN, "MissingAuthenticationToken"));
+    assert_eq!(
+        (unsigned.status(), code(&unsigned).as_str()),
+        (StatusCode::FORBIDDEN, "MissingAuthenticationToken")
+    );
     let user = cloud.exchange(cloud.sign(reset(), "sts", cloud.nobody_key())).await;
     assert_eq!((user.status(), code(&user).as_str()), (StatusCode::FORBIDDEN, "AccessDenied"));
     let forged = sigv4::Credentials { secret: sigv4::SecretKey::new("wrong"), ..root.clone() };

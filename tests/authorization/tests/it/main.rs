@@ -15,19 +15,33 @@ mod table;
 use cloud::{Cloud, Who};
 use std::collections::BTreeSet;
 
-const DENIED: [&str; 5] =
-    ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "AccessDeniedFault"];
-const UNSIGNED: [&str; 4] = ["MissingAuthenticationToken", "MissingAuthenticationTokenException", "AccessDenied", "AuthorizationError"];
+const DENIED: [&str; 5] = [
+    "AccessDenied",
+    "AccessDeniedException",
+    "UnauthorizedOperation",
+    "AuthorizationError",
+    "AccessDeniedFault",
+];
+const UNSIGNED: [&str; 4] = [
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "AccessDenied",
+    "AuthorizationError",
+];
 const WRONG: [&str; 3] = ["SignatureDoesNotMatch", "InvalidSignatureException", "AuthFailure"];
 
 #[test]
 fn every_registered_operation_is_in_the_table_and_nothing_else_is() {
-    let registered: BTreeSet<String> = cloud::registered().into_iter().map(|(service, name)| format!("{service}:{name}")).collect();
+    let registered: BTreeSet<String> =
+        cloud::registered().into_iter().map(|(service, name)| format!("{service}:{name}")).collect();
     let listed: BTreeSet<String> = table::rows().into_keys().collect();
     let missing: Vec<_> = registered.difference(&listed).collect();
     let stale: Vec<_> = listed.difference(&registered).collect();
     assert!(missing.is_empty(), "add these operations to tests/authorization/operations.toml: {missing:#?}");
-    assert!(stale.is_empty(), "these rows of tests/authorization/operations.toml name no registered operation: {stale:#?}");
+    assert!(
+        stale.is_empty(),
+        "these rows of tests/authorization/operations.toml name no registered operation: {stale:#?}"
+    );
 }
 
 macro_rules! services {
@@ -47,7 +61,9 @@ async fn drive(service: &str) {
     let cloud = Cloud::start().await;
     let mut failures = Vec::new();
     for (name, row) in table::rows() {
-        let Some(operation) = name.strip_prefix(service).and_then(|rest| rest.strip_prefix(':')) else { continue };
+        let Some(operation) = name.strip_prefix(service).and_then(|rest| rest.strip_prefix(':')) else {
+            continue;
+        };
         if let Err(failure) = judge(&cloud, service, operation, &row).await {
             failures.push(format!("{name}: {failure}"));
         }
@@ -57,12 +73,18 @@ async fn drive(service: &str) {
 
 async fn judge(cloud: &Cloud, service: &str, operation: &str, row: &table::Row) -> Result<(), String> {
     let expect = |what: &str, code: &str, codes: &[&str]| {
-        if codes.contains(&code) { Ok(()) } else { Err(format!("{what}: answered {code:?}, not one of {codes:?}")) }
+        if codes.contains(&code) {
+            Ok(())
+        } else {
+            Err(format!("{what}: answered {code:?}, not one of {codes:?}"))
+        }
     };
     if !row.unsigned {
         let code = cloud.send(service, operation, &row.input, &Who::Anonymous).await;
         // EC2 misses the access key as it misses any parameter.
-        if code != "MissingParameter" || !cloud.last_message().contains("must contain the parameter AWSAccessKeyId") {
+        if code != "MissingParameter"
+            || !cloud.last_message().contains("must contain the parameter AWSAccessKeyId")
+        {
             expect("anonymous", &code, &UNSIGNED)?;
         }
         let code = cloud.send(service, operation, &row.input, &Who::WrongSignature).await;
@@ -73,7 +95,11 @@ async fn judge(cloud: &Cloud, service: &str, operation: &str, row: &table::Row) 
     }
     let nobody = cloud.send(service, operation, &row.input, &Who::Nobody).await;
     if row.unconditional {
-        return if DENIED.contains(&nobody.as_str()) { Err("needs no permission, and was denied".into()) } else { Ok(()) };
+        return if DENIED.contains(&nobody.as_str()) {
+            Err("needs no permission, and was denied".into())
+        } else {
+            Ok(())
+        };
     }
     expect("no policy", &nobody, &DENIED)?;
     // Each action counts: denying it alone denies, and so does allowing all but it.
@@ -90,7 +116,10 @@ async fn judge(cloud: &Cloud, service: &str, operation: &str, row: &table::Row) 
     if DENIED.contains(&allowed.as_str()) {
         return Err(format!("allowed {:?} and yet denied: {}", row.actions, cloud.last_message()));
     }
-    if allowed.contains("InternalFailure") || allowed.contains("NotImplemented") || allowed.contains("Serialization") {
+    if allowed.contains("InternalFailure")
+        || allowed.contains("NotImplemented")
+        || allowed.contains("Serialization")
+    {
         return Err(format!("allowed, and answered {allowed}: {}", cloud.last_message()));
     }
     Ok(())

@@ -9,7 +9,7 @@ pub(crate) struct Row {
     /// All actions that the input needs; these and no others are allowed in the last case.
     #[serde(default)]
     pub(crate) actions: Vec<String>,
-    /// A valid input as JSON, in the model's member names; what it names need not exist.
+    /// A valid input as JSON, in wire names (`x-amz-acl`, not `ACL`); what it names need not exist.
     #[serde(default = "empty")]
     pub(crate) input: String,
     /// It needs no permission.

@@ -1,5 +1,7 @@
 //! Runs each scenario's script against a server of its own.
 
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking, in their helpers too")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
