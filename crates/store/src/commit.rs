@@ -172,8 +172,9 @@ impl Shared {
             let sequence = work.written;
             if sync {
                 work.dirty = false;
-                work.urgent = false;
             }
+            // What was urgent is done; in memory there is nothing to bring to the disk, and so nothing stays urgent.
+            work.urgent &= work.dirty || !work.appended.entries.is_empty();
             drop(work);
             if sync {
                 let outcome = self.engine.persist();

@@ -191,3 +191,33 @@ async fn the_request_id_tells_nothing_of_a_call_s_secrets() {
     let cloud = TestCloud::new(vec![registration]);
     cloud.root().call(group("g")).await.unwrap();
 }
+
+/// A principal acts in its own account, wherever the caller was that assumed its role.
+#[tokio::test]
+async fn a_call_acts_in_its_principals_account() {
+    let cloud = TestCloud::new(vec![logs::registration()]);
+    let elsewhere = cloud.scope().account;
+    let stranger = "999988887777".parse().unwrap();
+    let scope = names::Scope::new(elsewhere, REGION);
+    let caller = cloud.context().caller(Principal::Root(stranger), scope, Chain::default());
+    caller.call(group("g")).await.unwrap();
+    let groups = cloud.root().call(DescribeLogGroups::default()).await.unwrap().log_groups.unwrap();
+    assert!(groups.is_empty(), "the root of {stranger} made a group in {elsewhere}");
+}
+
+/// Denied calls must not fill a disk with their inputs.
+#[tokio::test]
+async fn a_record_leaves_an_input_out_that_is_too_long() {
+    let cloud = TestCloud::new(vec![logs::registration()]);
+    let event = api_logs::InputLogEvent { timestamp: 1, message: "x".repeat(200_000) };
+    let put = api_logs::PutLogEvents {
+        log_group_name: "g".into(),
+        log_stream_name: "s".into(),
+        log_events: vec![event],
+        ..Default::default()
+    };
+    cloud.user("ann", &[]).call(put).await.unwrap_err();
+    let denied = cloud.records().into_iter().find(|record| record.operation == "PutLogEvents").unwrap();
+    assert!(matches!(denied.outcome, CallOutcome::Denied(..)));
+    assert_eq!(denied.parameters, None);
+}

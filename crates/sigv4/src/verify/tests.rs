@@ -161,9 +161,12 @@ fn the_scope_is_the_endpoints() {
         ("InvalidSignatureException", "Credential should be scoped to correct service: 'ssm'. ".to_owned())
     );
     // A region that none could be, the day before, another terminator: each spoils the signature's claim by itself.
-    for (from, to) in
-        [("/us-east-1/", "/US EAST/"), ("/20261121/", "/20261120/"), ("aws4_request", "aws5_request")]
-    {
+    for (from, to) in [
+        ("/us-east-1/", "/US EAST/"),
+        ("/us-east-1/", "/global/"),
+        ("/20261121/", "/20261120/"),
+        ("aws4_request", "aws5_request"),
+    ] {
         let edit = |map: &mut HeaderMap| {
             let header = map["authorization"].to_str().unwrap().replace(from, to);
             map.insert("authorization", HeaderValue::from_str(&header).unwrap());

@@ -110,3 +110,19 @@ fn process_durability_does_not_wait_for_the_disk() {
     persist.store(true, Ordering::Relaxed);
     insert(&store, "first").unwrap();
 }
+
+/// In memory nothing goes to the disk, so that nothing may stay urgent: the committer thread would spin for ever.
+#[test]
+fn much_that_is_appended_in_memory_leaves_the_committer_at_rest() {
+    let store = Store::open(crate::Backend::Memory, Arc::new(clock::SystemClock::new())).unwrap();
+    store.append_soon([Name("x".repeat(crate::append::MANY + 1))]).unwrap();
+    for _ in 0..1_000_000 {
+        let work = store.shared.progress.work.lock();
+        if !work.urgent && work.appended.entries.is_empty() {
+            return;
+        }
+        drop(work);
+        std::thread::yield_now();
+    }
+    panic!("it is still urgent");
+}

@@ -163,3 +163,20 @@ async fn templates_are_judged_without_being_made() {
     let summary = GetTemplateSummary { template_body: Some(template.clone()), ..Default::default() };
     assert_eq!(cloud.root.call(summary).await.unwrap().resource_types.unwrap(), ["AWS::Test::Thing"]);
 }
+
+/// A parameter may be NoEcho, and who is denied a stack has written its value all the same.
+#[tokio::test]
+async fn no_record_holds_a_parameters_value() {
+    let cloud = Cloud::new();
+    let template = "Parameters: {P: {Type: String, NoEcho: true}}\n".to_owned() + &things(&[("A", "")]);
+    let secret = || CreateStack { parameters: parameter("P", "hunter2"), ..create("s", &template) };
+    cloud.root().call(secret()).await.unwrap();
+    cloud.user("ann", &[]).call(secret()).await.unwrap_err();
+    let records = cloud.records();
+    let records: Vec<_> = records.iter().filter(|record| record.operation == "CreateStack").collect();
+    assert_eq!(records.len(), 2);
+    for record in records {
+        let parameters = record.parameters.as_deref().unwrap();
+        assert!(parameters.contains(r#""ParameterKey":"P""#) && !parameters.contains("hunter2"), "{parameters}");
+    }
+}

@@ -111,3 +111,20 @@ async fn an_older_judgement_does_not_replace_a_newer_one() {
     };
     assert_eq!(cloud.root().call(asked).await.unwrap().evaluation_results.unwrap().len(), 1);
 }
+
+/// Policies are matched with the ARN that the caller wrote: were a rule found by another spelling, a Deny would be passed by.
+#[tokio::test]
+async fn a_rule_has_one_arn() {
+    let cloud = Cloud::new();
+    cloud.put_group("sg-1", &[80]);
+    cloud.record_groups().await;
+    cloud.put_rule(group_rule("one")).await.unwrap();
+    let described = cloud.root().call(api::DescribeConfigRules::default()).await.unwrap().config_rules.unwrap();
+    let arn = described[0].config_rule_arn.clone().unwrap();
+    let tags = |arn: String| {
+        cloud.root().call(api::ListTagsForResource { resource_arn: arn, limit: None, next_token: None })
+    };
+    tags(arn.clone()).await.unwrap();
+    let error = tags(arn.replace("arn:aws:", "arn:aws-cn:")).await.unwrap_err();
+    assert_eq!(error.code, "ResourceNotFoundException");
+}

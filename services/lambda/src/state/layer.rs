@@ -87,3 +87,23 @@ impl Row for LayerVersion {
         (self.layer.clone(), self.number)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::read_version_arn;
+
+    #[test]
+    fn a_layer_version_has_one_arn() {
+        let found = read_version_arn("arn:aws:lambda:eu-west-1:111122223333:layer:tools:12");
+        assert_eq!(found.map(|(_, name, number)| (name, number)), Some(("tools".to_owned(), 12)));
+        for other in [
+            "arn:aws-cn:lambda:eu-west-1:111122223333:layer:tools:12",
+            "arn:aws:lambda:eu-west-1:111122223333:layer:tools:012",
+            "arn:aws:lambda:eu-west-1:111122223333:layer:tools:+12",
+            "arn:aws:lambda:eu-west-1:111122223333:layer:tools",
+            "arn:aws:lambda:eu-west-1:aws:layer:tools:12",
+        ] {
+            assert!(read_version_arn(other).is_none(), "{other}");
+        }
+    }
+}

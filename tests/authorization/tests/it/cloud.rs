@@ -131,12 +131,42 @@ impl Cloud {
         request
     }
 
+    /// Signs a request for S3 whose payload is told by one of S3's words.
+    pub(crate) fn sign_payload(
+        &self,
+        mut request: http::Request<Bytes>,
+        payload: &str,
+        credentials: &Credentials,
+    ) -> http::Request<Bytes> {
+        let (path, query) =
+            (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
+        request.headers_mut().insert("x-amz-content-sha256", payload.parse().unwrap());
+        let signer = Signer { credentials, region: "us-east-1", service: "s3" };
+        let to_sign = sigv4::Request::new(request.method().as_str(), &path, &query, request.headers());
+        let signed = signer.sign(&to_sign, payload, self.cloud.now()).unwrap();
+        signed.apply(request.headers_mut());
+        request
+    }
+
     /// Sends a request as it is, as from this machine.
     pub(crate) async fn exchange(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+        self.exchange_from("127.0.0.1", request).await
+    }
+
+    /// Sends a request as it is, from an address.
+    pub(crate) async fn exchange_from(
+        &self,
+        peer: &str,
+        request: http::Request<Bytes>,
+    ) -> http::Response<Bytes> {
         let request = request.map(|bytes| Full::new(bytes).map_err(|never| match never {}).boxed_unsync());
-        let answer = self.gateway.answer(request, Some("127.0.0.1".parse().unwrap()), false).await.0;
-        let (parts, body) = answer.into_parts();
-        http::Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
+        whole(self.gateway.answer(request, Some(peer.parse().unwrap()), false).await.0).await
+    }
+
+    /// Sends a request as a function in its sandbox does.
+    pub(crate) async fn exchange_from_function(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+        let request = request.map(|bytes| Full::new(bytes).map_err(|never| match never {}).boxed_unsync());
+        whole(self.gateway.answer_function(request, Some("127.0.0.1".parse().unwrap())).await.0).await
     }
 
     /// Sends an operation's input (JSON) and answers the error's code, or nothing where there is none.
@@ -260,4 +290,9 @@ fn assert_kept(place: &str, given: &Document, kept: &Document) {
         }
         _ => {}
     }
+}
+
+async fn whole(answer: http::Response<gateway::Incoming>) -> http::Response<Bytes> {
+    let (parts, body) = answer.into_parts();
+    http::Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
 }

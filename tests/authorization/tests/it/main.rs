@@ -10,6 +10,7 @@
 
 mod cloud;
 mod gateway;
+mod hostile;
 mod table;
 
 use cloud::{Cloud, Who};
