@@ -43,7 +43,11 @@ pub(crate) fn run(account: Account) -> Result<(), Problem> {
     let key = RootKey::stored(&client.data_dir).unwrap_or_else(RootKey::test);
     let answer = client::send(method, &client.endpoint, "/_cloudchamber/accounts", Some(&key), &body)?;
     if answer.status >= 300 {
-        return Err(Problem::new(format!("the cloud refused ({}): {}", answer.status, answer.body.trim_end())));
+        return Err(Problem::new(format!(
+            "the cloud refused ({}): {}",
+            answer.status,
+            answer.body.trim_end()
+        )));
     }
     say(answer.body.trim_end());
     Ok(())

@@ -21,16 +21,16 @@ pub(crate) fn send(
     key: Option<&RootKey>,
     body: &str,
 ) -> Result<Answer, Problem> {
-    let host = endpoint
-        .strip_prefix("http://")
-        .map(|host| host.trim_end_matches('/'))
-        .ok_or_else(|| Problem::new(format!("the endpoint {endpoint} is not of the form http://host:port")))?;
+    let host = endpoint.strip_prefix("http://").map(|host| host.trim_end_matches('/')).ok_or_else(|| {
+        Problem::new(format!("the endpoint {endpoint} is not of the form http://host:port"))
+    })?;
     let unreachable = |error: &dyn std::fmt::Display| {
         Problem::new(format!("no cloud answers at {endpoint} ({error}). Start one with `cloudchamber up`."))
     };
     let address = host.to_socket_addrs().map_err(|error| unreachable(&error))?.next();
     let address = address.ok_or_else(|| unreachable(&"no address"))?;
-    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(5)).map_err(|error| unreachable(&error))?;
+    let mut stream =
+        TcpStream::connect_timeout(&address, Duration::from_secs(5)).map_err(|error| unreachable(&error))?;
     let _ = stream.set_read_timeout(Some(Duration::from_secs(30)));
 
     let mut headers = http::HeaderMap::new();
@@ -50,7 +50,8 @@ pub(crate) fn send(
             .map_err(|error| Problem::new(format!("the request cannot be signed: {error}")))?;
         signed.apply(&mut headers);
     }
-    let mut request = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
+    let mut request =
+        format!("{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in &headers {
         request.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap_or_default()));
     }

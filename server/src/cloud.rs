@@ -58,7 +58,10 @@ impl Cloud {
         let functions = Arc::new(lambda::Sandboxed::new(sandbox_of(settings, reached, door.address())));
         let choices = Choices {
             lambda: lambda::Settings::new(Arc::clone(&functions) as Arc<dyn lambda::Runtime>, cache),
-            sns: sns::Settings { mail_dir: data_dir.map(|data_dir| data_dir.join("mail")), smtp: settings.smtp.clone() },
+            sns: sns::Settings {
+                mail_dir: data_dir.map(|data_dir| data_dir.join("mail")),
+                smtp: settings.smtp.clone(),
+            },
         };
         let registrations = registrations(&choices);
         let identities = registrations
@@ -77,9 +80,13 @@ impl Cloud {
             well_known: root.well_known,
         };
         pipeline
-            .at_start(Arc::new(move |_, call, tx| iam::accounts::ensure_account(tx, first, &root_key, "", call.now)))
+            .at_start(Arc::new(move |_, call, tx| {
+                iam::accounts::ensure_account(tx, first, &root_key, "", call.now)
+            }))
             .await
-            .map_err(|error| Problem::new(format!("the first account cannot be prepared: {}", error.message)))?;
+            .map_err(|error| {
+                Problem::new(format!("the first account cannot be prepared: {}", error.message))
+            })?;
 
         let gateway = Gateway::new(
             Arc::clone(&pipeline),
@@ -120,20 +127,24 @@ fn sandbox_of(settings: &Up, endpoint: SocketAddr, door: SocketAddr) -> sandbox:
 
 fn open(settings: &Up, clock: &SharedClock) -> Result<(Store, Blobs), Problem> {
     if settings.ephemeral {
-        let store = Store::open(Backend::Memory, Arc::clone(clock)).map_err(|error| Problem::new(error.to_string()))?;
+        let store = Store::open(Backend::Memory, Arc::clone(clock))
+            .map_err(|error| Problem::new(error.to_string()))?;
         return Ok((store, Blobs::in_memory(Arc::clone(clock))));
     }
     let data_dir = &settings.data_dir;
-    std::fs::create_dir_all(data_dir)
-        .map_err(|error| Problem::new(format!("cannot make the data directory {}: {error}", data_dir.display())))?;
+    std::fs::create_dir_all(data_dir).map_err(|error| {
+        Problem::new(format!("cannot make the data directory {}: {error}", data_dir.display()))
+    })?;
     let (rows, bodies) = match settings.durability {
         Durability::Process => (store::Durability::Process, blobs::Durability::Process),
         Durability::Power => (store::Durability::Power, blobs::Durability::Power),
     };
     let backend = Backend::Disk { path: data_dir.join("store"), durability: rows };
-    let store = Store::open(backend, Arc::clone(clock)).map_err(|error: StoreError| Problem::new(error.to_string()))?;
-    let blobs = Blobs::open(&data_dir.join("blobs"), bodies, Arc::clone(clock))
-        .map_err(|error| Problem::new(format!("cannot open the bodies in {}: {error}", data_dir.display())))?;
+    let store = Store::open(backend, Arc::clone(clock))
+        .map_err(|error: StoreError| Problem::new(error.to_string()))?;
+    let blobs = Blobs::open(&data_dir.join("blobs"), bodies, Arc::clone(clock)).map_err(|error| {
+        Problem::new(format!("cannot open the bodies in {}: {error}", data_dir.display()))
+    })?;
     Ok((store, blobs))
 }
 

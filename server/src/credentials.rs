@@ -28,7 +28,8 @@ impl RootKey {
     }
 
     fn random() -> Result<Self, Problem> {
-        let seed = clock::random_seed().map_err(|error| Problem::new(format!("no randomness for credentials: {error}")))?;
+        let seed = clock::random_seed()
+            .map_err(|error| Problem::new(format!("no randomness for credentials: {error}")))?;
         let entropy = Entropy::from_seed(seed);
         Ok(Self {
             access_key_id: format!("AKIA{}", entropy.base32(16)),
@@ -61,11 +62,14 @@ impl RootKey {
             let path = data_dir.join(FILE);
             let write = || -> std::io::Result<()> {
                 std::fs::create_dir_all(data_dir)?;
-                let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+                let mut file =
+                    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
                 writeln!(file, "{}\n{}", key.access_key_id, key.secret_access_key)?;
                 file.sync_all()
             };
-            write().map_err(|error| Problem::new(format!("cannot keep the root credentials in {}: {error}", path.display())))?;
+            write().map_err(|error| {
+                Problem::new(format!("cannot keep the root credentials in {}: {error}", path.display()))
+            })?;
         }
         Ok(key)
     }

@@ -91,5 +91,6 @@ pub enum LambdaNetwork {
 }
 
 fn default_data_dir() -> PathBuf {
-    std::env::var_os("HOME").map_or_else(|| PathBuf::from(".cloudchamber"), |home| PathBuf::from(home).join(".cloudchamber"))
+    std::env::var_os("HOME")
+        .map_or_else(|| PathBuf::from(".cloudchamber"), |home| PathBuf::from(home).join(".cloudchamber"))
 }

@@ -35,8 +35,16 @@ fn log(filter: &str) -> Result<(), Problem> {
 
 fn announce(cloud: &Cloud, settings: &Up) {
     let endpoint = format!("http://{}", cloud.address);
-    let place = if settings.ephemeral { "in memory".to_owned() } else { format!("in {}", settings.data_dir.display()) };
-    say(&format!("Cloudchamber {} at {endpoint}, account {}, state {place}", env!("CARGO_PKG_VERSION"), settings.account));
+    let place = if settings.ephemeral {
+        "in memory".to_owned()
+    } else {
+        format!("in {}", settings.data_dir.display())
+    };
+    say(&format!(
+        "Cloudchamber {} at {endpoint}, account {}, state {place}",
+        env!("CARGO_PKG_VERSION"),
+        settings.account
+    ));
     say("");
     for (name, value) in env::exports(&endpoint, &cloud.root, settings.region.as_str()) {
         say(&format!("export {name}={value}"));
@@ -46,7 +54,8 @@ fn announce(cloud: &Cloud, settings: &Up) {
 }
 
 async fn stopped() -> Result<(), Problem> {
-    let listen = |kind| signal(kind).map_err(|error| Problem::new(format!("cannot wait for signals: {error}")));
+    let listen =
+        |kind| signal(kind).map_err(|error| Problem::new(format!("cannot wait for signals: {error}")));
     let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
     tokio::select! {
         _ = interrupt.recv() => {}

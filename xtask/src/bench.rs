@@ -28,7 +28,11 @@ struct Line {
 pub(crate) fn run(root: &Path, seconds: u32) -> Result<(), Problem> {
     let python = python::environment(root)?.to_string_lossy().into_owned();
     let peers = peers(root)?;
-    shell::run(root, "cargo", &["build", "--release", "--package", "cloudchamber", "--package", "throughput"])?;
+    shell::run(
+        root,
+        "cargo",
+        &["build", "--release", "--package", "cloudchamber", "--package", "throughput"],
+    )?;
     let scratch = root.join("target/bench");
     let _ = std::fs::remove_dir_all(&scratch);
     std::fs::create_dir_all(&scratch).map_err(|error| Problem::file(&scratch, error))?;
@@ -37,7 +41,13 @@ pub(crate) fn run(root: &Path, seconds: u32) -> Result<(), Problem> {
     let ports = free_ports()?;
     let text = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let servers = [
-        Server { name: "bare hyper", program: release("bare"), arguments: vec![ports[0].to_string()], env: Vec::new(), port: ports[0] },
+        Server {
+            name: "bare hyper",
+            program: release("bare"),
+            arguments: vec![ports[0].to_string()],
+            env: Vec::new(),
+            port: ports[0],
+        },
         Server {
             name: "Cloudchamber",
             program: release("cloudchamber"),
@@ -119,7 +129,13 @@ fn start(server: &Server) -> Result<(Running, Duration), Problem> {
     Ok((running, begin.elapsed()))
 }
 
-fn measure(root: &Path, server: &Server, drive: &str, seconds: u32, python: &str) -> Result<Vec<Line>, Problem> {
+fn measure(
+    root: &Path,
+    server: &Server,
+    drive: &str,
+    seconds: u32,
+    python: &str,
+) -> Result<Vec<Line>, Problem> {
     let (running, started) = start(server)?;
     std::thread::sleep(Duration::from_secs(2));
     let line = |workload: &str, connections: &str, figures: Vec<String>| Line {
@@ -130,7 +146,11 @@ fn measure(root: &Path, server: &Server, drive: &str, seconds: u32, python: &str
     };
     let mut lines = vec![line("start-up", "-", vec![format!("{:.0} ms", started.as_secs_f64() * 1000.0)])];
     let address = format!("127.0.0.1:{}", server.port);
-    let told = shell::output(root, drive, &[server.name, &address, &running.0.id().to_string(), &seconds.to_string()])?;
+    let told = shell::output(
+        root,
+        drive,
+        &[server.name, &address, &running.0.id().to_string(), &seconds.to_string()],
+    )?;
     for row in told.lines() {
         let fields: Vec<&str> = row.split('\t').collect();
         if let [_, workload, connections, figures @ ..] = fields.as_slice() {
@@ -151,20 +171,26 @@ fn measure(root: &Path, server: &Server, drive: &str, seconds: u32, python: &str
 
 #[expect(clippy::print_stdout, reason = "the tables are what it is for")]
 fn print(lines: &[Line]) {
-    println!("\n| server | workload | connections | requests/s | p50 µs | p99 µs | CPU µs a request | to bare |");
+    println!(
+        "\n| server | workload | connections | requests/s | p50 µs | p99 µs | CPU µs a request | to bare |"
+    );
     println!("|---|---|---|---|---|---|---|---|");
     for line in lines {
         let [rate, p50, p99, cpu, failed] = line.figures.as_slice() else { continue };
         let cpu_of = |figures: &[String]| figures.get(3).and_then(|cpu| cpu.parse::<f64>().ok());
         let bare = lines.iter().find(|other| {
-            other.server == "bare hyper" && other.workload == line.workload && other.connections == line.connections
+            other.server == "bare hyper"
+                && other.workload == line.workload
+                && other.connections == line.connections
         });
         let ratio = bare.and_then(|bare| Some(cpu_of(&line.figures)? / cpu_of(&bare.figures)?));
         let ratio = ratio.map_or_else(String::new, |ratio| format!("{ratio:.1}"));
         let micros = cpu.parse::<f64>().unwrap_or_default() / 1000.0;
         let failed = if failed == "0" { String::new() } else { format!(" ({failed} failed)") };
         let Line { server, workload, connections, .. } = line;
-        println!("| {server} | {workload}{failed} | {connections} | {rate} | {p50} | {p99} | {micros:.1} | {ratio} |");
+        println!(
+            "| {server} | {workload}{failed} | {connections} | {rate} | {p50} | {p99} | {micros:.1} | {ratio} |"
+        );
     }
     println!("\n| server | what | figure |\n|---|---|---|");
     for line in lines {

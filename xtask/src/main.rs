@@ -91,7 +91,11 @@ fn run(command: Command) -> Result<(), Problem> {
         Command::Test { long } => test::run(&root, long),
         Command::Ci => test::run(&root, false),
         Command::Coverage => {
-            let text = shell::output(&root, "cargo", &["run", "--quiet", "--package", "cloudchamber", "--", "coverage"])?;
+            let text = shell::output(
+                &root,
+                "cargo",
+                &["run", "--quiet", "--package", "cloudchamber", "--", "coverage"],
+            )?;
             repository::write(&root.join("docs/coverage.md"), &text).map(|_| ())
         }
         Command::Bench { seconds } => bench::run(&root, seconds),

@@ -62,7 +62,10 @@ fn download(root: &Path) -> Result<PathBuf, Problem> {
         let status = status.map_err(|error| Problem::new(format!("cannot run python3: {error}")))?;
         if !status.success() {
             let command = arguments.join(" ");
-            return Err(Problem::new(format!("`python3 {command}` failed in {}: {status}", folder.display())));
+            return Err(Problem::new(format!(
+                "`python3 {command}` failed in {}: {status}",
+                folder.display()
+            )));
         }
     }
     Ok(unpacked)
@@ -74,7 +77,10 @@ fn read(path: &Path) -> Result<BTreeMap<(String, String), Value>, Problem> {
     let quoted = text.split_once("\"\"\"").and_then(|(_, rest)| rest.rsplit_once("\"\"\""));
     let (json, _) = quoted.ok_or_else(|| Problem::file(path, "no text between triple quotes in it"))?;
     if json.contains('\\') {
-        return Err(Problem::file(path, "it has escapes, which Python would read before JSON does: read them here too"));
+        return Err(Problem::file(
+            path,
+            "it has escapes, which Python would read before JSON does: read them here too",
+        ));
     }
     let all: Map<String, Value> = serde_json::from_str(json).map_err(|error| Problem::file(path, error))?;
     let keyed = all.into_iter().map(|(name, policy)| {
@@ -103,9 +109,12 @@ fn pack(policies: &BTreeMap<(String, String), Value>) -> Result<(String, Vec<u8>
             let text = |member: &str| {
                 policy.get(member).and_then(Value::as_str).ok_or_else(|| format!("{name} has no {member}"))
             };
-            let (version, created, updated) = (text("DefaultVersionId")?, text("CreateDate")?, text("UpdateDate")?);
+            let (version, created, updated) =
+                (text("DefaultVersionId")?, text("CreateDate")?, text("UpdateDate")?);
             let (offset, length) = (documents.len(), packed.len());
-            index.push_str(&format!("{folder}\t{name}\t{version}\t{created}\t{updated}\t{offset}\t{length}\t{line}\n"));
+            index.push_str(&format!(
+                "{folder}\t{name}\t{version}\t{created}\t{updated}\t{offset}\t{length}\t{line}\n"
+            ));
         }
         documents.extend(packed);
     }
@@ -115,7 +124,16 @@ fn pack(policies: &BTreeMap<(String, String), Value>) -> Result<(String, Vec<u8>
 /// Members as AWS's authors write them: the source has them sorted by name.
 fn ordered(value: &Value) -> Value {
     const FIRST: [&str; 10] = [
-        "Version", "Id", "Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Statement",
+        "Version",
+        "Id",
+        "Sid",
+        "Effect",
+        "Principal",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Statement",
     ];
     match value {
         Value::Object(members) => {

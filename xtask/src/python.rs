@@ -16,8 +16,9 @@ pub(crate) fn environment(root: &Path) -> Result<PathBuf, Problem> {
     }
     eprintln!("Making the Python environment in target/venv (boto3 and the AWS CLI; about 20 s, once)");
     let text = |path: &Path| path.to_string_lossy().into_owned();
-    shell::run(root, "python3", &["-m", "venv", "--clear", &text(&venv)])
-        .map_err(|problem| Problem::new(format!("{problem}. Install Python 3 with venv (Debian: apt-get install python3-venv).")))?;
+    shell::run(root, "python3", &["-m", "venv", "--clear", &text(&venv)]).map_err(|problem| {
+        Problem::new(format!("{problem}. Install Python 3 with venv (Debian: apt-get install python3-venv)."))
+    })?;
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", &text(&requirements)];
     shell::run(root, &text(&python), &pip)?;
     crate::repository::write(&stamp, &wanted)?;

@@ -10,7 +10,12 @@ pub(crate) fn run(folder: &Path, program: &str, arguments: &[&str]) -> Result<()
 }
 
 /// As [`run`], with environment variables.
-pub(crate) fn run_with(folder: &Path, program: &str, arguments: &[&str], env: &[(&str, &str)]) -> Result<(), Problem> {
+pub(crate) fn run_with(
+    folder: &Path,
+    program: &str,
+    arguments: &[&str],
+    env: &[(&str, &str)],
+) -> Result<(), Problem> {
     eprintln!("$ {program} {}", arguments.join(" "));
     let status = Command::new(program)
         .args(arguments)
@@ -18,7 +23,11 @@ pub(crate) fn run_with(folder: &Path, program: &str, arguments: &[&str], env: &[
         .current_dir(folder)
         .status()
         .map_err(|error| Problem::new(format!("cannot run {program}: {error}. Is it installed?")))?;
-    if status.success() { Ok(()) } else { Err(Problem::new(format!("`{program} {}` failed ({status})", arguments.join(" ")))) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Problem::new(format!("`{program} {}` failed ({status})", arguments.join(" "))))
+    }
 }
 
 /// What a program prints.
@@ -30,7 +39,11 @@ pub(crate) fn output(folder: &Path, program: &str, arguments: &[&str]) -> Result
         .map_err(|error| Problem::new(format!("cannot run {program}: {error}. Is it installed?")))?;
     if !output.status.success() {
         let error = String::from_utf8_lossy(&output.stderr);
-        return Err(Problem::new(format!("`{program} {}` failed: {}", arguments.join(" "), error.trim_end())));
+        return Err(Problem::new(format!(
+            "`{program} {}` failed: {}",
+            arguments.join(" "),
+            error.trim_end()
+        )));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -19,7 +19,11 @@ pub(crate) fn run(root: &Path, long: bool) -> Result<(), Problem> {
     step("Generated code");
     generate::run(root, true)?;
     step("Lints");
-    shell::run(root, "cargo", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])?;
+    shell::run(
+        root,
+        "cargo",
+        &["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"],
+    )?;
     step("The server");
     shell::run(root, "cargo", &["build", "--package", "cloudchamber"])?;
     step("Tests");

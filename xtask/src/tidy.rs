@@ -13,14 +13,27 @@ const TOO_LONG: usize = 700;
 const EMPTY_WORDS: [&str; 4] = ["Manager", "Helper", "Util", "Impl"];
 /// Licences of dependencies; anything else is looked at by a person first.
 const LICENCES: [&str; 13] = [
-    "MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "Unlicense", "0BSD", "CC0-1.0", "Unicode-3.0",
-    "BlueOak-1.0.0", "MIT-0", "BSL-1.0",
+    "MIT",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "Zlib",
+    "Unlicense",
+    "0BSD",
+    "CC0-1.0",
+    "Unicode-3.0",
+    "BlueOak-1.0.0",
+    "MIT-0",
+    "BSL-1.0",
 ];
 
 /// Checks all rules; every breach is printed, and any fails.
 pub(crate) fn run(root: &Path) -> Result<(), Problem> {
     let mut breaches = Vec::new();
-    for file in shell::output(root, "git", &["ls-files", "--cached", "--others", "--exclude-standard"])?.lines() {
+    for file in
+        shell::output(root, "git", &["ls-files", "--cached", "--others", "--exclude-standard"])?.lines()
+    {
         if file.ends_with(".rs") && !file.starts_with("api/") && root.join(file).exists() {
             source(file, &repository::read(&root.join(file))?, &mut breaches);
         }
@@ -29,7 +42,11 @@ pub(crate) fn run(root: &Path) -> Result<(), Problem> {
     for breach in &breaches {
         eprintln!("tidy: {breach}");
     }
-    if breaches.is_empty() { Ok(()) } else { Err(Problem::new(format!("{} house rules are broken", breaches.len()))) }
+    if breaches.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::new(format!("{} house rules are broken", breaches.len())))
+    }
 }
 
 fn source(file: &str, text: &str, breaches: &mut Vec<String>) {
@@ -47,9 +64,15 @@ fn source(file: &str, text: &str, breaches: &mut Vec<String>) {
     if text.contains("unsafe {") && !file.starts_with("crates/sandbox/") && !file.starts_with("xtask/") {
         breaches.push(format!("{file} contains unsafe code; only crates/sandbox may"));
     }
-    for line in text.lines().filter(|line| line.contains("struct ") || line.contains("enum ") || line.contains("trait ")) {
-        let name = line.split_whitespace().skip_while(|word| !["struct", "enum", "trait"].contains(word)).nth(1);
-        let name = name.map(|name| name.split(['<', '(', '{', ';', ':']).next().unwrap_or_default()).unwrap_or_default();
+    for line in text
+        .lines()
+        .filter(|line| line.contains("struct ") || line.contains("enum ") || line.contains("trait "))
+    {
+        let name =
+            line.split_whitespace().skip_while(|word| !["struct", "enum", "trait"].contains(word)).nth(1);
+        let name = name
+            .map(|name| name.split(['<', '(', '{', ';', ':']).next().unwrap_or_default())
+            .unwrap_or_default();
         if let Some(word) = EMPTY_WORDS.iter().find(|word| name.ends_with(**word)) {
             breaches.push(format!("{file}: the name {name} ends in {word}, which says nothing"));
         }
@@ -80,16 +103,20 @@ struct Dependency {
 /// The layers: who may import whom; and the licences of what comes from outside.
 fn manifests(root: &Path, breaches: &mut Vec<String>) -> Result<(), Problem> {
     let text = shell::output(root, "cargo", &["metadata", "--format-version", "1", "--locked"])?;
-    let metadata: Metadata = serde_json::from_str(&text).map_err(|error| Problem::new(format!("cargo metadata: {error}")))?;
+    let metadata: Metadata =
+        serde_json::from_str(&text).map_err(|error| Problem::new(format!("cargo metadata: {error}")))?;
     let prefix = format!("{}/", root.display());
-    let layer = |path: &str| path.strip_prefix(&prefix).and_then(|path| path.split('/').next()).map(str::to_owned);
+    let layer =
+        |path: &str| path.strip_prefix(&prefix).and_then(|path| path.split('/').next()).map(str::to_owned);
     for package in &metadata.packages {
         if package.source.is_some() {
             licence(package, breaches);
             continue;
         }
         let Some(own) = layer(&package.manifest_path) else { continue };
-        for dependency in package.dependencies.iter().filter(|dependency| dependency.kind.as_deref() != Some("dev")) {
+        for dependency in
+            package.dependencies.iter().filter(|dependency| dependency.kind.as_deref() != Some("dev"))
+        {
             let Some(path) = &dependency.path else { continue };
             let Some(other) = layer(&format!("{path}/")) else { continue };
             let allowed = match own.as_str() {
@@ -99,7 +126,10 @@ fn manifests(root: &Path, breaches: &mut Vec<String>) -> Result<(), Problem> {
                 _ => true,
             };
             if !allowed {
-                breaches.push(format!("{own}/{} imports {other}/{}: see ARCHITECTURE.md", package.name, dependency.name));
+                breaches.push(format!(
+                    "{own}/{} imports {other}/{}: see ARCHITECTURE.md",
+                    package.name, dependency.name
+                ));
             }
         }
     }
@@ -110,9 +140,13 @@ fn licence(package: &Package, breaches: &mut Vec<String>) {
     let text = package.license.clone().unwrap_or_default();
     let text = text.replace(" WITH LLVM-exception", "").replace(['(', ')'], " ").replace('/', " OR ");
     // Every part of an AND must be allowed by one of its ORs.
-    let allowed = text.split(" AND ").all(|part| part.split(" OR ").any(|name| LICENCES.contains(&name.trim())));
+    let allowed =
+        text.split(" AND ").all(|part| part.split(" OR ").any(|name| LICENCES.contains(&name.trim())));
     if !allowed {
-        breaches.push(format!("the dependency {} has the licence {:?}, which is not on the list in xtask/src/tidy.rs", package.name, package.license));
+        breaches.push(format!(
+            "the dependency {} has the licence {:?}, which is not on the list in xtask/src/tidy.rs",
+            package.name, package.license
+        ));
     }
 }
 
@@ -138,7 +172,12 @@ mod tests {
             source: Some(String::new()),
             dependencies: Vec::new(),
         };
-        for (license, count) in [("MIT OR GPL-3.0", 0), ("MIT AND GPL-3.0", 1), ("LGPL-2.1", 1), ("(MIT OR Apache-2.0) AND Unicode-3.0", 0)] {
+        for (license, count) in [
+            ("MIT OR GPL-3.0", 0),
+            ("MIT AND GPL-3.0", 1),
+            ("LGPL-2.1", 1),
+            ("(MIT OR Apache-2.0) AND Unicode-3.0", 0),
+        ] {
             let mut breaches = Vec::new();
             licence(&package(license), &mut breaches);
             assert_eq!(breaches.len(), count, "{license}");

@@ -94,7 +94,8 @@ fn exchange(stream: &mut TcpStream, request: &Request, buffer: &mut [u8]) -> Opt
         let head = String::from_utf8_lossy(answer.get(..end)?).to_ascii_lowercase();
         let status = head.split(' ').nth(1)?.parse().ok()?;
         let keep = !head.contains("connection: close");
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+        let length =
+            head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
         let complete = match length {
             Some(length) => answer.len() >= end + 4 + length,
             None => head.contains("chunked") && answer.ends_with(b"0\r\n\r\n") || matches!(status, 204 | 304),

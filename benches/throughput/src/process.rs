@@ -14,7 +14,9 @@ pub fn cpu_of(pid: u32) -> Duration {
 #[must_use]
 pub fn resident_of(pid: u32) -> u64 {
     let own = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let kib = own.lines().find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next()?.parse::<u64>().ok());
+    let kib = own
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next()?.parse::<u64>().ok());
     kib.unwrap_or(0) * 1024 + children(pid).into_iter().map(resident_of).sum::<u64>()
 }
 

@@ -25,20 +25,30 @@ impl Request {
     /// Never with the constants that benchmarks pass.
     #[must_use]
     #[expect(clippy::expect_used, reason = "a benchmark that cannot sign has nothing to measure")]
-    pub fn signed(target: SocketAddr, method: &str, path: &str, service: &str, content_type: &str, body: &[u8]) -> Self {
+    pub fn signed(
+        target: SocketAddr,
+        method: &str,
+        path: &str,
+        service: &str,
+        content_type: &str,
+        body: &[u8],
+    ) -> Self {
         let credentials =
             Credentials { access_key_id: "test".into(), secret: SecretKey::new("test"), session_token: None };
         let mut headers = HeaderMap::new();
-        headers.insert(http::header::HOST, target.to_string().parse().expect("an address is a header's value"));
+        headers
+            .insert(http::header::HOST, target.to_string().parse().expect("an address is a header's value"));
         if !content_type.is_empty() {
             headers.insert(http::header::CONTENT_TYPE, content_type.parse().expect("a content type"));
         }
         let signer = Signer { credentials: &credentials, region: "us-east-1", service };
         let now = clock::SystemClock::new().now();
         let request = sigv4::Request::new(method, path, "", &headers);
-        let signed = signer.sign(&request, &sigv4::hex_sha256(body), now).expect("the credentials fit headers");
+        let signed =
+            signer.sign(&request, &sigv4::hex_sha256(body), now).expect("the credentials fit headers");
         signed.apply(&mut headers);
-        let mut bytes = format!("{method} {path} HTTP/1.1\r\ncontent-length: {}\r\n", body.len()).into_bytes();
+        let mut bytes =
+            format!("{method} {path} HTTP/1.1\r\ncontent-length: {}\r\n", body.len()).into_bytes();
         for (name, value) in &headers {
             bytes.extend_from_slice(name.as_str().as_bytes());
             bytes.extend_from_slice(b": ");

@@ -55,7 +55,11 @@ impl Access {
 
     /// With a condition key on every check so far.
     #[must_use]
-    pub fn with(mut self, key: impl Into<String>, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn with(
+        mut self,
+        key: impl Into<String>,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         let (key, values) = (key.into(), values.into_iter().map(Into::into).collect::<Vec<String>>());
         for check in &mut self.checks {
             check.context.push((key.clone(), values.clone()));
@@ -74,7 +78,9 @@ impl Access {
             for (key, value) in &tags {
                 check.context.push((format!("aws:RequestTag/{key}"), vec![(*value).to_owned()]));
             }
-            check.context.push(("aws:TagKeys".into(), tags.iter().map(|(key, _)| (*key).to_owned()).collect()));
+            check
+                .context
+                .push(("aws:TagKeys".into(), tags.iter().map(|(key, _)| (*key).to_owned()).collect()));
         }
         self
     }

@@ -81,7 +81,12 @@ pub trait AnyOperation: Send + Sync + 'static {
     ///
     /// # Errors
     /// What the client is answered.
-    async fn orchestrate(&self, input: AnyInput, call: &Call, context: &Context) -> Result<AnyOutput, RunFailure>;
+    async fn orchestrate(
+        &self,
+        input: AnyInput,
+        call: &Call,
+        context: &Context,
+    ) -> Result<AnyOutput, RunFailure>;
 }
 
 fn wrong_type(schema: &OperationSchema) -> RunFailure {
@@ -170,7 +175,12 @@ impl<S: Orchestrate<I>, I: Operation> AnyOperation for Orchestrated<S, I> {
     fn transact(&self, _: &AnyInput, _: &Call, _: &mut Tx) -> Result<AnyOutput, RunFailure> {
         Err(wrong_type(I::SCHEMA))
     }
-    async fn orchestrate(&self, input: AnyInput, call: &Call, context: &Context) -> Result<AnyOutput, RunFailure> {
+    async fn orchestrate(
+        &self,
+        input: AnyInput,
+        call: &Call,
+        context: &Context,
+    ) -> Result<AnyOutput, RunFailure> {
         let input = input.downcast::<I>().map_err(|_| wrong_type(I::SCHEMA))?;
         let output = self.service.run(*input, call, context).await.map_err(RunFailure::from_error)?;
         Ok(Box::new(output))

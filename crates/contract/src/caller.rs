@@ -77,7 +77,11 @@ impl Caller {
             .dispatch(I::SCHEMA, Box::new(input), self.principal.clone(), self.scope, self.chain.clone())
             .await?;
         output.downcast::<I::Output>().map(|output| *output).map_err(|_| {
-            ErrorResponse::new("InternalFailure", format!("{} answered another operation's output", I::SCHEMA.name), 500)
+            ErrorResponse::new(
+                "InternalFailure",
+                format!("{} answered another operation's output", I::SCHEMA.name),
+                500,
+            )
         })
     }
 

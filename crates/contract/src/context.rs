@@ -44,9 +44,9 @@ impl Context {
     /// # Errors
     /// Where the operating system has none.
     pub fn entropy(&self) -> Result<Entropy, StoreError> {
-        clock::random_seed()
-            .map(Entropy::from_seed)
-            .map_err(|error| StoreError::Backend(format!("no randomness from the operating system: {error}").into()))
+        clock::random_seed().map(Entropy::from_seed).map_err(|error| {
+            StoreError::Backend(format!("no randomness from the operating system: {error}").into())
+        })
     }
 
     /// The call under which a service does work of its own (a subscriber, a task).

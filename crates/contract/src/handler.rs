@@ -21,7 +21,11 @@ pub trait ResourceHandler: Send + Sync + 'static {
     fn attributes(&self) -> &'static [&'static str];
 
     /// Makes it.
-    async fn create(&self, properties: &Properties, context: &HandlerContext) -> Result<Created, HandlerFailure>;
+    async fn create(
+        &self,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Created, HandlerFailure>;
 
     /// Changes it in place (never a create-only property).
     async fn update(
@@ -116,10 +120,7 @@ impl From<ErrorResponse> for HandlerFailure {
             _ if error.status >= 500 => "InternalFailure",
             _ => "InvalidRequest",
         };
-        let reason = format!(
-            "{} (Status Code: {}; Error Code: {})",
-            error.message, error.status, error.code
-        );
+        let reason = format!("{} (Status Code: {}; Error Code: {})", error.message, error.status, error.code);
         Self { reason, code: code.into(), service_code: Some(error.code) }
     }
 }

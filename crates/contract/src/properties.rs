@@ -207,6 +207,9 @@ mod tests {
         assert!(properties.integer("Open").is_err());
         let stranger = properties.only(&["Port", "Open", "Name", "Tags"]).unwrap_err();
         assert_eq!(stranger.reason, "#: extraneous key [List] is not permitted");
-        assert_eq!(properties.required_string("Gone").unwrap_err().reason, "#: required key [Gone] not found");
+        assert_eq!(
+            properties.required_string("Gone").unwrap_err().reason,
+            "#: required key [Gone] not found"
+        );
     }
 }

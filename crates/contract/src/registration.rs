@@ -88,7 +88,11 @@ impl Registration {
     #[must_use]
     pub fn orchestrate<S: Orchestrate<I>, I: Operation>(mut self, service: &Arc<S>) -> Self {
         let service = Arc::clone(service);
-        self.operations.push(Arc::new(Orchestrated::<S, I> { service, plane: Plane::Management, types: PhantomData }));
+        self.operations.push(Arc::new(Orchestrated::<S, I> {
+            service,
+            plane: Plane::Management,
+            types: PhantomData,
+        }));
         self
     }
 
@@ -96,7 +100,11 @@ impl Registration {
     #[must_use]
     pub fn orchestrate_data<S: Orchestrate<I>, I: Operation>(mut self, service: &Arc<S>) -> Self {
         let service = Arc::clone(service);
-        self.operations.push(Arc::new(Orchestrated::<S, I> { service, plane: Plane::Data, types: PhantomData }));
+        self.operations.push(Arc::new(Orchestrated::<S, I> {
+            service,
+            plane: Plane::Data,
+            types: PhantomData,
+        }));
         self
     }
 

@@ -62,7 +62,12 @@ impl Relationship {
     /// To a resource known by its id.
     #[must_use]
     pub fn to(relation: &str, resource_type: &str, id: impl Into<String>) -> Self {
-        Self { resource_type: resource_type.into(), id: Some(id.into()), name: None, relation: relation.into() }
+        Self {
+            resource_type: resource_type.into(),
+            id: Some(id.into()),
+            name: None,
+            relation: relation.into(),
+        }
     }
 }
 

@@ -134,7 +134,9 @@ impl Outcome {
     }
 
     /// Done, with an effect.
-    pub fn done_with(effect: impl Fn(&Call, &mut Tx) -> Result<(), StoreError> + Send + Sync + 'static) -> Self {
+    pub fn done_with(
+        effect: impl Fn(&Call, &mut Tx) -> Result<(), StoreError> + Send + Sync + 'static,
+    ) -> Self {
         Self::Done(Some(Box::new(effect)))
     }
 }

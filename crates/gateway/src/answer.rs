@@ -35,8 +35,11 @@ fn whole(bytes: Bytes) -> UnsyncBoxBody<Bytes, std::io::Error> {
 impl Answer {
     pub(crate) fn new(status: u16, content_type: &'static str, body: Bytes) -> Self {
         let mut response = http::Response::new(whole(body));
-        *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-        response.headers_mut().insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static(content_type));
+        *response.status_mut() =
+            http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+        response
+            .headers_mut()
+            .insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static(content_type));
         Self(response)
     }
 

@@ -54,7 +54,8 @@ pub(crate) fn response(error: &AuthError, flavor: Flavor) -> ErrorResponse {
 
 pub(crate) fn from_answer(answer: sigv4::Answer) -> ErrorResponse {
     let mut response = ErrorResponse::new(answer.code, answer.message, answer.status.as_u16());
-    response.members = answer.details.into_iter().map(|(name, text)| (name, Document::String(text))).collect();
+    response.members =
+        answer.details.into_iter().map(|(name, text)| (name, Document::String(text))).collect();
     response
 }
 
@@ -64,7 +65,10 @@ impl Authenticator {
     }
 
     /// Verifies a request. `body` is what was read of it; None where it streams.
-    #[expect(clippy::too_many_arguments, reason = "each is a fact of the request; bundling them would only move the list")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a fact of the request; bundling them would only move the list"
+    )]
     pub(crate) fn authenticate(
         &self,
         presented: &Presented,
@@ -111,9 +115,9 @@ impl Authenticator {
         let fail = |error: AuthError| response(&error, Flavor::S3);
         let request = received.signed();
         let presented = sigv4::version2::parse(&request).map_err(fail)?;
-        let credential = self
-            .credential(&presented.access_key_id, store)?
-            .ok_or_else(|| fail(AuthError::UnknownAccessKey { access_key_id: presented.access_key_id.clone() }))?;
+        let credential = self.credential(&presented.access_key_id, store)?.ok_or_else(|| {
+            fail(AuthError::UnknownAccessKey { access_key_id: presented.access_key_id.clone() })
+        })?;
         let secret = SecretKey::new(credential.secret.0.as_str());
         presented.verify(&request, received.bucket_of_host(), &secret, now).map_err(fail)?;
         let token = presented.session_token.as_deref();
@@ -133,14 +137,23 @@ impl Authenticator {
 
     fn signing_key(&self, presented: &Presented, secret: &Secret) -> SigningKey {
         let scope = &presented.scope;
-        let name =
-            (presented.access_key_id.clone(), scope.date.clone(), scope.region.clone(), scope.service.clone());
+        let name = (
+            presented.access_key_id.clone(),
+            scope.date.clone(),
+            scope.region.clone(),
+            scope.service.clone(),
+        );
         if let Some((of, key)) = self.keys.read().get(&name)
             && of == secret
         {
             return key.clone();
         }
-        let key = SigningKey::derive(&SecretKey::new(secret.0.as_str()), &scope.date, &scope.region, &scope.service);
+        let key = SigningKey::derive(
+            &SecretKey::new(secret.0.as_str()),
+            &scope.date,
+            &scope.region,
+            &scope.service,
+        );
         let mut keys = self.keys.write();
         if keys.len() >= KEPT_KEYS {
             keys.clear();

@@ -65,7 +65,11 @@ impl Source {
     }
 
     /// The body for the decoder: whole, or a stream that ends with an error where it is not what was signed.
-    pub(crate) async fn into_body(self, verified: Option<&Verified>, headers: &HeaderMap) -> Result<Body, ErrorResponse> {
+    pub(crate) async fn into_body(
+        self,
+        verified: Option<&Verified>,
+        headers: &HeaderMap,
+    ) -> Result<Body, ErrorResponse> {
         let Some(incoming) = self.incoming else {
             let collected = self.collected.unwrap_or_default();
             return match verified {
@@ -73,14 +77,14 @@ impl Source {
                 None => Ok(Body::Whole(collected)),
             };
         };
-        let number = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+        let number =
+            |name: &str| headers.get(name).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         let decoder = match verified {
-            Some(verified) => {
-                verified.decoder(headers).map_err(|error| from_answer(error.answer()))?
-            }
+            Some(verified) => verified.decoder(headers).map_err(|error| from_answer(error.answer()))?,
             None => None,
         };
-        let length = if decoder.is_some() { number("x-amz-decoded-content-length") } else { number("content-length") };
+        let length =
+            if decoder.is_some() { number("x-amz-decoded-content-length") } else { number("content-length") };
         let checks = Checks {
             decoder,
             hash: verified.and_then(Verified::body_check),
@@ -92,7 +96,11 @@ impl Source {
 }
 
 /// A body that was collected. One in chunks is promised by its chunks' signatures and not by the request's, whatever operation it is for.
-async fn unchunked(collected: Bytes, verified: &Verified, headers: &HeaderMap) -> Result<Bytes, ErrorResponse> {
+async fn unchunked(
+    collected: Bytes,
+    verified: &Verified,
+    headers: &HeaderMap,
+) -> Result<Bytes, ErrorResponse> {
     let Some(decoder) = verified.decoder(headers).map_err(|error| from_answer(error.answer()))? else {
         return Ok(collected);
     };
@@ -102,7 +110,9 @@ async fn unchunked(collected: Bytes, verified: &Verified, headers: &HeaderMap) -
     while let Some(piece) = pieces.next().await {
         whole.extend_from_slice(&piece.map_err(|error| {
             let refused = error.get_ref().and_then(|inner| inner.downcast_ref::<ErrorResponse>()).cloned();
-            refused.unwrap_or_else(|| ErrorResponse::sender("IncompleteBody", "The request body terminated unexpectedly"))
+            refused.unwrap_or_else(|| {
+                ErrorResponse::sender("IncompleteBody", "The request body terminated unexpectedly")
+            })
         })?);
     }
     Ok(whole.freeze())

@@ -43,11 +43,15 @@ impl Gateway {
     #[must_use]
     pub fn new(pipeline: Arc<Pipeline>, registrations: &[Registration], options: Options) -> Arc<Self> {
         let services = registrations.iter().map(|registration| registration.schema).collect();
-        let operations = registrations.iter().flat_map(|registration| registration.operations.iter().cloned());
+        let operations =
+            registrations.iter().flat_map(|registration| registration.operations.iter().cloned());
         let anonymous = registrations.iter().filter(|registration| registration.anonymous);
         Arc::new(Self {
             recognizer: Recognizer::new(services, operations),
-            authenticator: Authenticator::new(Arc::clone(pipeline.identities()), options.well_known_credentials),
+            authenticator: Authenticator::new(
+                Arc::clone(pipeline.identities()),
+                options.well_known_credentials,
+            ),
             internal: Internal::new(registrations),
             anonymous: anonymous.map(|registration| registration.schema.name).collect(),
             pipeline,
@@ -97,12 +101,19 @@ impl Gateway {
     ) -> Result<Answer, Box<Refusal>> {
         let now = self.pipeline.context().clock.now();
         let presented = sigv4::parse(&received.signed());
-        let hint = presented.as_ref().ok().and_then(|presented| presented.as_ref()).map(|it| it.scope.service.clone());
+        let hint = presented
+            .as_ref()
+            .ok()
+            .and_then(|presented| presented.as_ref())
+            .map(|it| it.scope.service.clone());
         let hint = hint.or_else(|| received.host_service().map(str::to_owned));
 
         let mut incoming = body::Source::new(incoming);
         if received.is_form() {
-            let form = incoming.collect(body::FORM_LIMIT).await.map_err(|error| Refusal::of(&received, None, Protocol::Query, error))?;
+            let form = incoming
+                .collect(body::FORM_LIMIT)
+                .await
+                .map_err(|error| Refusal::of(&received, None, Protocol::Query, error))?;
             received.read_form(&form);
         }
         let recognized = self.recognizer.recognize(&received, hint.as_deref()).map_err(|unrecognized| {
@@ -111,9 +122,13 @@ impl Gateway {
         })?;
         let Recognized { operation, protocol, labels } = recognized;
         let schema = operation.schema();
-        let refuse = |received: &Received, error: ErrorResponse| Refusal::of(received, Some(schema.service), protocol, error);
+        let refuse = |received: &Received, error: ErrorResponse| {
+            Refusal::of(received, Some(schema.service), protocol, error)
+        };
         let flavor = flavor(protocol);
-        let refuse_auth = |received: &Received, error: &AuthError| refuse(received, crate::authenticate::response(error, flavor));
+        let refuse_auth = |received: &Received, error: &AuthError| {
+            refuse(received, crate::authenticate::response(error, flavor))
+        };
 
         // Only S3 declares the digest of a body that it streams; elsewhere the signature is over the whole body.
         let streams = flavor == sigv4::Flavor::S3 && wire::streams_input(schema);
@@ -141,10 +156,18 @@ impl Gateway {
             }
             Err(error) => return Err(refuse_auth(&received, &error)),
         };
-        let body = incoming.into_body(payload.as_ref(), &received.headers).await.map_err(|error| refuse(&received, error))?;
+        let body = incoming
+            .into_body(payload.as_ref(), &received.headers)
+            .await
+            .map_err(|error| refuse(&received, error))?;
 
         let call = self.describe(&received, caller, Arrival { id, now, entropy }, schema);
-        let head = wire::Incoming { headers: &received.headers, query: received.query(), labels: &labels, body: &body };
+        let head = wire::Incoming {
+            headers: &received.headers,
+            query: received.query(),
+            labels: &labels,
+            body: &body,
+        };
         let mut input = None;
         wire::decode_with(protocol, schema, &head, &|| call.entropy.uuid(), &mut |reader| {
             input = Some(operation.read(reader)?);
@@ -152,18 +175,23 @@ impl Gateway {
         })
         .map_err(|error| refuse(&received, error))?;
         let Some(input) = input else {
-            return Err(refuse(&received, ErrorResponse::new("InternalFailure", "The request was not read.", 500)));
+            return Err(refuse(
+                &received,
+                ErrorResponse::new("InternalFailure", "The request was not read.", 500),
+            ));
         };
 
         let decoded = Decoded { operation: Arc::clone(&operation), input, call };
         let output = self.pipeline.run(decoded).await.map_err(|error| refuse(&received, error))?;
         let response =
-            wire::encode_response(protocol, schema, id, &|writer| operation.write_output(&output, writer)).map_err(
-                |error| {
+            wire::encode_response(protocol, schema, id, &|writer| operation.write_output(&output, writer))
+                .map_err(|error| {
                     tracing::error!(%error, operation = schema.name, "an answer cannot be encoded");
-                    refuse(&received, ErrorResponse::new("InternalFailure", "The answer cannot be encoded.", 500))
-                },
-            )?;
+                    refuse(
+                        &received,
+                        ErrorResponse::new("InternalFailure", "The answer cannot be encoded.", 500),
+                    )
+                })?;
         Ok(finished(response, received.method() == "HEAD"))
     }
 
@@ -176,7 +204,8 @@ impl Gateway {
     ) -> Call {
         let Arrival { id, now, entropy } = arrival;
         let region = caller.as_ref().map_or(self.options.region, |caller| caller.region);
-        let account = caller.as_ref().and_then(|caller| caller.principal.account()).unwrap_or(self.options.account);
+        let account =
+            caller.as_ref().and_then(|caller| caller.principal.account()).unwrap_or(self.options.account);
         let multi_factor = caller.as_ref().and_then(|caller| caller.multi_factor);
         let (principal, access_key_id) = match caller {
             Some(caller) => (caller.principal, Some(caller.access_key_id)),

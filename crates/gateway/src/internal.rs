@@ -26,15 +26,32 @@ impl Internal {
         }
     }
 
-    pub(crate) async fn answer(&self, gateway: &Gateway, path: &str, received: &Received, incoming: Incoming) -> Answer {
+    pub(crate) async fn answer(
+        &self,
+        gateway: &Gateway,
+        path: &str,
+        received: &Received,
+        incoming: Incoming,
+    ) -> Answer {
         // A page of another origin must not read mail or reset a cloud through its visitor's browser, nor reach us by a rebound name.
-        if !received.names_us_plainly() || received.header("origin").is_some_and(|origin| origin != received.endpoint()) {
-            return Answer::plain(403, "These pages answer only at an IP address or localhost, and not to pages of other origins.");
+        if !received.names_us_plainly()
+            || received.header("origin").is_some_and(|origin| origin != received.endpoint())
+        {
+            return Answer::plain(
+                403,
+                "These pages answer only at an IP address or localhost, and not to pages of other origins.",
+            );
         }
         // What a bucket serves has our own origin, and a browser that runs it may ask in its visitor's name; so may whoever subscribes us to a topic.
         let scripted = received.header("sec-fetch-site").is_some_and(|site| site != "none");
-        if scripted || received.header("x-amz-sns-message-type").is_some() || received.bucket_of_host().is_some() {
-            return Answer::plain(403, "These pages answer neither to scripts and links of other pages, nor to deliveries of SNS, nor at a bucket's host.");
+        if scripted
+            || received.header("x-amz-sns-message-type").is_some()
+            || received.bucket_of_host().is_some()
+        {
+            return Answer::plain(
+                403,
+                "These pages answer neither to scripts and links of other pages, nor to deliveries of SNS, nor at a bucket's host.",
+            );
         }
         let mut source = Source::new(incoming);
         let body = match source.collect(BODY_LIMIT).await {
@@ -49,12 +66,12 @@ impl Internal {
             _ => match self.routes.get(segment) {
                 Some(route) => {
                     let open = route.is_capability() || (!route.root_only() && received.is_of_this_machine());
-                    if !open
-                        && let Err(refused) = signed_by_root(gateway, received, &body)
-                    {
+                    if !open && let Err(refused) = signed_by_root(gateway, received, &body) {
                         return *refused;
                     }
-                    let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+                    let decode = |text: &str| {
+                        percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+                    };
                     let query = wire::uri::parameters(received.query());
                     let request = RouteRequest {
                         method: received.method().to_owned(),
@@ -74,28 +91,32 @@ impl Internal {
         let services: Vec<&str> = self.services.clone();
         let version = gateway.options.version;
         let ephemeral = gateway.options.ephemeral;
-        Answer::json(200, &document!({ "status": "running", "version": version, "ephemeral": ephemeral, "services": services }))
+        Answer::json(
+            200,
+            &document!({ "status": "running", "version": version, "ephemeral": ephemeral, "services": services }),
+        )
     }
 }
 
 /// Empties the cloud: an ephemeral one at once for clients on this machine, any other only for its root's signature.
 async fn reset(gateway: &Gateway, received: &Received, body: &[u8]) -> Answer {
     let open = gateway.options.ephemeral && received.is_of_this_machine();
-    if !open
-        && let Err(refused) = signed_by_root(gateway, received, body)
-    {
+    if !open && let Err(refused) = signed_by_root(gateway, received, body) {
         return *refused;
     }
     match gateway.pipeline.reset().await {
         Ok(()) => Answer::json(200, &document!({ "status": "empty" })),
-        Err(error) => Answer::json(500, &document!({ "code": "InternalFailure", "message": (error.message) })),
+        Err(error) => {
+            Answer::json(500, &document!({ "code": "InternalFailure", "message": (error.message) }))
+        }
     }
 }
 
 /// Lets a request through that the root of the first account signed, as for the service `sts`.
 fn signed_by_root(gateway: &Gateway, received: &Received, body: &[u8]) -> Result<(), Box<Answer>> {
-    let refused =
-        |code: &str, message: &str| Box::new(Answer::json(403, &document!({ "code": code, "message": message })));
+    let refused = |code: &str, message: &str| {
+        Box::new(Answer::json(403, &document!({ "code": code, "message": message })))
+    };
     let needs = "Sign the request (SigV4, service sts) with the access key of the first account's root.";
     let presented = match sigv4::parse(&received.signed()) {
         Ok(Some(presented)) => presented,
@@ -117,7 +138,9 @@ fn signed_by_root(gateway: &Gateway, received: &Received, body: &[u8]) -> Result
         &context.store,
     );
     match authenticated {
-        Ok(authenticated) if authenticated.caller.principal == Principal::Root(gateway.options.account) => Ok(()),
+        Ok(authenticated) if authenticated.caller.principal == Principal::Root(gateway.options.account) => {
+            Ok(())
+        }
         Ok(_) => Err(refused("AccessDenied", needs)),
         Err(error) => Err(refused(&error.code, &error.message)),
     }

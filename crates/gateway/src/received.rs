@@ -37,7 +37,8 @@ impl Received {
 
     /// As its signature covers it.
     pub(crate) fn signed(&self) -> sigv4::Request<'_> {
-        sigv4::Request::new(&self.method, &self.path, &self.query, &self.headers).with_authority(self.authority.as_deref())
+        sigv4::Request::new(&self.method, &self.path, &self.query, &self.headers)
+            .with_authority(self.authority.as_deref())
     }
 
     pub(crate) fn method(&self) -> &str {
@@ -70,7 +71,9 @@ impl Received {
 
     pub(crate) fn is_form(&self) -> bool {
         self.method == "POST"
-            && self.header("content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+            && self
+                .header("content-type")
+                .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
     }
 
     /// Takes `Action` and `Version` from a form body.
@@ -116,7 +119,8 @@ impl Received {
         while let Some(rest) = host.get(..end) {
             let start = rest.rfind('.').map_or(0, |dot| dot + 1);
             let label = rest.get(start..).unwrap_or_default();
-            let endpoint = label == "s3" && (["", "amazonaws", "dualstack"].contains(&follows) || is_region(follows));
+            let endpoint =
+                label == "s3" && (["", "amazonaws", "dualstack"].contains(&follows) || is_region(follows));
             if endpoint || label.strip_prefix("s3-").is_some_and(is_region) {
                 return host.get(..start.saturating_sub(1)).filter(|bucket| !bucket.is_empty());
             }
@@ -126,7 +130,9 @@ impl Received {
             (end, follows) = (start - 1, label);
         }
         // `SERVICE.REGION.localhost` is another service's endpoint.
-        local.filter(|bucket| !bucket.is_empty() && !bucket.rsplit_once('.').is_some_and(|(_, last)| is_region(last)))
+        local.filter(|bucket| {
+            !bucket.is_empty() && !bucket.rsplit_once('.').is_some_and(|(_, last)| is_region(last))
+        })
     }
 
     /// The path with the bucket in it, whether the client put it there or into the host.

@@ -35,7 +35,8 @@ impl Recognizer {
         services: Vec<&'static ServiceSchema>,
         operations: impl IntoIterator<Item = Arc<dyn AnyOperation>>,
     ) -> Self {
-        let mut table = Self { services, by_name: HashMap::new(), by_target: HashMap::new(), rest: HashMap::new() };
+        let mut table =
+            Self { services, by_name: HashMap::new(), by_target: HashMap::new(), rest: HashMap::new() };
         for service in &table.services {
             if let Some(prefix) = service.target_prefix {
                 table.by_target.insert(prefix, service);
@@ -52,7 +53,11 @@ impl Recognizer {
     }
 
     /// Finds the operation. `hint` is the service of the credential scope or of the host's name, where there is one.
-    pub(crate) fn recognize(&self, received: &Received, hint: Option<&str>) -> Result<Recognized, Box<Unrecognized>> {
+    pub(crate) fn recognize(
+        &self,
+        received: &Received,
+        hint: Option<&str>,
+    ) -> Result<Recognized, Box<Unrecognized>> {
         if let Some(target) = received.header("x-amz-target") {
             return self.by_target(received, target);
         }
@@ -65,17 +70,28 @@ impl Recognizer {
         self.by_path(received, hint)
     }
 
-    fn named(&self, service: &'static ServiceSchema, name: &str, protocol: Protocol) -> Result<Recognized, Box<Unrecognized>> {
+    fn named(
+        &self,
+        service: &'static ServiceSchema,
+        name: &str,
+        protocol: Protocol,
+    ) -> Result<Recognized, Box<Unrecognized>> {
         match service.all_operations.iter().find(|known| **known == name) {
             Some(known) => match self.by_name.get(&(service.name, *known)) {
-                Some(operation) => Ok(Recognized { operation: Arc::clone(operation), protocol, labels: Vec::new() }),
+                Some(operation) => {
+                    Ok(Recognized { operation: Arc::clone(operation), protocol, labels: Vec::new() })
+                }
                 None => Err(Box::new(Unrecognized {
                     service: Some(service),
                     protocol,
                     error: not_implemented(&format!("{}:{known}", service.name)),
                 })),
             },
-            None => Err(Box::new(Unrecognized { service: Some(service), protocol, error: unknown(service, name, protocol) })),
+            None => Err(Box::new(Unrecognized {
+                service: Some(service),
+                protocol,
+                error: unknown(service, name, protocol),
+            })),
         }
     }
 
@@ -113,7 +129,12 @@ impl Recognizer {
         }))
     }
 
-    fn by_action(&self, action: &str, version: Option<&str>, hint: Option<&str>) -> Result<Recognized, Box<Unrecognized>> {
+    fn by_action(
+        &self,
+        action: &str,
+        version: Option<&str>,
+        hint: Option<&str>,
+    ) -> Result<Recognized, Box<Unrecognized>> {
         let speaks = |service: &ServiceSchema| query_protocol(service).is_some();
         let by_hint = hint.and_then(|hint| {
             self.services.iter().find(|service| speaks(service) && is_called(service, hint))
@@ -133,7 +154,11 @@ impl Recognizer {
                     Some(hint) => not_implemented(&format!("{}:{}", shown(hint), shown(action))),
                     None => ErrorResponse::new(
                         "InvalidAction",
-                        format!("Could not find operation {} for version {}", shown(action), shown(version.unwrap_or("NO_VERSION_SPECIFIED"))),
+                        format!(
+                            "Could not find operation {} for version {}",
+                            shown(action),
+                            shown(version.unwrap_or("NO_VERSION_SPECIFIED"))
+                        ),
                         400,
                     ),
                 },
@@ -154,25 +179,32 @@ impl Recognizer {
     }
 
     fn by_path(&self, received: &Received, hint: Option<&str>) -> Result<Recognized, Box<Unrecognized>> {
-        let rest = |service: &&&'static ServiceSchema| service.protocols.iter().any(|protocol| is_rest(*protocol));
+        let rest =
+            |service: &&&'static ServiceSchema| service.protocols.iter().any(|protocol| is_rest(*protocol));
         let service = match hint {
             Some(hint) => self.services.iter().filter(rest).find(|service| is_called(service, hint)),
             // REST-JSON services begin their paths with a date; what else is not signed is for S3.
-            None => self
-                .services
-                .iter()
-                .filter(rest)
-                .find(|service| (preferred(service) == Protocol::RestJson) == begins_with_date(received.path())),
+            None => self.services.iter().filter(rest).find(|service| {
+                (preferred(service) == Protocol::RestJson) == begins_with_date(received.path())
+            }),
         };
         let Some(service) = service else {
-            let what = format!("{} {} of service {}", received.method(), shown(received.path()), shown(hint.unwrap_or("unknown")));
-            let protocol = if hint.is_none_or(|hint| hint == "s3") { Protocol::RestXml } else { Protocol::RestJson };
+            let what = format!(
+                "{} {} of service {}",
+                received.method(),
+                shown(received.path()),
+                shown(hint.unwrap_or("unknown"))
+            );
+            let protocol =
+                if hint.is_none_or(|hint| hint == "s3") { Protocol::RestXml } else { Protocol::RestJson };
             return Err(Box::new(Unrecognized { service: None, protocol, error: not_implemented(&what) }));
         };
         let protocol = preferred(service);
-        let path = if protocol == Protocol::RestXml { received.bucket_path() } else { received.path().into() };
+        let path =
+            if protocol == Protocol::RestXml { received.bucket_path() } else { received.path().into() };
         let templates = self.rest.get(service.name).map_or(&[][..], Vec::as_slice);
-        let found = wire::uri::recognize(templates, received.method(), &path, received.query(), &received.headers);
+        let found =
+            wire::uri::recognize(templates, received.method(), &path, received.query(), &received.headers);
         if let Some((template, labels)) = found
             && let Some(schema) = template.operation
             && let Some(operation) = self.by_name.get(&(service.name, schema.name))
@@ -216,7 +248,11 @@ fn is_cbor_name(service: &ServiceSchema, id: &str) -> bool {
 
 fn begins_with_date(path: &str) -> bool {
     let first = path.split('/').nth(1).unwrap_or_default().as_bytes();
-    first.len() == 10 && first.iter().enumerate().all(|(index, byte)| if matches!(index, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() })
+    first.len() == 10
+        && first
+            .iter()
+            .enumerate()
+            .all(|(index, byte)| if matches!(index, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() })
 }
 
 /// What a client sent, cut and cleaned for a sentence.

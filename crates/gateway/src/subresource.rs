@@ -77,7 +77,9 @@ mod tests {
         assert_eq!(stray_of("GetBucketAcl", "acl"), None);
         assert_eq!(stray_of("GetBucketAcl", "acl&torrent"), Some("torrent"));
         assert_eq!(stray_of("ListObjectsV2", "list-type=2&prefix=x"), None);
-        for harmless in ["", "x-id=PutObject", "prefix=acl", "versionId=1&partNumber=2", "X-Amz-Signature=00", "12345"] {
+        for harmless in
+            ["", "x-id=PutObject", "prefix=acl", "versionId=1&partNumber=2", "X-Amz-Signature=00", "12345"]
+        {
             assert_eq!(stray_of("PutObject", harmless), None, "{harmless}");
         }
     }

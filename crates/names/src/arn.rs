@@ -84,7 +84,14 @@ impl FromStr for Arn {
             "aws" => (None, Some("aws".to_owned())),
             _ => return Err(fail()),
         };
-        Ok(Self { partition: partition.into(), service: service.into(), region, account, owner, resource: resource.into() })
+        Ok(Self {
+            partition: partition.into(),
+            service: service.into(),
+            region,
+            account,
+            owner,
+            resource: resource.into(),
+        })
     }
 }
 
@@ -133,7 +140,14 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_an_arn() {
-        for bad in ["", "arn:aws:s3", "arn:aws:s3:::", "urn:aws:s3:::b", "arn:aws:iam::12:role/x", "arn:aws:ec2:US:000000000000:x"] {
+        for bad in [
+            "",
+            "arn:aws:s3",
+            "arn:aws:s3:::",
+            "urn:aws:s3:::b",
+            "arn:aws:iam::12:role/x",
+            "arn:aws:ec2:US:000000000000:x",
+        ] {
             assert!(bad.parse::<Arn>().is_err(), "{bad}");
         }
     }

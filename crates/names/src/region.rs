@@ -32,7 +32,10 @@ impl Region {
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.text.get(..usize::from(self.length)).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+        self.text
+            .get(..usize::from(self.length))
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or_default()
     }
 }
 

@@ -3,7 +3,9 @@ use std::fmt;
 use std::time::Duration;
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z. AWS prints seconds or milliseconds, never less.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize,
+)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
@@ -141,7 +143,10 @@ mod tests {
         assert_eq!(moment.date(), (2026, 11, 21));
         assert_eq!(Timestamp::parse_iso("2026-11-21T09:30:00.123Z"), Ok(moment));
         assert_eq!(Timestamp::parse_compact("20261121T093000Z").unwrap().seconds(), moment.seconds());
-        assert_eq!(Timestamp::parse_http_date("Sat, 21 Nov 2026 09:30:00 GMT").unwrap().seconds(), moment.seconds());
+        assert_eq!(
+            Timestamp::parse_http_date("Sat, 21 Nov 2026 09:30:00 GMT").unwrap().seconds(),
+            moment.seconds()
+        );
         assert!(Timestamp::parse_compact("2026-11-21").is_err());
     }
 }

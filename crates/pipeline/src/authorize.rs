@@ -26,7 +26,11 @@ pub(crate) fn authorize<'a>(
 ) -> Result<Result<Authorized<'a>, ErrorResponse>, StoreError> {
     let authorized = Authorized { operation, input, call, _private: () };
     let Some(access) = operation.access(input, call, view) else {
-        return Ok(Err(ErrorResponse::new("InternalFailure", "The call's input is another operation's.", 500)));
+        return Ok(Err(ErrorResponse::new(
+            "InternalFailure",
+            "The call's input is another operation's.",
+            500,
+        )));
     };
     let Access { checks, unconditional } = access;
     // An access that names nothing is a mistake unless it says so, and a mistake denies; so does an action on no resource, which would
@@ -35,7 +39,11 @@ pub(crate) fn authorize<'a>(
         return Ok(Ok(authorized));
     }
     if checks.is_empty() || checks.iter().any(|check| check.resources.is_empty()) {
-        return Ok(Err(ErrorResponse::new("AccessDenied", "The operation does not say what permission it needs.", 403)));
+        return Ok(Err(ErrorResponse::new(
+            "AccessDenied",
+            "The operation does not say what permission it needs.",
+            403,
+        )));
     }
     let bearing = Bearing::of(identities, call, view)?;
     for check in &checks {

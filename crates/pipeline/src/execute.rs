@@ -31,8 +31,8 @@ impl Pipeline {
         let recorded = self.recorder.records(&*operation);
         let ended = self.context.store.transact_pending(Some(call.cause()), |tx| {
             let call = call.again();
-            let authorized =
-                authorize(&*self.identities, &*operation, &input, &call, tx.view())?.map_err(Ended::Denied)?;
+            let authorized = authorize(&*self.identities, &*operation, &input, &call, tx.view())?
+                .map_err(Ended::Denied)?;
             let output = execute(authorized, tx).map_err(Ended::Failed)?;
             // The record shares the commit of what it records; a call that wrote nothing needs no commit of its own.
             let wrote = tx.has_writes();
@@ -60,7 +60,9 @@ impl Pipeline {
         let view = self.context.store.view();
         match authorize(&*self.identities, &*operation, &input, &call, &view) {
             Err(error) => return Err(self.refuse(Ended::Store(error), &*operation, Some(&input), &call)),
-            Ok(Err(denial)) => return Err(self.refuse(Ended::Denied(denial), &*operation, Some(&input), &call)),
+            Ok(Err(denial)) => {
+                return Err(self.refuse(Ended::Denied(denial), &*operation, Some(&input), &call));
+            }
             Ok(Ok(_authorized)) => {}
         }
         drop(view);

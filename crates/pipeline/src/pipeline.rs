@@ -3,7 +3,8 @@ use crate::seed::{Prepare, Seeder};
 use blobs::Blobs;
 use clock::SharedClock;
 use contract::{
-    AnyInput, AnyOperation, AnyOutput, Call, Catalog, Chain, Context, Dispatch, Execute, Identities, Registration,
+    AnyInput, AnyOperation, AnyOutput, Call, Catalog, Chain, Context, Dispatch, Execute, Identities,
+    Registration,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -75,7 +76,13 @@ impl Pipeline {
                 dispatch,
                 endpoint: parts.endpoint,
             };
-            Self { operations, identities, recorder: Recorder::new(parts.store), seeder: Seeder::new(seeds), context }
+            Self {
+                operations,
+                identities,
+                recorder: Recorder::new(parts.store),
+                seeder: Seeder::new(seeds),
+                context,
+            }
         })
     }
 

@@ -61,7 +61,12 @@ pub struct CallRecord {
 }
 
 impl CallRecord {
-    pub(crate) fn new(operation: &dyn AnyOperation, input: &AnyInput, call: &Call, outcome: CallOutcome) -> Self {
+    pub(crate) fn new(
+        operation: &dyn AnyOperation,
+        input: &AnyInput,
+        call: &Call,
+        outcome: CallOutcome,
+    ) -> Self {
         let parameters = wire::record_json(&|writer| operation.write_input(input, writer));
         let parameters = parameters.ok().filter(|text| text.len() <= MOST_PARAMETERS);
         Self { parameters, ..Self::without_parameters(call, outcome) }

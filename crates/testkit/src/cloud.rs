@@ -39,7 +39,8 @@ impl TestCloud {
         let store = Store::open(Backend::Memory, Arc::new(clock.clone())).expect("the memory store opens");
         let own = Arc::new(TestIdentities::default());
         let brought = registrations.iter().find_map(|registration| registration.identities.clone());
-        let identities: Arc<dyn Identities> = brought.clone().unwrap_or_else(|| Arc::clone(&own) as Arc<dyn Identities>);
+        let identities: Arc<dyn Identities> =
+            brought.clone().unwrap_or_else(|| Arc::clone(&own) as Arc<dyn Identities>);
         let parts = Parts {
             store,
             blobs: Blobs::in_memory(Arc::new(clock.clone())),
@@ -134,7 +135,11 @@ impl TestCloud {
     ///
     /// # Panics
     /// Where it gives up.
-    #[expect(clippy::panic, clippy::disallowed_methods, reason = "a test whose condition never holds has failed; real processes need real time")]
+    #[expect(
+        clippy::panic,
+        clippy::disallowed_methods,
+        reason = "a test whose condition never holds has failed; real processes need real time"
+    )]
     pub async fn until<T>(&self, what: &str, mut condition: impl AsyncFnMut() -> Option<T>) -> T {
         for _ in 0..3000 {
             if let Some(value) = condition().await {

@@ -1,10 +1,15 @@
-use contract::{AnyInput, AnyOutput, Credential, Identities, Principal, PrincipalPolicies, RoleSession, UserIdentity};
+use contract::{
+    AnyInput, AnyOutput, Credential, Identities, Principal, PrincipalPolicies, RoleSession, UserIdentity,
+};
 use names::{AccountId, Arn, Timestamp};
 use parking_lot::RwLock;
 use policy::{Attached, Kind};
 use std::collections::HashMap;
 use store::{StoreError, View};
-use wire::{ErrorResponse, Kind as ShapeKind, Operation, OperationSchema, Reader, Schema, ServiceError, Shape, ShapeError, Writer};
+use wire::{
+    ErrorResponse, Kind as ShapeKind, Operation, OperationSchema, Reader, Schema, ServiceError, Shape,
+    ShapeError, Writer,
+};
 
 /// A principal and its policies, as a test gives them.
 #[derive(Debug, Clone)]
@@ -101,7 +106,10 @@ impl Identities for TestIdentities {
 
     fn assume_role(&self, role: &Arn, session_name: &str) -> (&'static OperationSchema, AnyInput) {
         // Answered by `TestCloud`'s own sts, where the test registers none.
-        (AssumeForTest::SCHEMA, Box::new(AssumeForTest { role: role.to_string(), session: session_name.to_owned() }))
+        (
+            AssumeForTest::SCHEMA,
+            Box::new(AssumeForTest { role: role.to_string(), session: session_name.to_owned() }),
+        )
     }
 
     fn assumed(&self, _: &View, output: &AnyOutput) -> Result<Option<Principal>, StoreError> {

@@ -18,7 +18,9 @@ pub(crate) async fn follow(subscriber: Arc<dyn Subscriber>, context: Context) {
         woken.mark_unchanged();
         let taken = context
             .store
-            .apply_from_feed_async(subscriber.name(), AT_ONCE, |changes, tx| subscriber.take(changes, &context, tx))
+            .apply_from_feed_async(subscriber.name(), AT_ONCE, |changes, tx| {
+                subscriber.take(changes, &context, tx)
+            })
             .await;
         let wait = match taken {
             // There may be more.

@@ -107,7 +107,11 @@ fn start_due(
             return Ok(None);
         }
         let Some(handler) = handlers.get(task.kind.as_str()) else {
-            tracing::error!(kind = task.kind, id = task.id, "no service carries out tasks of this kind; it stays in the queue");
+            tracing::error!(
+                kind = task.kind,
+                id = task.id,
+                "no service carries out tasks of this kind; it stays in the queue"
+            );
             continue;
         };
         if under_way.take(&task) {
@@ -128,7 +132,12 @@ async fn one(handler: Arc<dyn TaskHandler>, task: Task, context: Context) -> Tas
         Some(Ok(outcome)) => outcome,
         broken => {
             let error = broken.and_then(Result::err).map(|error| error.to_string()).unwrap_or_default();
-            tracing::error!(kind = task.kind, id = task.id, error, "a task broke off; it will be tried again");
+            tracing::error!(
+                kind = task.kind,
+                id = task.id,
+                error,
+                "a task broke off; it will be tried again"
+            );
             Outcome::Again(context.clock.now().plus(AFTER_FAILURE), None)
         }
     };
@@ -151,7 +160,9 @@ async fn settle(task: &Task, outcome: &Outcome, context: &Context) -> Result<(),
         .transact(&call, |call: &Call, tx: &mut Tx| {
             let stored = tx.get::<Task>(task.scope, (&task.kind, &task.id))?;
             // Enqueued anew while it ran: the new one stays.
-            let replaced = stored.as_ref().is_some_and(|stored| stored.due != task.due || stored.payload != task.payload);
+            let replaced = stored
+                .as_ref()
+                .is_some_and(|stored| stored.due != task.due || stored.payload != task.payload);
             let effect = match outcome {
                 Outcome::Done(effect) | Outcome::Again(_, effect) => effect,
             };

@@ -7,5 +7,8 @@ use cloudchamber::services::{Choices, registrations};
 fn the_coverage_table_is_current() {
     let committed = include_str!("../../../docs/coverage.md");
     let current = coverage::table(&registrations(&Choices::for_tests()));
-    assert!(committed == current, "docs/coverage.md is not what the registrations say: run `cargo xtask coverage`");
+    assert!(
+        committed == current,
+        "docs/coverage.md is not what the registrations say: run `cargo xtask coverage`"
+    );
 }

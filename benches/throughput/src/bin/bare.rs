@@ -19,7 +19,9 @@ async fn main() -> std::io::Result<()> {
                 let _ = request.into_body().collect().await;
                 Ok::<_, Infallible>(http::Response::new(Full::new(Bytes::from_static(&[b'x'; 512]))))
             });
-            let _ = auto::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
+            let _ = auto::Builder::new(TokioExecutor::new())
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
         });
     }
 }

@@ -24,12 +24,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             })
             .collect();
         let of = |method: &str, body: &[u8]| -> Vec<Request> {
-            let request = |n| Request::signed(target.address, method, &format!("/bench-bucket/object-{n}"), "s3", "", body);
+            let request = |n| {
+                Request::signed(target.address, method, &format!("/bench-bucket/object-{n}"), "s3", "", body)
+            };
             (0..connections).map(request).collect()
         };
-        for (workload, requests) in
-            [("GetCallerIdentity", identity), ("S3 put 1 KiB", of("PUT", &body)), ("S3 get 1 KiB", of("GET", b""))]
-        {
+        for (workload, requests) in [
+            ("GetCallerIdentity", identity),
+            ("S3 put 1 KiB", of("PUT", &body)),
+            ("S3 get 1 KiB", of("GET", b"")),
+        ] {
             let _ = drive(&target, &requests, Duration::from_millis(500));
             let figures = drive(&target, &requests, duration);
             println!(

@@ -13,7 +13,9 @@ fn group(name: &str) -> CreateLogGroup {
 }
 
 fn policy(effect: &str, action: &str) -> String {
-    format!(r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"{effect}","Action":"{action}","Resource":"*"}}]}}"#)
+    format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"{effect}","Action":"{action}","Resource":"*"}}]}}"#
+    )
 }
 
 #[tokio::test]
@@ -42,7 +44,11 @@ async fn an_explicit_deny_wins() {
     let ann = cloud.user("ann", &[&policy("Allow", "*"), &policy("Deny", "logs:Create*")]);
     ann.call(DescribeLogGroups::default()).await.unwrap();
     let error = ann.call(group("g")).await.unwrap_err();
-    assert!(error.message.ends_with("with an explicit deny in an identity-based policy"), "{}", error.message);
+    assert!(
+        error.message.ends_with("with an explicit deny in an identity-based policy"),
+        "{}",
+        error.message
+    );
 }
 
 #[tokio::test]
@@ -104,7 +110,11 @@ impl Transact<CreateLogGroup> for Silent {
     fn access(_: &CreateLogGroup, _: &Call, _: &View) -> Access {
         Access::default()
     }
-    fn run(_: CreateLogGroup, _: &Call, _: &mut Tx) -> Result<api_logs::CreateLogGroupOutput, api_logs::Error> {
+    fn run(
+        _: CreateLogGroup,
+        _: &Call,
+        _: &mut Tx,
+    ) -> Result<api_logs::CreateLogGroupOutput, api_logs::Error> {
         unreachable!("nothing authorized it")
     }
 }
@@ -125,7 +135,11 @@ impl Transact<CreateLogGroup> for Aimless {
         access.checks.iter_mut().for_each(|check| check.resources.clear());
         access
     }
-    fn run(_: CreateLogGroup, _: &Call, _: &mut Tx) -> Result<api_logs::CreateLogGroupOutput, api_logs::Error> {
+    fn run(
+        _: CreateLogGroup,
+        _: &Call,
+        _: &mut Tx,
+    ) -> Result<api_logs::CreateLogGroupOutput, api_logs::Error> {
         unreachable!("nothing authorized it")
     }
 }
@@ -178,9 +192,17 @@ impl Transact<CreateLogGroup> for Drawing {
     fn access(_: &CreateLogGroup, _: &Call, _: &View) -> Access {
         Access::unconditional()
     }
-    fn run(_: CreateLogGroup, call: &Call, _: &mut Tx) -> Result<api_logs::CreateLogGroupOutput, api_logs::Error> {
+    fn run(
+        _: CreateLogGroup,
+        call: &Call,
+        _: &mut Tx,
+    ) -> Result<api_logs::CreateLogGroupOutput, api_logs::Error> {
         let secret = call.entropy.uuid();
-        assert_ne!(secret, call.id.to_string(), "the public request id is the beginning of the call's secrets");
+        assert_ne!(
+            secret,
+            call.id.to_string(),
+            "the public request id is the beginning of the call's secrets"
+        );
         Ok(api_logs::CreateLogGroupOutput {})
     }
 }

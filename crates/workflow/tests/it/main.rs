@@ -26,7 +26,9 @@ impl TaskHandler for Noting {
         let how: String = task.payload().unwrap();
         self.seen.lock().push(format!("{}#{}", task.id, task.attempt));
         match how.as_str() {
-            "twice" if task.attempt == 0 => Outcome::Again(context.clock.now().plus(Duration::from_secs(60)), None),
+            "twice" if task.attempt == 0 => {
+                Outcome::Again(context.clock.now().plus(Duration::from_secs(60)), None)
+            }
             "panics" if task.attempt == 0 => panic!("on purpose"),
             "hangs" => std::future::pending().await,
             "follows" => {

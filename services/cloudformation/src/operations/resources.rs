@@ -84,7 +84,9 @@ impl Transact<DescribeStackResources> for CloudFormation {
                 named_stack(tx, call, &id)?
             }
             _ => {
-                return Err(invalid("You must specify either StackName or PhysicalResourceId, and not both."));
+                return Err(invalid(
+                    "You must specify either StackName or PhysicalResourceId, and not both.",
+                ));
             }
         };
         let mut found = resources(tx, &stack)?;

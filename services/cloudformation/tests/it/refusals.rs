@@ -170,13 +170,16 @@ async fn no_record_holds_a_parameters_value() {
     let cloud = Cloud::new();
     let template = "Parameters: {P: {Type: String, NoEcho: true}}\n".to_owned() + &things(&[("A", "")]);
     let secret = || CreateStack { parameters: parameter("P", "hunter2"), ..create("s", &template) };
-    cloud.root().call(secret()).await.unwrap();
-    cloud.user("ann", &[]).call(secret()).await.unwrap_err();
-    let records = cloud.records();
+    cloud.root.call(secret()).await.unwrap();
+    cloud.cloud.user("ann", &[]).call(secret()).await.unwrap_err();
+    let records = cloud.cloud.records();
     let records: Vec<_> = records.iter().filter(|record| record.operation == "CreateStack").collect();
     assert_eq!(records.len(), 2);
     for record in records {
         let parameters = record.parameters.as_deref().unwrap();
-        assert!(parameters.contains(r#""ParameterKey":"P""#) && !parameters.contains("hunter2"), "{parameters}");
+        assert!(
+            parameters.contains(r#""ParameterKey":"P""#) && !parameters.contains("hunter2"),
+            "{parameters}"
+        );
     }
 }

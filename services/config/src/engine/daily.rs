@@ -5,8 +5,8 @@ use super::{record, settle};
 use crate::state::{ChangedToday, Evaluation, Recorder};
 use contract::{Catalog, Context, Outcome, Task, TaskHandler};
 use names::{Scope, Timestamp};
-use std::sync::Arc;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use store::{StoreError, Tx};
 
 /// Ends the day.

@@ -5,8 +5,8 @@
 
 use super::event::{self, Message};
 use super::invoke;
-use super::task::{OrAgain, principal};
 use super::settle::Satisfied;
+use super::task::{OrAgain, principal};
 use super::{select, settle};
 use crate::state::{Evaluation, EvaluationResult, Item, Pace, Recorder, Rule, Tracked};
 use api_config::{ComplianceType, ConfigRuleState};

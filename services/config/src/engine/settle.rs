@@ -1,7 +1,7 @@
 //! Settling: changes of a resource while an evaluation of it is under way are noted, and looked at once at its end.
 
-use super::{record, recorder};
 use super::task::OrAgain;
+use super::{record, recorder};
 use crate::state::{Evaluation, Recorder, Unsettled};
 use contract::{Catalog, Context, Outcome, Task, TaskHandler};
 use names::{Arn, PARTITION, Scope, Timestamp};
@@ -31,7 +31,12 @@ pub(crate) fn note(
     Task::new(KIND, task_id(resource), scope, deadline, &resource)?.enqueue(tx)?;
     let mut all = tx.get::<Unsettled>(scope, resource)?.map(|unsettled| unsettled.by).unwrap_or_default();
     all.extend(by.iter().cloned());
-    tx.put(Unsettled { scope, resource_type: resource.0.to_owned(), resource_id: resource.1.to_owned(), by: all })
+    tx.put(Unsettled {
+        scope,
+        resource_type: resource.0.to_owned(),
+        resource_id: resource.1.to_owned(),
+        by: all,
+    })
 }
 
 /// A rule that has just found a resource compliant, and its function.
@@ -46,7 +51,8 @@ impl Satisfied {
     /// Whether a principal is a session in which the function runs: its name is the function's.
     fn is_function(&self, principal: &str) -> bool {
         let Some(account) = self.function.account else { return false };
-        let Some(name) = self.function.resource_after("function:").and_then(|rest| rest.split(':').next()) else {
+        let Some(name) = self.function.resource_after("function:").and_then(|rest| rest.split(':').next())
+        else {
             return false;
         };
         principal

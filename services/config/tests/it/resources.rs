@@ -167,7 +167,13 @@ pub(crate) fn put_group(context: &Context, scope: Scope, id: &str, ports: &[u16]
 }
 
 /// As [`put_group`], by a principal.
-pub(crate) fn put_group_by(context: &Context, scope: Scope, id: &str, ports: &[u16], principal: Option<&str>) {
+pub(crate) fn put_group_by(
+    context: &Context,
+    scope: Scope,
+    id: &str,
+    ports: &[u16],
+    principal: Option<&str>,
+) {
     let cause = principal.map(|principal| store::Cause {
         request_id: names::RequestId([0; 16]),
         principal: principal.into(),

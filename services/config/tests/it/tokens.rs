@@ -119,7 +119,8 @@ async fn a_rule_has_one_arn() {
     cloud.put_group("sg-1", &[80]);
     cloud.record_groups().await;
     cloud.put_rule(group_rule("one")).await.unwrap();
-    let described = cloud.root().call(api::DescribeConfigRules::default()).await.unwrap().config_rules.unwrap();
+    let described =
+        cloud.root().call(api::DescribeConfigRules::default()).await.unwrap().config_rules.unwrap();
     let arn = described[0].config_rule_arn.clone().unwrap();
     let tags = |arn: String| {
         cloud.root().call(api::ListTagsForResource { resource_arn: arn, limit: None, next_token: None })

@@ -92,7 +92,9 @@ pub(super) fn set(
         }
         "SignatureVersion" if matches!(value, "" | "1" | "2") => {}
         "SignatureVersion" => {
-            return Err(invalid(format!("SignatureVersion Reason: Invalid value [{value}]. Must be 1 or 2.")));
+            return Err(invalid(format!(
+                "SignatureVersion Reason: Invalid value [{value}]. Must be 1 or 2."
+            )));
         }
         "TracingConfig" => match value {
             "" | "PassThrough" => {}

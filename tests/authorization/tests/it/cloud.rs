@@ -164,7 +164,10 @@ impl Cloud {
     }
 
     /// Sends a request as a function in its sandbox does.
-    pub(crate) async fn exchange_from_function(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+    pub(crate) async fn exchange_from_function(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> http::Response<Bytes> {
         let request = request.map(|bytes| Full::new(bytes).map_err(|never| match never {}).boxed_unsync());
         whole(self.gateway.answer_function(request, Some("127.0.0.1".parse().unwrap())).await.0).await
     }

@@ -28,9 +28,12 @@ fn whoami() -> Request<Bytes> {
 async fn a_function_sees_no_page_without_a_signature() {
     let cloud = Cloud::start().await;
     let root = cloud.root_key().await;
-    for (method, page) in
-        [(Method::GET, MAIL), (Method::DELETE, MAIL), (Method::POST, RESET), (Method::GET, "/_cloudchamber/accounts")]
-    {
+    for (method, page) in [
+        (Method::GET, MAIL),
+        (Method::DELETE, MAIL),
+        (Method::POST, RESET),
+        (Method::GET, "/_cloudchamber/accounts"),
+    ] {
         let answer = cloud.exchange_from_function(request(method, page, &[], "")).await;
         assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{page}");
     }
@@ -105,12 +108,20 @@ async fn a_body_that_claims_to_be_in_chunks_is_not_taken_as_it_is() {
         let answer = cloud.exchange(cloud.sign_payload(raw, payload, &root)).await;
         assert!(answer.status().is_client_error(), "{payload}: {}", answer.status());
     }
-    let forged = format!("{:x};chunk-signature={}\r\n{TAGS}\r\n0;chunk-signature={}\r\n\r\n", TAGS.len(), "0".repeat(64), "0".repeat(64));
+    let forged = format!(
+        "{:x};chunk-signature={}\r\n{TAGS}\r\n0;chunk-signature={}\r\n\r\n",
+        TAGS.len(),
+        "0".repeat(64),
+        "0".repeat(64)
+    );
     let forged = request(Method::PUT, "/box?tagging", &headers, forged);
-    let answer = cloud.exchange(cloud.sign_payload(forged, "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", &root)).await;
+    let answer =
+        cloud.exchange(cloud.sign_payload(forged, "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", &root)).await;
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
 
     let chunked = format!("{:x}\r\n{TAGS}\r\n0\r\n\r\n", TAGS.len());
-    let answer = cloud.exchange(cloud.sign_payload(request(Method::PUT, "/box?tagging", &headers, chunked), TRAILER, &root)).await;
+    let answer = cloud
+        .exchange(cloud.sign_payload(request(Method::PUT, "/box?tagging", &headers, chunked), TRAILER, &root))
+        .await;
     assert_eq!(answer.status(), StatusCode::NO_CONTENT, "{:?}", answer.body());
 }
