@@ -32,6 +32,13 @@ impl Cloud {
                 settings.host
             )));
         }
+        let shares_loopback = settings.weak_sandbox || settings.lambda_network == LambdaNetwork::Host;
+        if shares_loopback && settings.root_credentials == RootCredentials::Test {
+            tracing::warn!(
+                "functions share this machine's loopback, where the well-known test/test is root: code in any of them can be root. Add \
+                 --root-credentials random to run functions that you do not trust."
+            );
+        }
         let clock: SharedClock = Arc::new(SystemClock::new());
         let (store, blobs) = open(settings, &clock)?;
         let data_dir = (!settings.ephemeral).then_some(settings.data_dir.as_path());
@@ -106,8 +113,14 @@ impl Cloud {
             subscribers.extend(registration.subscribers);
         }
         let work = workflow::start(pipeline.context(), tasks, subscribers);
-        // The interpreter with the SDK takes a second to load; the first function need not wait for it.
-        tokio::spawn(functions.prepare());
+        let any = lambda::has_functions(&store.view())
+            .map_err(|error| Problem::new(format!("functions cannot be looked up: {error}")))?;
+        tokio::spawn(async move {
+            Arc::clone(&functions).prepare().await;
+            if any {
+                lambda::Runtime::warm_up(&*functions).await;
+            }
+        });
         let listening = [listener.serve(Arc::clone(&gateway)), door.serve_functions(gateway)];
         Ok(Self { address, root, _listening: listening, _work: work, _scratch: scratch })
     }

@@ -1,4 +1,5 @@
 use sha2::{Digest, Sha256};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Where a stream of random bytes starts.
@@ -93,15 +94,22 @@ impl Entropy {
     }
 }
 
-/// A seed from the operating system.
+/// What all seeds of this process come from: read from the operating system once, since asking it for each request costs more than verifying the
+/// request's signature.
+static ROOT: OnceLock<Entropy> = OnceLock::new();
+
+/// A fresh seed: the next of a stream whose own seed came from the operating system. No two are the same, and none tells of another.
 ///
 /// # Errors
 /// What the operating system says where it has no randomness to give; nothing secret may then be made.
 pub fn random_seed() -> std::io::Result<Seed> {
     use std::io::Read;
+    if let Some(root) = ROOT.get() {
+        return Ok(root.bytes());
+    }
     let mut seed = Seed::default();
     std::fs::File::open("/dev/urandom")?.read_exact(&mut seed)?;
-    Ok(seed)
+    Ok(ROOT.get_or_init(|| Entropy::from_seed(seed)).bytes())
 }
 
 #[cfg(test)]
@@ -115,6 +123,12 @@ mod tests {
         let secret = entropy.split();
         assert_ne!(public, secret.uuid_bytes());
         assert_ne!(public, secret.rewound().uuid_bytes());
+    }
+
+    #[test]
+    fn seeds_differ() {
+        let seeds: std::collections::BTreeSet<Seed> = (0..100).map(|_| random_seed().unwrap()).collect();
+        assert_eq!(seeds.len(), 100);
     }
 
     #[test]

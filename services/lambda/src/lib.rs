@@ -25,6 +25,14 @@ mod tags;
 pub use runtime::{Environment, Runtime, Sandboxed, StartFailure, Unavailable};
 pub use settings::Settings;
 
+/// Whether there is any function, in any account and region.
+///
+/// # Errors
+/// The store's failure.
+pub fn has_functions(view: &store::View) -> Result<bool, store::StoreError> {
+    Ok(view.scan_all::<state::Function>().first()?.is_some())
+}
+
 use contract::Registration;
 use execution::Engine;
 use reference::FunctionReference;

@@ -122,8 +122,9 @@ async fn a_rule_has_one_arn() {
     let described =
         cloud.root().call(api::DescribeConfigRules::default()).await.unwrap().config_rules.unwrap();
     let arn = described[0].config_rule_arn.clone().unwrap();
+    let root = cloud.root();
     let tags = |arn: String| {
-        cloud.root().call(api::ListTagsForResource { resource_arn: arn, limit: None, next_token: None })
+        root.call(api::ListTagsForResource { resource_arn: arn, limit: None, next_token: None })
     };
     tags(arn.clone()).await.unwrap();
     let error = tags(arn.replace("arn:aws:", "arn:aws-cn:")).await.unwrap_err();

@@ -11,6 +11,7 @@ use crate::{Lambda, tags};
 use api_lambda::{Architecture, CreateFunction, CreateFunctionOutput, Error, PackageType, SnapStartApplyOn};
 use contract::{Access, Call, Check, Context, Orchestrate};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use store::View;
 
 /// The condition keys of a network: all but `lambda:VpcIds`, which only EC2 could tell.
@@ -76,6 +77,8 @@ impl Orchestrate<CreateFunction> for Lambda {
         }
         let resolved = requested.resolve(scope, &name, call, context).await?;
         let code = keep(source, &self.engine.code, call, context).await?;
+        let runtime = Arc::clone(&self.engine.settings.runtime);
+        tokio::spawn(async move { runtime.warm_up().await });
         let publish = input.publish.unwrap_or(false);
         let architecture =
             input.architectures.unwrap_or_default().first().copied().unwrap_or(Architecture::X8664);

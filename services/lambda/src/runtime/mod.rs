@@ -16,6 +16,9 @@ pub trait Runtime: Send + Sync + 'static {
     /// # Errors
     /// Why this machine cannot; the caller of Invoke is told.
     async fn start(&self, spec: EnvironmentSpec) -> Result<Box<dyn Environment>, StartFailure>;
+
+    /// There is a function now: makes ready what its first invocation would have to wait for. A cloud without functions needs none of it.
+    async fn warm_up(&self);
 }
 
 /// A place in which one function runs, one event after the other. Dropping it ends everything in it.

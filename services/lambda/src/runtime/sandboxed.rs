@@ -5,7 +5,8 @@ use sandbox::{Configuration, EnvironmentSpec, Invocation, Outcome, Sandbox};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
-/// Runs functions in sandboxes. What the machine can do is found out once: by [`Sandboxed::prepare`] or at the first invocation.
+/// Runs functions in sandboxes. What the machine can do is found out once: by [`Sandboxed::prepare`] or at the first invocation. Python with
+/// the SDK, which takes a second and 90 MB, is loaded when there is a function.
 pub struct Sandboxed {
     configuration: Configuration,
     sandbox: OnceCell<Sandbox>,
@@ -18,14 +19,10 @@ impl Sandboxed {
         Self { configuration, sandbox: OnceCell::new() }
     }
 
-    /// Sets the sandbox up and loads Python ahead of the first invocation. The server runs this beside its start: where functions cannot be
-    /// run, the log says so, and Invoke answers it.
+    /// Finds out whether functions can be run on this machine. The server runs this beside its start: where they cannot, the log says so, and
+    /// Invoke answers it.
     pub async fn prepare(self: Arc<Self>) {
-        let ready = async {
-            let sandbox = self.sandbox().await?;
-            sandbox.warm_up().await.map_err(failure)
-        };
-        if let Err(error) = ready.await {
+        if let Err(error) = self.sandbox().await {
             tracing::warn!(%error, "Lambda functions cannot be run on this machine");
         }
     }
@@ -47,6 +44,15 @@ impl Runtime for Sandboxed {
     async fn start(&self, spec: EnvironmentSpec) -> Result<Box<dyn Environment>, StartFailure> {
         let environment = self.sandbox().await?.start(spec).await.map_err(failure)?;
         Ok(Box::new(environment))
+    }
+
+    async fn warm_up(&self) {
+        // What is wrong is told by `prepare` and by Invoke.
+        if let Ok(sandbox) = self.sandbox().await
+            && let Err(error) = sandbox.warm_up().await
+        {
+            tracing::warn!(%error, "Python cannot be loaded ahead of the first invocation");
+        }
     }
 }
 

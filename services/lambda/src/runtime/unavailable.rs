@@ -12,4 +12,6 @@ impl Runtime for Unavailable {
     async fn start(&self, _: EnvironmentSpec) -> Result<Box<dyn Environment>, StartFailure> {
         Err(StartFailure(self.0.clone()))
     }
+
+    async fn warm_up(&self) {}
 }

@@ -67,6 +67,8 @@ impl Runtime for Scripted {
         let (seen, script) = (Arc::clone(&self.seen), Arc::clone(&self.script));
         Ok(Box::new(ScriptedEnvironment { spec, seen, script, fresh: true, usable: true }))
     }
+
+    async fn warm_up(&self) {}
 }
 
 #[async_trait::async_trait]

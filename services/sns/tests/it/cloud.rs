@@ -79,6 +79,8 @@ impl Cloud {
     }
 
     pub(crate) async fn publish(&self, message: &str) -> String {
+        // Mail of one moment is in no order.
+        self.cloud.clock.advance(std::time::Duration::from_millis(1));
         let publish =
             Publish { topic_arn: Some(TOPIC.into()), message: message.into(), ..Default::default() };
         self.root.call(publish).await.unwrap().message_id.unwrap()

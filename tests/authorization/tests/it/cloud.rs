@@ -47,7 +47,7 @@ impl Cloud {
         let options = Options {
             account: ACCOUNT.parse().unwrap(),
             region: REGION,
-            well_known_credentials: false,
+            well_known_credentials: true,
             ephemeral,
             version: "test",
         };
@@ -104,6 +104,23 @@ impl Cloud {
             secret: SecretKey::new(key.secret_access_key),
             session_token: None,
         }
+    }
+
+    /// An access key of the account's root that all the world knows.
+    pub(crate) async fn well_known_key(&self) -> Credentials {
+        let key = iam::accounts::RootKey {
+            access_key_id: "test".into(),
+            secret: contract::Secret("test".into()),
+            well_known: true,
+        };
+        let context = self.cloud.context();
+        let (scope, principal) = (self.cloud.scope(), self.root.principal().clone());
+        let call = context.own_call("iam", "Prepare", principal, scope).unwrap();
+        let ensure = |call: &contract::Call, tx: &mut _| {
+            iam::accounts::ensure_account(tx, scope.account, &key, "", call.now)
+        };
+        context.transact(&call, ensure).await.unwrap();
+        Credentials { access_key_id: "test".into(), secret: SecretKey::new("test"), session_token: None }
     }
 
     /// The key of the user without policies.

@@ -50,6 +50,20 @@ async fn a_function_sees_no_page_without_a_signature() {
     assert_eq!(cloud.exchange_from_function(signed).await.status(), StatusCode::OK);
 }
 
+/// `test`/`test` makes whoever sits at this machine root, and must not do so for the code of a function with a role.
+#[tokio::test]
+async fn a_function_is_not_root_by_a_well_known_key() {
+    let cloud = Cloud::start().await;
+    let key = cloud.well_known_key().await;
+    let signed = || cloud.sign(whoami(), "sts", &key);
+    assert_eq!(cloud.exchange(signed()).await.status(), StatusCode::OK);
+    let answer = cloud.exchange_from_function(signed()).await;
+    assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+    assert!(answer.body().windows(20).any(|part| part == b"InvalidClientTokenId"), "{:?}", answer.body());
+    let page = cloud.sign(request(Method::GET, MAIL, &[], ""), "sts", &key);
+    assert_eq!(cloud.exchange_from_function(page).await.status(), StatusCode::FORBIDDEN);
+}
+
 #[tokio::test]
 async fn other_machines_see_no_page_without_a_signature() {
     let cloud = Cloud::start().await;
