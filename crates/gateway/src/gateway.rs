@@ -160,6 +160,11 @@ impl Gateway {
             .into_body(payload.as_ref(), &received.headers)
             .await
             .map_err(|error| refuse(&received, error))?;
+        if flavor == sigv4::Flavor::S3
+            && let wire::Body::Whole(bytes) = &body
+        {
+            body::intact(&received.headers, bytes).map_err(|error| refuse(&received, error))?;
+        }
 
         let call = self.describe(&received, caller, Arrival { id, now, entropy }, schema);
         let head = wire::Incoming {

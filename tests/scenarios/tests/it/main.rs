@@ -83,3 +83,8 @@ fn signatures_are_verified() {
 fn bad_input_changes_nothing() {
     run("input/input.py", &[]);
 }
+
+#[test]
+fn a_hostile_function_reaches_nothing_that_its_role_may_not() {
+    run("sandbox/sandbox.py", &[]);
+}
