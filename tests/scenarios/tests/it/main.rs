@@ -88,3 +88,8 @@ fn bad_input_changes_nothing() {
 fn a_hostile_function_reaches_nothing_that_its_role_may_not() {
     run("sandbox/sandbox.py", &[]);
 }
+
+#[test]
+fn the_command_line_says_what_is_wrong() {
+    run("cli/cli.py", &[]);
+}
