@@ -41,6 +41,9 @@ enum Command {
         /// The crash test's 200 rounds in place of 10.
         #[arg(long)]
         long: bool,
+        /// `-- --long` means the same.
+        #[arg(last = true, hide = true, value_parser = ["--long"], allow_hyphen_values = true)]
+        more: Vec<String>,
     },
     /// The same as `test`: what CI runs.
     Ci,
@@ -88,7 +91,7 @@ fn run(command: Command) -> Result<(), Problem> {
     let root = repository::root()?;
     match command {
         Command::Up { arguments } => up::run(&root, &arguments),
-        Command::Test { long } => test::run(&root, long),
+        Command::Test { long, more } => test::run(&root, long || !more.is_empty()),
         Command::Ci => test::run(&root, false),
         Command::Coverage => {
             let text = shell::output(
