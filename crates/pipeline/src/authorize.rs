@@ -13,6 +13,15 @@ pub struct Authorized<'a> {
     _private: (),
 }
 
+/// What is left of an authorization when the call outlives the view that it was decided on: asynchronous work takes nothing else.
+pub(crate) struct Permit(());
+
+impl Authorized<'_> {
+    pub(crate) fn permit(self) -> Permit {
+        Permit(())
+    }
+}
+
 /// Decides a call on what `view` shows: for transactions, the one that the call will write.
 ///
 /// # Errors

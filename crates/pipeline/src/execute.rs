@@ -1,9 +1,9 @@
 //! Carrying out what is authorized.
 
-use crate::authorize::{Authorized, authorize};
+use crate::authorize::{Authorized, Permit, authorize};
 use crate::pipeline::{Decoded, Pipeline, internal_failure};
 use crate::record::{CallOutcome, CallRecord};
-use contract::{AnyOutput, Call, RunFailure};
+use contract::{AnyInput, AnyOperation, AnyOutput, Call, Context, RunFailure};
 use store::{StoreError, Tx};
 use wire::ErrorResponse;
 
@@ -23,6 +23,16 @@ impl From<StoreError> for Ended {
 fn execute(authorized: Authorized<'_>, tx: &mut Tx) -> Result<AnyOutput, RunFailure> {
     let Authorized { operation, input, call, .. } = authorized;
     operation.transact(input, call, tx)
+}
+
+async fn carry_out(
+    _permit: Permit,
+    operation: &dyn AnyOperation,
+    input: AnyInput,
+    call: &Call,
+    context: &Context,
+) -> Result<AnyOutput, RunFailure> {
+    operation.orchestrate(input, call, context).await
 }
 
 impl Pipeline {
@@ -58,19 +68,19 @@ impl Pipeline {
     pub(crate) async fn orchestrate(&self, decoded: Decoded) -> Result<AnyOutput, ErrorResponse> {
         let Decoded { operation, input, call } = decoded;
         let view = self.context.store.view();
-        match authorize(&*self.identities, &*operation, &input, &call, &view) {
+        let permit = match authorize(&*self.identities, &*operation, &input, &call, &view) {
             Err(error) => return Err(self.refuse(Ended::Store(error), &*operation, Some(&input), &call)),
             Ok(Err(denial)) => {
                 return Err(self.refuse(Ended::Denied(denial), &*operation, Some(&input), &call));
             }
-            Ok(Ok(_authorized)) => {}
-        }
+            Ok(Ok(authorized)) => authorized.permit(),
+        };
         drop(view);
         let record = self
             .recorder
             .records(&*operation)
             .then(|| CallRecord::new(&*operation, &input, &call, CallOutcome::Allowed));
-        match operation.orchestrate(input, &call, &self.context).await {
+        match carry_out(permit, &*operation, input, &call, &self.context).await {
             Ok(output) => {
                 if let Some(record) = record {
                     self.recorder.append(record);
@@ -85,8 +95,8 @@ impl Pipeline {
     fn refuse(
         &self,
         ended: Ended,
-        operation: &dyn contract::AnyOperation,
-        input: Option<&contract::AnyInput>,
+        operation: &dyn AnyOperation,
+        input: Option<&AnyInput>,
         call: &Call,
     ) -> ErrorResponse {
         let (response, outcome) = match ended {
