@@ -37,6 +37,10 @@ pub(crate) fn build(plan: &Plan) -> Result<(), Failure> {
     for directory in &plan.directories {
         at(directory, fs::create_dir_all(inside(directory)))?;
     }
+    // Before the binds: an interpreter or its packages may live below /tmp, and is shown there, read-only.
+    let owner = if plan.separation == Separation::Root { plan.outside } else { plan.inside };
+    let options = format!("size={}m,nr_inodes=262144,mode=0700,uid={owner},gid={owner}", plan.tmp_megabytes);
+    at("mount /tmp", fs::create_dir_all(inside("/tmp")).and_then(|()| tmpfs(&inside("/tmp"), &options)))?;
     for bind in &plan.binds {
         at(&format!("show {} as {}", bind.source, bind.target), show(bind))?;
     }
@@ -60,9 +64,6 @@ pub(crate) fn build(plan: &Plan) -> Result<(), Failure> {
         let path = inside(&link.path);
         at(&link.path, make_parent(&path).and_then(|()| std::os::unix::fs::symlink(&link.to, &path)))?;
     }
-    let owner = if plan.separation == Separation::Root { plan.outside } else { plan.inside };
-    let options = format!("size={}m,nr_inodes=262144,mode=0700,uid={owner},gid={owner}", plan.tmp_megabytes);
-    at("mount /tmp", fs::create_dir_all(inside("/tmp")).and_then(|()| tmpfs(&inside("/tmp"), &options)))?;
     mount_proc()?;
 
     at("make the root read-only", sys::set_mount_attributes(NEW, READ_ONLY | NO_SUID | NO_DEVICES, false))?;
