@@ -26,12 +26,12 @@ pub(crate) fn run(root: &Path, long: bool) -> Result<(), Problem> {
     )?;
     step("The server");
     shell::run(root, "cargo", &["build", "--package", "cloudchamber"])?;
+    step("Documentation examples");
+    shell::run(root, "cargo", &["test", "--doc", "--workspace", "--quiet"])?;
     step("Tests");
     let rounds = if long { "200" } else { "10" };
     let env = [("CLOUDCHAMBER_PYTHON", python.as_str()), ("CLOUDCHAMBER_CRASH_ROUNDS", rounds)];
-    shell::run_with(root, "cargo", &["nextest", "run", "--workspace", "--no-fail-fast"], &env)?;
-    step("Documentation examples");
-    shell::run(root, "cargo", &["test", "--doc", "--workspace", "--quiet"])
+    shell::run_with(root, "cargo", &["nextest", "run", "--workspace", "--no-fail-fast"], &env)
 }
 
 fn step(what: &str) {
