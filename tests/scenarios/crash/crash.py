@@ -7,7 +7,7 @@ import time
 
 import botocore.exceptions
 
-from clients import Clients
+from clients import Clients, Refused
 from cloud import Cloud
 
 
@@ -34,6 +34,9 @@ class Writer(threading.Thread):
                 self.objects.append((name, size // len(name)))
                 self.clients.call("logs", "CreateLogGroup", logGroupName=name)
                 self.groups.append(name)
+            except Refused as error:
+                # 200 rounds come near the quota of 5,000 users.
+                assert error.code == "LimitExceeded", error
             except (botocore.exceptions.BotoCoreError, OSError):
                 return
 
