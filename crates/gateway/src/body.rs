@@ -41,9 +41,7 @@ impl Source {
         if let Some(mut incoming) = self.incoming.take() {
             let mut whole = BytesMut::new();
             while let Some(frame) = incoming.frame().await {
-                let frame = frame.map_err(|_| {
-                    ErrorResponse::sender("IncompleteBody", "The request body terminated unexpectedly")
-                })?;
+                let frame = frame.map_err(|_| cut_short())?;
                 let Ok(data) = frame.into_data() else { continue };
                 if whole.len() + data.len() > limit {
                     return Err(ErrorResponse::new(
@@ -91,7 +89,7 @@ impl Source {
             trailing: trailing_checksum(headers),
         };
         let frames = incoming.into_data_stream().map(|chunk| chunk.map_err(|_| broken_off()));
-        Ok(Body::stream(checked(frames.boxed_local_send(), checks), length))
+        Ok(Body::stream(checked(frames.boxed(), checks), length))
     }
 }
 
@@ -110,9 +108,7 @@ async fn unchunked(
     while let Some(piece) = pieces.next().await {
         whole.extend_from_slice(&piece.map_err(|error| {
             let refused = error.get_ref().and_then(|inner| inner.downcast_ref::<ErrorResponse>()).cloned();
-            refused.unwrap_or_else(|| {
-                ErrorResponse::sender("IncompleteBody", "The request body terminated unexpectedly")
-            })
+            refused.unwrap_or_else(cut_short)
         })?);
     }
     Ok(whole.freeze())
@@ -160,8 +156,13 @@ fn trailing_checksum(headers: &HeaderMap) -> Option<(String, Checksum)> {
     Some((name, checksum))
 }
 
+/// The body ended before its time.
+fn cut_short() -> ErrorResponse {
+    ErrorResponse::sender("IncompleteBody", "The request body terminated unexpectedly")
+}
+
 fn broken_off() -> std::io::Error {
-    refusal(ErrorResponse::sender("IncompleteBody", "The request body terminated unexpectedly"))
+    refusal(cut_short())
 }
 
 /// An error of the stream that says what to answer: services find the [`ErrorResponse`] inside.
@@ -170,16 +171,6 @@ fn refusal(response: ErrorResponse) -> std::io::Error {
 }
 
 type Frames = futures::stream::BoxStream<'static, std::io::Result<Bytes>>;
-
-trait BoxedSend {
-    fn boxed_local_send(self) -> Frames;
-}
-
-impl<S: futures::Stream<Item = std::io::Result<Bytes>> + Send + 'static> BoxedSend for S {
-    fn boxed_local_send(self) -> Frames {
-        Box::pin(self)
-    }
-}
 
 fn checked(frames: Frames, checks: Checks) -> Frames {
     if checks.decoder.is_none() && checks.hash.is_none() {
