@@ -125,6 +125,19 @@ static CANCEL_UPDATE_STACK: OperationSchema = OperationSchema {
 };
 operation!(CancelUpdateStack => CancelUpdateStackOutput, Error, CANCEL_UPDATE_STACK);
 
+static CONTINUE_UPDATE_ROLLBACK: OperationSchema = OperationSchema {
+    name: "ContinueUpdateRollback",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::CONTINUE_UPDATE_ROLLBACK_INPUT,
+    output: &schemas::CONTINUE_UPDATE_ROLLBACK_OUTPUT,
+    result_wrapper: Some("ContinueUpdateRollbackResult"),
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(ContinueUpdateRollback => ContinueUpdateRollbackOutput, Error, CONTINUE_UPDATE_ROLLBACK);
+
 static CREATE_CHANGE_SET: OperationSchema = OperationSchema {
     name: "CreateChangeSet",
     service: &SERVICE,
@@ -398,6 +411,19 @@ static SET_STACK_POLICY: OperationSchema = OperationSchema {
 };
 operation!(SetStackPolicy => SetStackPolicyOutput, Error, SET_STACK_POLICY);
 
+static SIGNAL_RESOURCE: OperationSchema = OperationSchema {
+    name: "SignalResource",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::SIGNAL_RESOURCE_INPUT,
+    output: &schemas::SIGNAL_RESOURCE_OUTPUT,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(SignalResource => SignalResourceOutput, Error, SIGNAL_RESOURCE);
+
 static UPDATE_STACK: OperationSchema = OperationSchema {
     name: "UpdateStack",
     service: &SERVICE,
@@ -440,6 +466,7 @@ operation!(ValidateTemplate => ValidateTemplateOutput, Error, VALIDATE_TEMPLATE)
 /// The operations that are generated, by name.
 pub static OPERATIONS: &[&OperationSchema] = &[
     &CANCEL_UPDATE_STACK,
+    &CONTINUE_UPDATE_ROLLBACK,
     &CREATE_CHANGE_SET,
     &CREATE_STACK,
     &DELETE_CHANGE_SET,
@@ -461,6 +488,7 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &LIST_STACK_RESOURCES,
     &LIST_STACKS,
     &SET_STACK_POLICY,
+    &SIGNAL_RESOURCE,
     &UPDATE_STACK,
     &UPDATE_TERMINATION_PROTECTION,
     &VALIDATE_TEMPLATE,

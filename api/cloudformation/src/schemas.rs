@@ -133,6 +133,24 @@ pub static CLIENT_REQUEST_TOKEN: Schema =
 
 pub static CLIENT_TOKEN: Schema = Schema::text("ClientToken").min(1).max(128);
 
+pub static CONTINUE_UPDATE_ROLLBACK_INPUT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("StackName", "StackName", &STACK_NAME_OR_ID).required(),
+            Member::new("RoleARN", "RoleARN", &ROLE_ARN),
+            Member::new("ResourcesToSkip", "ResourcesToSkip", &RESOURCES_TO_SKIP),
+            Member::new("ClientRequestToken", "ClientRequestToken", &CLIENT_REQUEST_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("ContinueUpdateRollbackInput")
+};
+
+pub static CONTINUE_UPDATE_ROLLBACK_OUTPUT: Schema = Schema {
+    kind: Kind::Structure { members: &[], union: false },
+    ..Schema::text("ContinueUpdateRollbackOutput")
+};
+
 pub static CREATE_CHANGE_SET_INPUT: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -844,6 +862,11 @@ pub static RESOURCES_TO_IMPORT: Schema = Schema {
     ..Schema::text("ResourcesToImport").max(200)
 };
 
+pub static RESOURCES_TO_SKIP: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &RESOURCE_TO_SKIP), flattened: false },
+    ..Schema::text("ResourcesToSkip")
+};
+
 pub static RESOURCE_ATTRIBUTE: Schema = Schema::choice("ResourceAttribute", types::ResourceAttribute::VALUES);
 
 pub static RESOURCE_CHANGE: Schema = Schema {
@@ -966,6 +989,11 @@ pub static RESOURCE_PROPERTIES: Schema = Schema::text("ResourceProperties");
 
 pub static RESOURCE_PROPERTY_PATH: Schema = Schema::text("ResourcePropertyPath");
 
+pub static RESOURCE_SIGNAL_STATUS: Schema =
+    Schema::choice("ResourceSignalStatus", types::ResourceSignalStatus::VALUES);
+
+pub static RESOURCE_SIGNAL_UNIQUE_ID: Schema = Schema::text("ResourceSignalUniqueId").min(1).max(64);
+
 pub static RESOURCE_STATUS: Schema = Schema::choice("ResourceStatus", types::ResourceStatus::VALUES);
 
 pub static RESOURCE_STATUS_REASON: Schema = Schema::text("ResourceStatusReason");
@@ -1001,6 +1029,9 @@ pub static RESOURCE_TO_IMPORT: Schema = Schema {
     },
     ..Schema::text("ResourceToImport")
 };
+
+pub static RESOURCE_TO_SKIP: Schema =
+    Schema::text("ResourceToSkip").pattern(r"[a-zA-Z0-9]+|[a-zA-Z][-a-zA-Z0-9]*\.[a-zA-Z0-9]+");
 
 pub static RESOURCE_TYPE: Schema = Schema::text("ResourceType").min(1).max(256);
 
@@ -1057,6 +1088,19 @@ pub static SET_STACK_POLICY_INPUT: Schema = Schema {
         union: false,
     },
     ..Schema::text("SetStackPolicyInput")
+};
+
+pub static SIGNAL_RESOURCE_INPUT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("StackName", "StackName", &STACK_NAME_OR_ID).required(),
+            Member::new("LogicalResourceId", "LogicalResourceId", &LOGICAL_RESOURCE_ID).required(),
+            Member::new("UniqueId", "UniqueId", &RESOURCE_SIGNAL_UNIQUE_ID).required(),
+            Member::new("Status", "Status", &RESOURCE_SIGNAL_STATUS).required(),
+        ],
+        union: false,
+    },
+    ..Schema::text("SignalResourceInput")
 };
 
 pub static STACK: Schema = Schema {
@@ -1511,3 +1555,6 @@ pub static DELETE_STACK_OUTPUT: Schema =
 
 pub static SET_STACK_POLICY_OUTPUT: Schema =
     Schema { kind: Kind::Structure { members: &[], union: false }, ..Schema::text("SetStackPolicyOutput") };
+
+pub static SIGNAL_RESOURCE_OUTPUT: Schema =
+    Schema { kind: Kind::Structure { members: &[], union: false }, ..Schema::text("SignalResourceOutput") };

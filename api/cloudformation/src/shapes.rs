@@ -13,6 +13,11 @@ shape!(
     9 include_nested_stacks, 10 parent_change_set_id, 11 root_change_set_id, 12 import_existing_resources
 );
 shape!(
+    ContinueUpdateRollback, schemas::CONTINUE_UPDATE_ROLLBACK_INPUT, 0 stack_name, 1 role_arn,
+    2 resources_to_skip, 3 client_request_token
+);
+shape!(ContinueUpdateRollbackOutput, schemas::CONTINUE_UPDATE_ROLLBACK_OUTPUT);
+shape!(
     CreateChangeSet, schemas::CREATE_CHANGE_SET_INPUT, 0 stack_name, 1 template_body, 2 template_url,
     3 use_previous_template, 4 parameters, 5 capabilities, 6 resource_types, 7 role_arn,
     8 rollback_configuration, 9 notification_arns, 10 tags, 11 change_set_name, 12 client_token,
@@ -139,6 +144,9 @@ shape!(
     SetStackPolicy, schemas::SET_STACK_POLICY_INPUT, 0 stack_name, 1 stack_policy_body, 2 stack_policy_url
 );
 shape!(
+    SignalResource, schemas::SIGNAL_RESOURCE_INPUT, 0 stack_name, 1 logical_resource_id, 2 unique_id, 3 status
+);
+shape!(
     Stack, schemas::STACK, 0 stack_id, 1 stack_name, 2 change_set_id, 3 description, 4 parameters,
     5 creation_time, 6 deletion_time, 7 last_updated_time, 8 rollback_configuration, 9 stack_status,
     10 stack_status_reason, 11 disable_rollback, 12 notification_arns, 13 timeout_in_minutes, 14 capabilities,
@@ -214,3 +222,4 @@ shape!(Warnings, schemas::WARNINGS, 0 unrecognized_resource_types);
 shape!(CancelUpdateStackOutput, schemas::CANCEL_UPDATE_STACK_OUTPUT);
 shape!(DeleteStackOutput, schemas::DELETE_STACK_OUTPUT);
 shape!(SetStackPolicyOutput, schemas::SET_STACK_POLICY_OUTPUT);
+shape!(SignalResourceOutput, schemas::SIGNAL_RESOURCE_OUTPUT);

@@ -43,6 +43,19 @@ pub struct ChangeSetSummary {
     pub import_existing_resources: Option<bool>,
 }
 
+/// `ContinueUpdateRollbackInput`
+#[derive(Clone, Default, PartialEq)]
+pub struct ContinueUpdateRollback {
+    pub stack_name: String,
+    pub role_arn: Option<String>,
+    pub resources_to_skip: Option<Vec<String>>,
+    pub client_request_token: Option<String>,
+}
+
+/// `ContinueUpdateRollbackOutput`
+#[derive(Clone, Default, PartialEq)]
+pub struct ContinueUpdateRollbackOutput {}
+
 /// `CreateChangeSetInput`
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateChangeSet {
@@ -535,6 +548,15 @@ pub struct SetStackPolicy {
     pub stack_policy_url: Option<String>,
 }
 
+/// `SignalResourceInput`
+#[derive(Clone, Default, PartialEq)]
+pub struct SignalResource {
+    pub stack_name: String,
+    pub logical_resource_id: String,
+    pub unique_id: String,
+    pub status: ResourceSignalStatus,
+}
+
 /// `Stack`
 #[derive(Clone, Default, PartialEq)]
 pub struct Stack {
@@ -781,6 +803,10 @@ pub struct DeleteStackOutput {}
 #[derive(Clone, Default, PartialEq)]
 pub struct SetStackPolicyOutput {}
 
+/// `SignalResourceOutput`, without members
+#[derive(Clone, Default, PartialEq)]
+pub struct SignalResourceOutput {}
+
 wire::string_enum! {
     /// `AfterValueFrom`
     pub enum AfterValueFrom {
@@ -1023,6 +1049,14 @@ wire::string_enum! {
         DeletionPolicy = "DeletionPolicy",
         UpdateReplacePolicy = "UpdateReplacePolicy",
         Tags = "Tags",
+    }
+}
+
+wire::string_enum! {
+    /// `ResourceSignalStatus`
+    pub enum ResourceSignalStatus {
+        Success = "SUCCESS",
+        Failure = "FAILURE",
     }
 }
 

@@ -136,8 +136,23 @@ wire::modelled_error! {
 }
 
 wire::modelled_error! {
+    /// `NoSuchRemediationConfigurationException`
+    pub struct NoSuchRemediationConfigurationException { "NoSuchRemediationConfigurationException", 400, Sender, None, "message" }
+}
+
+wire::modelled_error! {
+    /// `NoSuchRemediationExceptionException`
+    pub struct NoSuchRemediationExceptionException { "NoSuchRemediationExceptionException", 400, Sender, None, "message" }
+}
+
+wire::modelled_error! {
     /// `NoSuchRetentionConfigurationException`
     pub struct NoSuchRetentionConfigurationException { "NoSuchRetentionConfigurationException", 400, Sender, None, "message" }
+}
+
+wire::modelled_error! {
+    /// `RemediationInProgressException`
+    pub struct RemediationInProgressException { "RemediationInProgressException", 400, Sender, None, "message" }
 }
 
 wire::modelled_error! {
@@ -199,7 +214,10 @@ wire::service_errors! {
     NoSuchConfigRuleException,
     NoSuchConfigurationRecorderException,
     NoSuchDeliveryChannelException,
+    NoSuchRemediationConfigurationException,
+    NoSuchRemediationExceptionException,
     NoSuchRetentionConfigurationException,
+    RemediationInProgressException,
     ResourceInUseException,
     ResourceNotDiscoveredException,
     ResourceNotFoundException,

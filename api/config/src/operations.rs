@@ -184,6 +184,32 @@ static DELETE_EVALUATION_RESULTS: OperationSchema = OperationSchema {
 };
 operation!(DeleteEvaluationResults => DeleteEvaluationResultsOutput, Error, DELETE_EVALUATION_RESULTS);
 
+static DELETE_REMEDIATION_CONFIGURATION: OperationSchema = OperationSchema {
+    name: "DeleteRemediationConfiguration",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DELETE_REMEDIATION_CONFIGURATION_REQUEST,
+    output: &schemas::DELETE_REMEDIATION_CONFIGURATION_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DeleteRemediationConfiguration => DeleteRemediationConfigurationOutput, Error, DELETE_REMEDIATION_CONFIGURATION);
+
+static DELETE_REMEDIATION_EXCEPTIONS: OperationSchema = OperationSchema {
+    name: "DeleteRemediationExceptions",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DELETE_REMEDIATION_EXCEPTIONS_REQUEST,
+    output: &schemas::DELETE_REMEDIATION_EXCEPTIONS_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DeleteRemediationExceptions => DeleteRemediationExceptionsOutput, Error, DELETE_REMEDIATION_EXCEPTIONS);
+
 static DELETE_RETENTION_CONFIGURATION: OperationSchema = OperationSchema {
     name: "DeleteRetentionConfiguration",
     service: &SERVICE,
@@ -313,6 +339,45 @@ static DESCRIBE_DELIVERY_CHANNELS: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(DescribeDeliveryChannels => DescribeDeliveryChannelsOutput, Error, DESCRIBE_DELIVERY_CHANNELS);
+
+static DESCRIBE_REMEDIATION_CONFIGURATIONS: OperationSchema = OperationSchema {
+    name: "DescribeRemediationConfigurations",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DESCRIBE_REMEDIATION_CONFIGURATIONS_REQUEST,
+    output: &schemas::DESCRIBE_REMEDIATION_CONFIGURATIONS_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DescribeRemediationConfigurations => DescribeRemediationConfigurationsOutput, Error, DESCRIBE_REMEDIATION_CONFIGURATIONS);
+
+static DESCRIBE_REMEDIATION_EXCEPTIONS: OperationSchema = OperationSchema {
+    name: "DescribeRemediationExceptions",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DESCRIBE_REMEDIATION_EXCEPTIONS_REQUEST,
+    output: &schemas::DESCRIBE_REMEDIATION_EXCEPTIONS_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DescribeRemediationExceptions => DescribeRemediationExceptionsOutput, Error, DESCRIBE_REMEDIATION_EXCEPTIONS);
+
+static DESCRIBE_REMEDIATION_EXECUTION_STATUS: OperationSchema = OperationSchema {
+    name: "DescribeRemediationExecutionStatus",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DESCRIBE_REMEDIATION_EXECUTION_STATUS_REQUEST,
+    output: &schemas::DESCRIBE_REMEDIATION_EXECUTION_STATUS_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DescribeRemediationExecutionStatus => DescribeRemediationExecutionStatusOutput, Error, DESCRIBE_REMEDIATION_EXECUTION_STATUS);
 
 static DESCRIBE_RETENTION_CONFIGURATIONS: OperationSchema = OperationSchema {
     name: "DescribeRetentionConfigurations",
@@ -522,6 +587,32 @@ static PUT_EXTERNAL_EVALUATION: OperationSchema = OperationSchema {
 };
 operation!(PutExternalEvaluation => PutExternalEvaluationOutput, Error, PUT_EXTERNAL_EVALUATION);
 
+static PUT_REMEDIATION_CONFIGURATIONS: OperationSchema = OperationSchema {
+    name: "PutRemediationConfigurations",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::PUT_REMEDIATION_CONFIGURATIONS_REQUEST,
+    output: &schemas::PUT_REMEDIATION_CONFIGURATIONS_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(PutRemediationConfigurations => PutRemediationConfigurationsOutput, Error, PUT_REMEDIATION_CONFIGURATIONS);
+
+static PUT_REMEDIATION_EXCEPTIONS: OperationSchema = OperationSchema {
+    name: "PutRemediationExceptions",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::PUT_REMEDIATION_EXCEPTIONS_REQUEST,
+    output: &schemas::PUT_REMEDIATION_EXCEPTIONS_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(PutRemediationExceptions => PutRemediationExceptionsOutput, Error, PUT_REMEDIATION_EXCEPTIONS);
+
 static PUT_RETENTION_CONFIGURATION: OperationSchema = OperationSchema {
     name: "PutRetentionConfiguration",
     service: &SERVICE,
@@ -560,6 +651,19 @@ static START_CONFIGURATION_RECORDER: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(StartConfigurationRecorder => StartConfigurationRecorderOutput, Error, START_CONFIGURATION_RECORDER);
+
+static START_REMEDIATION_EXECUTION: OperationSchema = OperationSchema {
+    name: "StartRemediationExecution",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::START_REMEDIATION_EXECUTION_REQUEST,
+    output: &schemas::START_REMEDIATION_EXECUTION_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(StartRemediationExecution => StartRemediationExecutionOutput, Error, START_REMEDIATION_EXECUTION);
 
 static STOP_CONFIGURATION_RECORDER: OperationSchema = OperationSchema {
     name: "StopConfigurationRecorder",
@@ -607,6 +711,8 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &DELETE_CONFIGURATION_RECORDER,
     &DELETE_DELIVERY_CHANNEL,
     &DELETE_EVALUATION_RESULTS,
+    &DELETE_REMEDIATION_CONFIGURATION,
+    &DELETE_REMEDIATION_EXCEPTIONS,
     &DELETE_RETENTION_CONFIGURATION,
     &DELIVER_CONFIG_SNAPSHOT,
     &DESCRIBE_COMPLIANCE_BY_CONFIG_RULE,
@@ -617,6 +723,9 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &DESCRIBE_CONFIGURATION_RECORDERS,
     &DESCRIBE_DELIVERY_CHANNEL_STATUS,
     &DESCRIBE_DELIVERY_CHANNELS,
+    &DESCRIBE_REMEDIATION_CONFIGURATIONS,
+    &DESCRIBE_REMEDIATION_EXCEPTIONS,
+    &DESCRIBE_REMEDIATION_EXECUTION_STATUS,
     &DESCRIBE_RETENTION_CONFIGURATIONS,
     &GET_COMPLIANCE_DETAILS_BY_CONFIG_RULE,
     &GET_COMPLIANCE_DETAILS_BY_RESOURCE,
@@ -633,9 +742,12 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &PUT_DELIVERY_CHANNEL,
     &PUT_EVALUATIONS,
     &PUT_EXTERNAL_EVALUATION,
+    &PUT_REMEDIATION_CONFIGURATIONS,
+    &PUT_REMEDIATION_EXCEPTIONS,
     &PUT_RETENTION_CONFIGURATION,
     &START_CONFIG_RULES_EVALUATION,
     &START_CONFIGURATION_RECORDER,
+    &START_REMEDIATION_EXECUTION,
     &STOP_CONFIGURATION_RECORDER,
     &TAG_RESOURCE,
     &UNTAG_RESOURCE,

@@ -11,6 +11,12 @@ pub static AMAZON_RESOURCE_NAME: Schema = Schema::text("AmazonResourceName").min
 
 pub static ARN: Schema = Schema::text("ARN");
 
+pub static AUTO_REMEDIATION_ATTEMPTS: Schema =
+    Schema::new("AutoRemediationAttempts", Kind::Integer).min(1).max(25);
+
+pub static AUTO_REMEDIATION_ATTEMPT_SECONDS: Schema =
+    Schema::new("AutoRemediationAttemptSeconds", Kind::Long).min(1).max(2678000);
+
 pub static AVAILABILITY_ZONE: Schema = Schema::text("AvailabilityZone");
 
 pub static AWS_REGION: Schema = Schema::text("AwsRegion").min(1).max(64);
@@ -524,6 +530,45 @@ pub static DELETE_EVALUATION_RESULTS_RESPONSE: Schema = Schema {
     ..Schema::text("DeleteEvaluationResultsResponse")
 };
 
+pub static DELETE_REMEDIATION_CONFIGURATION_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConfigRuleName", "ConfigRuleName", &CONFIG_RULE_NAME).required(),
+            Member::new("ResourceType", "ResourceType", &STRING),
+        ],
+        union: false,
+    },
+    ..Schema::text("DeleteRemediationConfigurationRequest")
+};
+
+pub static DELETE_REMEDIATION_CONFIGURATION_RESPONSE: Schema = Schema {
+    kind: Kind::Structure { members: &[], union: false },
+    ..Schema::text("DeleteRemediationConfigurationResponse")
+};
+
+pub static DELETE_REMEDIATION_EXCEPTIONS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConfigRuleName", "ConfigRuleName", &CONFIG_RULE_NAME).required(),
+            Member::new("ResourceKeys", "ResourceKeys", &REMEDIATION_EXCEPTION_RESOURCE_KEYS).required(),
+        ],
+        union: false,
+    },
+    ..Schema::text("DeleteRemediationExceptionsRequest")
+};
+
+pub static DELETE_REMEDIATION_EXCEPTIONS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new(
+            "FailedBatches",
+            "FailedBatches",
+            &FAILED_DELETE_REMEDIATION_EXCEPTIONS_BATCHES,
+        )],
+        union: false,
+    },
+    ..Schema::text("DeleteRemediationExceptionsResponse")
+};
+
 pub static DELETE_RETENTION_CONFIGURATION_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[Member::new(
@@ -808,6 +853,78 @@ pub static DESCRIBE_DELIVERY_CHANNEL_STATUS_RESPONSE: Schema = Schema {
     ..Schema::text("DescribeDeliveryChannelStatusResponse")
 };
 
+pub static DESCRIBE_REMEDIATION_CONFIGURATIONS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("ConfigRuleNames", "ConfigRuleNames", &CONFIG_RULE_NAMES).required()],
+        union: false,
+    },
+    ..Schema::text("DescribeRemediationConfigurationsRequest")
+};
+
+pub static DESCRIBE_REMEDIATION_CONFIGURATIONS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new(
+            "RemediationConfigurations",
+            "RemediationConfigurations",
+            &REMEDIATION_CONFIGURATIONS,
+        )],
+        union: false,
+    },
+    ..Schema::text("DescribeRemediationConfigurationsResponse")
+};
+
+pub static DESCRIBE_REMEDIATION_EXCEPTIONS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConfigRuleName", "ConfigRuleName", &CONFIG_RULE_NAME).required(),
+            Member::new("ResourceKeys", "ResourceKeys", &REMEDIATION_EXCEPTION_RESOURCE_KEYS),
+            Member::new("Limit", "Limit", &LIMIT),
+            Member::new("NextToken", "NextToken", &STRING),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeRemediationExceptionsRequest")
+};
+
+pub static DESCRIBE_REMEDIATION_EXCEPTIONS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("RemediationExceptions", "RemediationExceptions", &REMEDIATION_EXCEPTIONS),
+            Member::new("NextToken", "NextToken", &STRING),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeRemediationExceptionsResponse")
+};
+
+pub static DESCRIBE_REMEDIATION_EXECUTION_STATUS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConfigRuleName", "ConfigRuleName", &CONFIG_RULE_NAME).required(),
+            Member::new("ResourceKeys", "ResourceKeys", &RESOURCE_KEYS),
+            Member::new("Limit", "Limit", &LIMIT),
+            Member::new("NextToken", "NextToken", &STRING),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeRemediationExecutionStatusRequest")
+};
+
+pub static DESCRIBE_REMEDIATION_EXECUTION_STATUS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new(
+                "RemediationExecutionStatuses",
+                "RemediationExecutionStatuses",
+                &REMEDIATION_EXECUTION_STATUSES,
+            ),
+            Member::new("NextToken", "NextToken", &STRING),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeRemediationExecutionStatusResponse")
+};
+
 pub static DESCRIBE_RETENTION_CONFIGURATIONS_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -939,6 +1056,14 @@ pub static EXCLUSION_BY_RESOURCE_TYPES: Schema = Schema {
     ..Schema::text("ExclusionByResourceTypes")
 };
 
+pub static EXECUTION_CONTROLS: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("SsmControls", "SsmControls", &SSM_CONTROLS)],
+        union: false,
+    },
+    ..Schema::text("ExecutionControls")
+};
+
 pub static EXTERNAL_EVALUATION: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -952,6 +1077,63 @@ pub static EXTERNAL_EVALUATION: Schema = Schema {
         union: false,
     },
     ..Schema::text("ExternalEvaluation")
+};
+
+pub static FAILED_DELETE_REMEDIATION_EXCEPTIONS_BATCH: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("FailureMessage", "FailureMessage", &STRING),
+            Member::new("FailedItems", "FailedItems", &REMEDIATION_EXCEPTION_RESOURCE_KEYS),
+        ],
+        union: false,
+    },
+    ..Schema::text("FailedDeleteRemediationExceptionsBatch")
+};
+
+pub static FAILED_DELETE_REMEDIATION_EXCEPTIONS_BATCHES: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &FAILED_DELETE_REMEDIATION_EXCEPTIONS_BATCH),
+        flattened: false,
+    },
+    ..Schema::text("FailedDeleteRemediationExceptionsBatches")
+};
+
+pub static FAILED_REMEDIATION_BATCH: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("FailureMessage", "FailureMessage", &STRING),
+            Member::new("FailedItems", "FailedItems", &REMEDIATION_CONFIGURATIONS),
+        ],
+        union: false,
+    },
+    ..Schema::text("FailedRemediationBatch")
+};
+
+pub static FAILED_REMEDIATION_BATCHES: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &FAILED_REMEDIATION_BATCH),
+        flattened: false,
+    },
+    ..Schema::text("FailedRemediationBatches")
+};
+
+pub static FAILED_REMEDIATION_EXCEPTION_BATCH: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("FailureMessage", "FailureMessage", &STRING),
+            Member::new("FailedItems", "FailedItems", &REMEDIATION_EXCEPTIONS),
+        ],
+        union: false,
+    },
+    ..Schema::text("FailedRemediationExceptionBatch")
+};
+
+pub static FAILED_REMEDIATION_EXCEPTION_BATCHES: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &FAILED_REMEDIATION_EXCEPTION_BATCH),
+        flattened: false,
+    },
+    ..Schema::text("FailedRemediationExceptionBatches")
 };
 
 pub static GET_COMPLIANCE_DETAILS_BY_CONFIG_RULE_REQUEST: Schema = Schema {
@@ -1197,6 +1379,8 @@ pub static ORDERING_TIMESTAMP: Schema = Schema::new("OrderingTimestamp", Kind::T
 
 pub static OWNER: Schema = Schema::choice("Owner", types::Owner::VALUES);
 
+pub static PERCENTAGE: Schema = Schema::new("Percentage", Kind::Integer).min(1).max(100);
+
 pub static POLICY_RUNTIME: Schema = Schema::text("PolicyRuntime").min(1).max(64).pattern(r"guard\-2\.x\.x");
 
 pub static POLICY_TEXT: Schema = Schema::text("PolicyText").min(0).max(10000);
@@ -1265,6 +1449,48 @@ pub static PUT_EXTERNAL_EVALUATION_REQUEST: Schema = Schema {
 pub static PUT_EXTERNAL_EVALUATION_RESPONSE: Schema = Schema {
     kind: Kind::Structure { members: &[], union: false },
     ..Schema::text("PutExternalEvaluationResponse")
+};
+
+pub static PUT_REMEDIATION_CONFIGURATIONS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new(
+            "RemediationConfigurations",
+            "RemediationConfigurations",
+            &REMEDIATION_CONFIGURATIONS,
+        )
+        .required()],
+        union: false,
+    },
+    ..Schema::text("PutRemediationConfigurationsRequest")
+};
+
+pub static PUT_REMEDIATION_CONFIGURATIONS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("FailedBatches", "FailedBatches", &FAILED_REMEDIATION_BATCHES)],
+        union: false,
+    },
+    ..Schema::text("PutRemediationConfigurationsResponse")
+};
+
+pub static PUT_REMEDIATION_EXCEPTIONS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConfigRuleName", "ConfigRuleName", &CONFIG_RULE_NAME).required(),
+            Member::new("ResourceKeys", "ResourceKeys", &REMEDIATION_EXCEPTION_RESOURCE_KEYS).required(),
+            Member::new("Message", "Message", &STRING_WITH_CHAR_LIMIT1024),
+            Member::new("ExpirationTime", "ExpirationTime", &DATE),
+        ],
+        union: false,
+    },
+    ..Schema::text("PutRemediationExceptionsRequest")
+};
+
+pub static PUT_REMEDIATION_EXCEPTIONS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("FailedBatches", "FailedBatches", &FAILED_REMEDIATION_EXCEPTION_BATCHES)],
+        union: false,
+    },
+    ..Schema::text("PutRemediationExceptionsResponse")
 };
 
 pub static PUT_RETENTION_CONFIGURATION_REQUEST: Schema = Schema {
@@ -1386,6 +1612,146 @@ pub static RELATIONSHIP_LIST: Schema = Schema {
 };
 
 pub static RELATIONSHIP_NAME: Schema = Schema::text("RelationshipName");
+
+pub static REMEDIATION_CONFIGURATION: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConfigRuleName", "ConfigRuleName", &CONFIG_RULE_NAME).required(),
+            Member::new("TargetType", "TargetType", &REMEDIATION_TARGET_TYPE).required(),
+            Member::new("TargetId", "TargetId", &STRING_WITH_CHAR_LIMIT256).required(),
+            Member::new("TargetVersion", "TargetVersion", &STRING),
+            Member::new("Parameters", "Parameters", &REMEDIATION_PARAMETERS),
+            Member::new("ResourceType", "ResourceType", &STRING),
+            Member::new("Automatic", "Automatic", &BOOLEAN),
+            Member::new("ExecutionControls", "ExecutionControls", &EXECUTION_CONTROLS),
+            Member::new("MaximumAutomaticAttempts", "MaximumAutomaticAttempts", &AUTO_REMEDIATION_ATTEMPTS),
+            Member::new("RetryAttemptSeconds", "RetryAttemptSeconds", &AUTO_REMEDIATION_ATTEMPT_SECONDS),
+            Member::new("Arn", "Arn", &STRING_WITH_CHAR_LIMIT1024),
+            Member::new("CreatedByService", "CreatedByService", &STRING_WITH_CHAR_LIMIT1024),
+        ],
+        union: false,
+    },
+    ..Schema::text("RemediationConfiguration")
+};
+
+pub static REMEDIATION_CONFIGURATIONS: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &REMEDIATION_CONFIGURATION),
+        flattened: false,
+    },
+    ..Schema::text("RemediationConfigurations").min(0).max(25)
+};
+
+pub static REMEDIATION_EXCEPTION: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConfigRuleName", "ConfigRuleName", &CONFIG_RULE_NAME).required(),
+            Member::new("ResourceType", "ResourceType", &STRING_WITH_CHAR_LIMIT256).required(),
+            Member::new("ResourceId", "ResourceId", &STRING_WITH_CHAR_LIMIT1024).required(),
+            Member::new("Message", "Message", &STRING_WITH_CHAR_LIMIT1024),
+            Member::new("ExpirationTime", "ExpirationTime", &DATE),
+        ],
+        union: false,
+    },
+    ..Schema::text("RemediationException")
+};
+
+pub static REMEDIATION_EXCEPTIONS: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &REMEDIATION_EXCEPTION), flattened: false },
+    ..Schema::text("RemediationExceptions").min(0).max(25)
+};
+
+pub static REMEDIATION_EXCEPTION_RESOURCE_KEY: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ResourceType", "ResourceType", &STRING_WITH_CHAR_LIMIT256),
+            Member::new("ResourceId", "ResourceId", &STRING_WITH_CHAR_LIMIT1024),
+        ],
+        union: false,
+    },
+    ..Schema::text("RemediationExceptionResourceKey")
+};
+
+pub static REMEDIATION_EXCEPTION_RESOURCE_KEYS: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &REMEDIATION_EXCEPTION_RESOURCE_KEY),
+        flattened: false,
+    },
+    ..Schema::text("RemediationExceptionResourceKeys").min(1).max(100)
+};
+
+pub static REMEDIATION_EXECUTION_STATE: Schema =
+    Schema::choice("RemediationExecutionState", types::RemediationExecutionState::VALUES);
+
+pub static REMEDIATION_EXECUTION_STATUS: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ResourceKey", "ResourceKey", &RESOURCE_KEY),
+            Member::new("State", "State", &REMEDIATION_EXECUTION_STATE),
+            Member::new("StepDetails", "StepDetails", &REMEDIATION_EXECUTION_STEPS),
+            Member::new("InvocationTime", "InvocationTime", &DATE),
+            Member::new("LastUpdatedTime", "LastUpdatedTime", &DATE),
+        ],
+        union: false,
+    },
+    ..Schema::text("RemediationExecutionStatus")
+};
+
+pub static REMEDIATION_EXECUTION_STATUSES: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &REMEDIATION_EXECUTION_STATUS),
+        flattened: false,
+    },
+    ..Schema::text("RemediationExecutionStatuses")
+};
+
+pub static REMEDIATION_EXECUTION_STEP: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Name", "Name", &STRING),
+            Member::new("State", "State", &REMEDIATION_EXECUTION_STEP_STATE),
+            Member::new("ErrorMessage", "ErrorMessage", &STRING),
+            Member::new("StartTime", "StartTime", &DATE),
+            Member::new("StopTime", "StopTime", &DATE),
+        ],
+        union: false,
+    },
+    ..Schema::text("RemediationExecutionStep")
+};
+
+pub static REMEDIATION_EXECUTION_STEPS: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &REMEDIATION_EXECUTION_STEP),
+        flattened: false,
+    },
+    ..Schema::text("RemediationExecutionSteps")
+};
+
+pub static REMEDIATION_EXECUTION_STEP_STATE: Schema =
+    Schema::choice("RemediationExecutionStepState", types::RemediationExecutionStepState::VALUES);
+
+pub static REMEDIATION_PARAMETERS: Schema = Schema {
+    kind: Kind::Map {
+        key: &Member::new("key", "key", &STRING_WITH_CHAR_LIMIT256),
+        value: &Member::new("value", "value", &REMEDIATION_PARAMETER_VALUE),
+        flattened: false,
+    },
+    ..Schema::text("RemediationParameters").min(0).max(25)
+};
+
+pub static REMEDIATION_PARAMETER_VALUE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ResourceValue", "ResourceValue", &RESOURCE_VALUE),
+            Member::new("StaticValue", "StaticValue", &STATIC_VALUE),
+        ],
+        union: false,
+    },
+    ..Schema::text("RemediationParameterValue")
+};
+
+pub static REMEDIATION_TARGET_TYPE: Schema =
+    Schema::choice("RemediationTargetType", types::RemediationTargetType::VALUES);
 
 pub static RESOURCE_COUNT: Schema = Schema {
     kind: Kind::Structure {
@@ -2006,6 +2372,17 @@ pub static RESOURCE_TYPE_LIST: Schema = Schema {
     ..Schema::text("ResourceTypeList")
 };
 
+pub static RESOURCE_VALUE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("Value", "Value", &RESOURCE_VALUE_TYPE).required()],
+        union: false,
+    },
+    ..Schema::text("ResourceValue")
+};
+
+pub static RESOURCE_VALUE_TYPE: Schema =
+    Schema::choice("ResourceValueType", types::ResourceValueType::VALUES);
+
 pub static RETENTION_CONFIGURATION: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -2089,6 +2466,21 @@ pub static SOURCE_DETAILS: Schema = Schema {
     ..Schema::text("SourceDetails").min(0).max(25)
 };
 
+pub static SSM_CONTROLS: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new(
+                "ConcurrentExecutionRatePercentage",
+                "ConcurrentExecutionRatePercentage",
+                &PERCENTAGE,
+            ),
+            Member::new("ErrorPercentage", "ErrorPercentage", &PERCENTAGE),
+        ],
+        union: false,
+    },
+    ..Schema::text("SsmControls")
+};
+
 pub static START_CONFIGURATION_RECORDER_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -2110,6 +2502,44 @@ pub static START_CONFIG_RULES_EVALUATION_REQUEST: Schema = Schema {
 pub static START_CONFIG_RULES_EVALUATION_RESPONSE: Schema = Schema {
     kind: Kind::Structure { members: &[], union: false },
     ..Schema::text("StartConfigRulesEvaluationResponse")
+};
+
+pub static START_REMEDIATION_EXECUTION_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConfigRuleName", "ConfigRuleName", &CONFIG_RULE_NAME).required(),
+            Member::new("ResourceKeys", "ResourceKeys", &RESOURCE_KEYS).required(),
+        ],
+        union: false,
+    },
+    ..Schema::text("StartRemediationExecutionRequest")
+};
+
+pub static START_REMEDIATION_EXECUTION_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("FailureMessage", "FailureMessage", &STRING),
+            Member::new("FailedItems", "FailedItems", &RESOURCE_KEYS),
+        ],
+        union: false,
+    },
+    ..Schema::text("StartRemediationExecutionResponse")
+};
+
+pub static STATIC_PARAMETER_VALUES: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &STRING_WITH_CHAR_LIMIT256),
+        flattened: false,
+    },
+    ..Schema::text("StaticParameterValues").min(0).max(25)
+};
+
+pub static STATIC_VALUE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("Values", "Values", &STATIC_PARAMETER_VALUES).required()],
+        union: false,
+    },
+    ..Schema::text("StaticValue")
 };
 
 pub static STOP_CONFIGURATION_RECORDER_REQUEST: Schema = Schema {

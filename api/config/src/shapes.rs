@@ -84,6 +84,16 @@ shape!(DeleteDeliveryChannel, schemas::DELETE_DELIVERY_CHANNEL_REQUEST, 0 delive
 shape!(DeleteEvaluationResults, schemas::DELETE_EVALUATION_RESULTS_REQUEST, 0 config_rule_name);
 shape!(DeleteEvaluationResultsOutput, schemas::DELETE_EVALUATION_RESULTS_RESPONSE);
 shape!(
+    DeleteRemediationConfiguration, schemas::DELETE_REMEDIATION_CONFIGURATION_REQUEST, 0 config_rule_name,
+    1 resource_type
+);
+shape!(DeleteRemediationConfigurationOutput, schemas::DELETE_REMEDIATION_CONFIGURATION_RESPONSE);
+shape!(
+    DeleteRemediationExceptions, schemas::DELETE_REMEDIATION_EXCEPTIONS_REQUEST, 0 config_rule_name,
+    1 resource_keys
+);
+shape!(DeleteRemediationExceptionsOutput, schemas::DELETE_REMEDIATION_EXCEPTIONS_RESPONSE, 0 failed_batches);
+shape!(
     DeleteRetentionConfiguration, schemas::DELETE_RETENTION_CONFIGURATION_REQUEST,
     0 retention_configuration_name
 );
@@ -152,6 +162,30 @@ shape!(
 shape!(DescribeDeliveryChannels, schemas::DESCRIBE_DELIVERY_CHANNELS_REQUEST, 0 delivery_channel_names);
 shape!(DescribeDeliveryChannelsOutput, schemas::DESCRIBE_DELIVERY_CHANNELS_RESPONSE, 0 delivery_channels);
 shape!(
+    DescribeRemediationConfigurations, schemas::DESCRIBE_REMEDIATION_CONFIGURATIONS_REQUEST,
+    0 config_rule_names
+);
+shape!(
+    DescribeRemediationConfigurationsOutput, schemas::DESCRIBE_REMEDIATION_CONFIGURATIONS_RESPONSE,
+    0 remediation_configurations
+);
+shape!(
+    DescribeRemediationExceptions, schemas::DESCRIBE_REMEDIATION_EXCEPTIONS_REQUEST, 0 config_rule_name,
+    1 resource_keys, 2 limit, 3 next_token
+);
+shape!(
+    DescribeRemediationExceptionsOutput, schemas::DESCRIBE_REMEDIATION_EXCEPTIONS_RESPONSE,
+    0 remediation_exceptions, 1 next_token
+);
+shape!(
+    DescribeRemediationExecutionStatus, schemas::DESCRIBE_REMEDIATION_EXECUTION_STATUS_REQUEST,
+    0 config_rule_name, 1 resource_keys, 2 limit, 3 next_token
+);
+shape!(
+    DescribeRemediationExecutionStatusOutput, schemas::DESCRIBE_REMEDIATION_EXECUTION_STATUS_RESPONSE,
+    0 remediation_execution_statuses, 1 next_token
+);
+shape!(
     DescribeRetentionConfigurations, schemas::DESCRIBE_RETENTION_CONFIGURATIONS_REQUEST,
     0 retention_configuration_names, 1 next_token
 );
@@ -177,9 +211,19 @@ shape!(
     2 resource_id, 3 evaluation_mode
 );
 shape!(ExclusionByResourceTypes, schemas::EXCLUSION_BY_RESOURCE_TYPES, 0 resource_types);
+shape!(ExecutionControls, schemas::EXECUTION_CONTROLS, 0 ssm_controls);
 shape!(
     ExternalEvaluation, schemas::EXTERNAL_EVALUATION, 0 compliance_resource_type, 1 compliance_resource_id,
     2 compliance_type, 3 annotation, 4 ordering_timestamp
+);
+shape!(
+    FailedDeleteRemediationExceptionsBatch, schemas::FAILED_DELETE_REMEDIATION_EXCEPTIONS_BATCH,
+    0 failure_message, 1 failed_items
+);
+shape!(FailedRemediationBatch, schemas::FAILED_REMEDIATION_BATCH, 0 failure_message, 1 failed_items);
+shape!(
+    FailedRemediationExceptionBatch, schemas::FAILED_REMEDIATION_EXCEPTION_BATCH, 0 failure_message,
+    1 failed_items
 );
 shape!(
     GetComplianceDetailsByConfigRule, schemas::GET_COMPLIANCE_DETAILS_BY_CONFIG_RULE_REQUEST,
@@ -256,6 +300,18 @@ shape!(
     PutExternalEvaluation, schemas::PUT_EXTERNAL_EVALUATION_REQUEST, 0 config_rule_name, 1 external_evaluation
 );
 shape!(PutExternalEvaluationOutput, schemas::PUT_EXTERNAL_EVALUATION_RESPONSE);
+shape!(
+    PutRemediationConfigurations, schemas::PUT_REMEDIATION_CONFIGURATIONS_REQUEST,
+    0 remediation_configurations
+);
+shape!(
+    PutRemediationConfigurationsOutput, schemas::PUT_REMEDIATION_CONFIGURATIONS_RESPONSE, 0 failed_batches
+);
+shape!(
+    PutRemediationExceptions, schemas::PUT_REMEDIATION_EXCEPTIONS_REQUEST, 0 config_rule_name,
+    1 resource_keys, 2 message, 3 expiration_time
+);
+shape!(PutRemediationExceptionsOutput, schemas::PUT_REMEDIATION_EXCEPTIONS_RESPONSE, 0 failed_batches);
 shape!(PutRetentionConfiguration, schemas::PUT_RETENTION_CONFIGURATION_REQUEST, 0 retention_period_in_days);
 shape!(
     PutRetentionConfigurationOutput, schemas::PUT_RETENTION_CONFIGURATION_RESPONSE, 0 retention_configuration
@@ -273,21 +329,54 @@ shape!(RecordingStrategy, schemas::RECORDING_STRATEGY, 0 use_only);
 shape!(
     Relationship, schemas::RELATIONSHIP, 0 resource_type, 1 resource_id, 2 resource_name, 3 relationship_name
 );
+shape!(
+    RemediationConfiguration, schemas::REMEDIATION_CONFIGURATION, 0 config_rule_name, 1 target_type,
+    2 target_id, 3 target_version, 4 parameters, 5 resource_type, 6 automatic, 7 execution_controls,
+    8 maximum_automatic_attempts, 9 retry_attempt_seconds, 10 arn, 11 created_by_service
+);
+shape!(
+    RemediationException, schemas::REMEDIATION_EXCEPTION, 0 config_rule_name, 1 resource_type, 2 resource_id,
+    3 message, 4 expiration_time
+);
+shape!(
+    RemediationExceptionResourceKey, schemas::REMEDIATION_EXCEPTION_RESOURCE_KEY, 0 resource_type,
+    1 resource_id
+);
+shape!(
+    RemediationExecutionStatus, schemas::REMEDIATION_EXECUTION_STATUS, 0 resource_key, 1 state,
+    2 step_details, 3 invocation_time, 4 last_updated_time
+);
+shape!(
+    RemediationExecutionStep, schemas::REMEDIATION_EXECUTION_STEP, 0 name, 1 state, 2 error_message,
+    3 start_time, 4 stop_time
+);
+shape!(RemediationParameterValue, schemas::REMEDIATION_PARAMETER_VALUE, 0 resource_value, 1 static_value);
 shape!(ResourceCount, schemas::RESOURCE_COUNT, 0 resource_type, 1 count);
 shape!(
     ResourceIdentifier, schemas::RESOURCE_IDENTIFIER, 0 resource_type, 1 resource_id, 2 resource_name,
     3 resource_deletion_time
 );
 shape!(ResourceKey, schemas::RESOURCE_KEY, 0 resource_type, 1 resource_id);
+shape!(ResourceValue, schemas::RESOURCE_VALUE, 0 value);
 shape!(RetentionConfiguration, schemas::RETENTION_CONFIGURATION, 0 name, 1 retention_period_in_days);
 shape!(Scope, schemas::SCOPE, 0 compliance_resource_types, 1 tag_key, 2 tag_value, 3 compliance_resource_id);
 shape!(Source, schemas::SOURCE, 0 owner, 1 source_identifier, 2 source_details, 3 custom_policy_details);
 shape!(SourceDetail, schemas::SOURCE_DETAIL, 0 event_source, 1 message_type, 2 maximum_execution_frequency);
+shape!(SsmControls, schemas::SSM_CONTROLS, 0 concurrent_execution_rate_percentage, 1 error_percentage);
 shape!(StartConfigRulesEvaluation, schemas::START_CONFIG_RULES_EVALUATION_REQUEST, 0 config_rule_names);
 shape!(StartConfigRulesEvaluationOutput, schemas::START_CONFIG_RULES_EVALUATION_RESPONSE);
 shape!(
     StartConfigurationRecorder, schemas::START_CONFIGURATION_RECORDER_REQUEST, 0 configuration_recorder_name
 );
+shape!(
+    StartRemediationExecution, schemas::START_REMEDIATION_EXECUTION_REQUEST, 0 config_rule_name,
+    1 resource_keys
+);
+shape!(
+    StartRemediationExecutionOutput, schemas::START_REMEDIATION_EXECUTION_RESPONSE, 0 failure_message,
+    1 failed_items
+);
+shape!(StaticValue, schemas::STATIC_VALUE, 0 values);
 shape!(
     StopConfigurationRecorder, schemas::STOP_CONFIGURATION_RECORDER_REQUEST, 0 configuration_recorder_name
 );

@@ -247,6 +247,30 @@ pub struct DeleteEvaluationResults {
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteEvaluationResultsOutput {}
 
+/// `DeleteRemediationConfigurationRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteRemediationConfiguration {
+    pub config_rule_name: String,
+    pub resource_type: Option<String>,
+}
+
+/// `DeleteRemediationConfigurationResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteRemediationConfigurationOutput {}
+
+/// `DeleteRemediationExceptionsRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteRemediationExceptions {
+    pub config_rule_name: String,
+    pub resource_keys: Vec<RemediationExceptionResourceKey>,
+}
+
+/// `DeleteRemediationExceptionsResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteRemediationExceptionsOutput {
+    pub failed_batches: Option<Vec<FailedDeleteRemediationExceptionsBatch>>,
+}
+
 /// `DeleteRetentionConfigurationRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteRetentionConfiguration {
@@ -405,6 +429,50 @@ pub struct DescribeDeliveryChannelsOutput {
     pub delivery_channels: Option<Vec<DeliveryChannel>>,
 }
 
+/// `DescribeRemediationConfigurationsRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeRemediationConfigurations {
+    pub config_rule_names: Vec<String>,
+}
+
+/// `DescribeRemediationConfigurationsResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeRemediationConfigurationsOutput {
+    pub remediation_configurations: Option<Vec<RemediationConfiguration>>,
+}
+
+/// `DescribeRemediationExceptionsRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeRemediationExceptions {
+    pub config_rule_name: String,
+    pub resource_keys: Option<Vec<RemediationExceptionResourceKey>>,
+    pub limit: Option<i32>,
+    pub next_token: Option<String>,
+}
+
+/// `DescribeRemediationExceptionsResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeRemediationExceptionsOutput {
+    pub remediation_exceptions: Option<Vec<RemediationException>>,
+    pub next_token: Option<String>,
+}
+
+/// `DescribeRemediationExecutionStatusRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeRemediationExecutionStatus {
+    pub config_rule_name: String,
+    pub resource_keys: Option<Vec<ResourceKey>>,
+    pub limit: Option<i32>,
+    pub next_token: Option<String>,
+}
+
+/// `DescribeRemediationExecutionStatusResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeRemediationExecutionStatusOutput {
+    pub remediation_execution_statuses: Option<Vec<RemediationExecutionStatus>>,
+    pub next_token: Option<String>,
+}
+
 /// `DescribeRetentionConfigurationsRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct DescribeRetentionConfigurations {
@@ -469,6 +537,12 @@ pub struct ExclusionByResourceTypes {
     pub resource_types: Option<Vec<String>>,
 }
 
+/// `ExecutionControls`
+#[derive(Clone, Default, PartialEq)]
+pub struct ExecutionControls {
+    pub ssm_controls: Option<SsmControls>,
+}
+
 /// `ExternalEvaluation`
 #[derive(Clone, Default, PartialEq)]
 pub struct ExternalEvaluation {
@@ -477,6 +551,27 @@ pub struct ExternalEvaluation {
     pub compliance_type: ComplianceType,
     pub annotation: Option<String>,
     pub ordering_timestamp: Timestamp,
+}
+
+/// `FailedDeleteRemediationExceptionsBatch`
+#[derive(Clone, Default, PartialEq)]
+pub struct FailedDeleteRemediationExceptionsBatch {
+    pub failure_message: Option<String>,
+    pub failed_items: Option<Vec<RemediationExceptionResourceKey>>,
+}
+
+/// `FailedRemediationBatch`
+#[derive(Clone, Default, PartialEq)]
+pub struct FailedRemediationBatch {
+    pub failure_message: Option<String>,
+    pub failed_items: Option<Vec<RemediationConfiguration>>,
+}
+
+/// `FailedRemediationExceptionBatch`
+#[derive(Clone, Default, PartialEq)]
+pub struct FailedRemediationExceptionBatch {
+    pub failure_message: Option<String>,
+    pub failed_items: Option<Vec<RemediationException>>,
 }
 
 /// `GetComplianceDetailsByConfigRuleRequest`
@@ -670,6 +765,33 @@ pub struct PutExternalEvaluation {
 #[derive(Clone, Default, PartialEq)]
 pub struct PutExternalEvaluationOutput {}
 
+/// `PutRemediationConfigurationsRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutRemediationConfigurations {
+    pub remediation_configurations: Vec<RemediationConfiguration>,
+}
+
+/// `PutRemediationConfigurationsResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutRemediationConfigurationsOutput {
+    pub failed_batches: Option<Vec<FailedRemediationBatch>>,
+}
+
+/// `PutRemediationExceptionsRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutRemediationExceptions {
+    pub config_rule_name: String,
+    pub resource_keys: Vec<RemediationExceptionResourceKey>,
+    pub message: Option<String>,
+    pub expiration_time: Option<Timestamp>,
+}
+
+/// `PutRemediationExceptionsResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutRemediationExceptionsOutput {
+    pub failed_batches: Option<Vec<FailedRemediationExceptionBatch>>,
+}
+
 /// `PutRetentionConfigurationRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct PutRetentionConfiguration {
@@ -722,6 +844,67 @@ pub struct Relationship {
     pub relationship_name: Option<String>,
 }
 
+/// `RemediationConfiguration`
+#[derive(Clone, Default, PartialEq)]
+pub struct RemediationConfiguration {
+    pub config_rule_name: String,
+    pub target_type: RemediationTargetType,
+    pub target_id: String,
+    pub target_version: Option<String>,
+    pub parameters: Option<BTreeMap<String, RemediationParameterValue>>,
+    pub resource_type: Option<String>,
+    pub automatic: Option<bool>,
+    pub execution_controls: Option<ExecutionControls>,
+    pub maximum_automatic_attempts: Option<i32>,
+    pub retry_attempt_seconds: Option<i64>,
+    pub arn: Option<String>,
+    pub created_by_service: Option<String>,
+}
+
+/// `RemediationException`
+#[derive(Clone, Default, PartialEq)]
+pub struct RemediationException {
+    pub config_rule_name: String,
+    pub resource_type: String,
+    pub resource_id: String,
+    pub message: Option<String>,
+    pub expiration_time: Option<Timestamp>,
+}
+
+/// `RemediationExceptionResourceKey`
+#[derive(Clone, Default, PartialEq)]
+pub struct RemediationExceptionResourceKey {
+    pub resource_type: Option<String>,
+    pub resource_id: Option<String>,
+}
+
+/// `RemediationExecutionStatus`
+#[derive(Clone, Default, PartialEq)]
+pub struct RemediationExecutionStatus {
+    pub resource_key: Option<ResourceKey>,
+    pub state: Option<RemediationExecutionState>,
+    pub step_details: Option<Vec<RemediationExecutionStep>>,
+    pub invocation_time: Option<Timestamp>,
+    pub last_updated_time: Option<Timestamp>,
+}
+
+/// `RemediationExecutionStep`
+#[derive(Clone, Default, PartialEq)]
+pub struct RemediationExecutionStep {
+    pub name: Option<String>,
+    pub state: Option<RemediationExecutionStepState>,
+    pub error_message: Option<String>,
+    pub start_time: Option<Timestamp>,
+    pub stop_time: Option<Timestamp>,
+}
+
+/// `RemediationParameterValue`
+#[derive(Clone, Default, PartialEq)]
+pub struct RemediationParameterValue {
+    pub resource_value: Option<ResourceValue>,
+    pub static_value: Option<StaticValue>,
+}
+
 /// `ResourceCount`
 #[derive(Clone, Default, PartialEq)]
 pub struct ResourceCount {
@@ -743,6 +926,12 @@ pub struct ResourceIdentifier {
 pub struct ResourceKey {
     pub resource_type: String,
     pub resource_id: String,
+}
+
+/// `ResourceValue`
+#[derive(Clone, Default, PartialEq)]
+pub struct ResourceValue {
+    pub value: ResourceValueType,
 }
 
 /// `RetentionConfiguration`
@@ -778,6 +967,13 @@ pub struct SourceDetail {
     pub maximum_execution_frequency: Option<MaximumExecutionFrequency>,
 }
 
+/// `SsmControls`
+#[derive(Clone, Default, PartialEq)]
+pub struct SsmControls {
+    pub concurrent_execution_rate_percentage: Option<i32>,
+    pub error_percentage: Option<i32>,
+}
+
 /// `StartConfigRulesEvaluationRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct StartConfigRulesEvaluation {
@@ -792,6 +988,26 @@ pub struct StartConfigRulesEvaluationOutput {}
 #[derive(Clone, Default, PartialEq)]
 pub struct StartConfigurationRecorder {
     pub configuration_recorder_name: String,
+}
+
+/// `StartRemediationExecutionRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct StartRemediationExecution {
+    pub config_rule_name: String,
+    pub resource_keys: Vec<ResourceKey>,
+}
+
+/// `StartRemediationExecutionResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct StartRemediationExecutionOutput {
+    pub failure_message: Option<String>,
+    pub failed_items: Option<Vec<ResourceKey>>,
+}
+
+/// `StaticValue`
+#[derive(Clone, Default, PartialEq)]
+pub struct StaticValue {
+    pub values: Vec<String>,
 }
 
 /// `StopConfigurationRecorderRequest`
@@ -1001,5 +1217,42 @@ wire::string_enum! {
         AllSupportedResourceTypes = "ALL_SUPPORTED_RESOURCE_TYPES",
         InclusionByResourceTypes = "INCLUSION_BY_RESOURCE_TYPES",
         ExclusionByResourceTypes = "EXCLUSION_BY_RESOURCE_TYPES",
+    }
+}
+
+wire::string_enum! {
+    /// `RemediationExecutionState`
+    pub enum RemediationExecutionState {
+        Queued = "QUEUED",
+        InProgress = "IN_PROGRESS",
+        Succeeded = "SUCCEEDED",
+        Failed = "FAILED",
+        Unknown = "UNKNOWN",
+    }
+}
+
+wire::string_enum! {
+    /// `RemediationExecutionStepState`
+    pub enum RemediationExecutionStepState {
+        Succeeded = "SUCCEEDED",
+        Pending = "PENDING",
+        Failed = "FAILED",
+        InProgress = "IN_PROGRESS",
+        Exited = "EXITED",
+        Unknown = "UNKNOWN",
+    }
+}
+
+wire::string_enum! {
+    /// `RemediationTargetType`
+    pub enum RemediationTargetType {
+        SsmDocument = "SSM_DOCUMENT",
+    }
+}
+
+wire::string_enum! {
+    /// `ResourceValueType`
+    pub enum ResourceValueType {
+        ResourceId = "RESOURCE_ID",
     }
 }

@@ -156,6 +156,11 @@ wire::modelled_error! {
 }
 
 wire::modelled_error! {
+    /// `ResourceInUseException`
+    pub struct ResourceInUseException { "ResourceInUseException", 400, Sender, None, "Message", r#type = "Type" }
+}
+
+wire::modelled_error! {
     /// `ResourceNotFoundException`
     pub struct ResourceNotFoundException { "ResourceNotFoundException", 404, Sender, None, "Message", r#type = "Type" }
 }
@@ -253,6 +258,7 @@ wire::service_errors! {
     RecursiveInvocationException,
     RequestTooLargeException,
     ResourceConflictException,
+    ResourceInUseException,
     ResourceNotFoundException,
     ResourceNotReadyException,
     S3FilesMountConnectivityException,

@@ -150,6 +150,19 @@ static CREATE_ALIAS: OperationSchema = OperationSchema {
 };
 operation!(CreateAlias => CreateAliasOutput, Error, CREATE_ALIAS);
 
+static CREATE_EVENT_SOURCE_MAPPING: OperationSchema = OperationSchema {
+    name: "CreateEventSourceMapping",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/2015-03-31/event-source-mappings", status: 202 },
+    input: &schemas::CREATE_EVENT_SOURCE_MAPPING_REQUEST,
+    output: &schemas::EVENT_SOURCE_MAPPING_CONFIGURATION,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(CreateEventSourceMapping => CreateEventSourceMappingOutput, Error, CREATE_EVENT_SOURCE_MAPPING);
+
 static CREATE_FUNCTION: OperationSchema = OperationSchema {
     name: "CreateFunction",
     service: &SERVICE,
@@ -179,6 +192,19 @@ static DELETE_ALIAS: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(DeleteAlias => DeleteAliasOutput, Error, DELETE_ALIAS);
+
+static DELETE_EVENT_SOURCE_MAPPING: OperationSchema = OperationSchema {
+    name: "DeleteEventSourceMapping",
+    service: &SERVICE,
+    http: HttpBinding { method: "DELETE", uri: "/2015-03-31/event-source-mappings/{UUID}", status: 202 },
+    input: &schemas::DELETE_EVENT_SOURCE_MAPPING_REQUEST,
+    output: &schemas::EVENT_SOURCE_MAPPING_CONFIGURATION,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DeleteEventSourceMapping => DeleteEventSourceMappingOutput, Error, DELETE_EVENT_SOURCE_MAPPING);
 
 static DELETE_FUNCTION: OperationSchema = OperationSchema {
     name: "DeleteFunction",
@@ -290,6 +316,19 @@ static GET_ALIAS: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(GetAlias => GetAliasOutput, Error, GET_ALIAS);
+
+static GET_EVENT_SOURCE_MAPPING: OperationSchema = OperationSchema {
+    name: "GetEventSourceMapping",
+    service: &SERVICE,
+    http: HttpBinding { method: "GET", uri: "/2015-03-31/event-source-mappings/{UUID}", status: 200 },
+    input: &schemas::GET_EVENT_SOURCE_MAPPING_REQUEST,
+    output: &schemas::EVENT_SOURCE_MAPPING_CONFIGURATION,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(GetEventSourceMapping => GetEventSourceMappingOutput, Error, GET_EVENT_SOURCE_MAPPING);
 
 static GET_FUNCTION: OperationSchema = OperationSchema {
     name: "GetFunction",
@@ -508,6 +547,19 @@ static LIST_ALIASES: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(ListAliases => ListAliasesOutput, Error, LIST_ALIASES);
+
+static LIST_EVENT_SOURCE_MAPPINGS: OperationSchema = OperationSchema {
+    name: "ListEventSourceMappings",
+    service: &SERVICE,
+    http: HttpBinding { method: "GET", uri: "/2015-03-31/event-source-mappings", status: 200 },
+    input: &schemas::LIST_EVENT_SOURCE_MAPPINGS_REQUEST,
+    output: &schemas::LIST_EVENT_SOURCE_MAPPINGS_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(ListEventSourceMappings => ListEventSourceMappingsOutput, Error, LIST_EVENT_SOURCE_MAPPINGS);
 
 static LIST_FUNCTION_EVENT_INVOKE_CONFIGS: OperationSchema = OperationSchema {
     name: "ListFunctionEventInvokeConfigs",
@@ -792,6 +844,19 @@ static UPDATE_ALIAS: OperationSchema = OperationSchema {
 };
 operation!(UpdateAlias => UpdateAliasOutput, Error, UPDATE_ALIAS);
 
+static UPDATE_EVENT_SOURCE_MAPPING: OperationSchema = OperationSchema {
+    name: "UpdateEventSourceMapping",
+    service: &SERVICE,
+    http: HttpBinding { method: "PUT", uri: "/2015-03-31/event-source-mappings/{UUID}", status: 202 },
+    input: &schemas::UPDATE_EVENT_SOURCE_MAPPING_REQUEST,
+    output: &schemas::EVENT_SOURCE_MAPPING_CONFIGURATION,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(UpdateEventSourceMapping => UpdateEventSourceMappingOutput, Error, UPDATE_EVENT_SOURCE_MAPPING);
+
 static UPDATE_FUNCTION_CODE: OperationSchema = OperationSchema {
     name: "UpdateFunctionCode",
     service: &SERVICE,
@@ -844,8 +909,10 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &ADD_LAYER_VERSION_PERMISSION,
     &ADD_PERMISSION,
     &CREATE_ALIAS,
+    &CREATE_EVENT_SOURCE_MAPPING,
     &CREATE_FUNCTION,
     &DELETE_ALIAS,
+    &DELETE_EVENT_SOURCE_MAPPING,
     &DELETE_FUNCTION,
     &DELETE_FUNCTION_CONCURRENCY,
     &DELETE_FUNCTION_EVENT_INVOKE_CONFIG,
@@ -853,6 +920,7 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &DELETE_PROVISIONED_CONCURRENCY_CONFIG,
     &GET_ACCOUNT_SETTINGS,
     &GET_ALIAS,
+    &GET_EVENT_SOURCE_MAPPING,
     &GET_FUNCTION,
     &GET_FUNCTION_CONCURRENCY,
     &GET_FUNCTION_CONFIGURATION,
@@ -867,6 +935,7 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &INVOKE,
     &INVOKE_ASYNC,
     &LIST_ALIASES,
+    &LIST_EVENT_SOURCE_MAPPINGS,
     &LIST_FUNCTION_EVENT_INVOKE_CONFIGS,
     &LIST_FUNCTIONS,
     &LIST_LAYER_VERSIONS,
@@ -886,6 +955,7 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &TAG_RESOURCE,
     &UNTAG_RESOURCE,
     &UPDATE_ALIAS,
+    &UPDATE_EVENT_SOURCE_MAPPING,
     &UPDATE_FUNCTION_CODE,
     &UPDATE_FUNCTION_CONFIGURATION,
     &UPDATE_FUNCTION_EVENT_INVOKE_CONFIG,

@@ -135,6 +135,17 @@ pub static ALIAS_ROUTING_CONFIGURATION: Schema = Schema {
     ..Schema::text("AliasRoutingConfiguration")
 };
 
+pub static AMAZON_MANAGED_KAFKA_EVENT_SOURCE_CONFIG: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConsumerGroupId", "ConsumerGroupId", &URI),
+            Member::new("SchemaRegistryConfig", "SchemaRegistryConfig", &KAFKA_SCHEMA_REGISTRY_CONFIG),
+        ],
+        union: false,
+    },
+    ..Schema::text("AmazonManagedKafkaEventSourceConfig")
+};
+
 pub static APPLICATION_LOG_LEVEL: Schema =
     Schema::choice("ApplicationLogLevel", types::ApplicationLogLevel::VALUES);
 
@@ -147,6 +158,10 @@ pub static ARCHITECTURES_LIST: Schema = Schema {
 
 pub static ARN: Schema = Schema::text("Arn")
     .pattern(r"arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:([a-z]{2}(-gov)?-[a-z]+-\d{1})?:(\d{12})?:(.*)");
+
+pub static BATCH_SIZE: Schema = Schema::new("BatchSize", Kind::Integer).min(1).max(10000);
+
+pub static BISECT_BATCH_ON_FUNCTION_ERROR: Schema = Schema::new("BisectBatchOnFunctionError", Kind::Boolean);
 
 pub static BLOB: Schema = Schema::new("Blob", Kind::Blob { streaming: false }).sensitive();
 
@@ -170,6 +185,10 @@ pub static CAPACITY_PROVIDER_CONFIG: Schema = Schema {
 };
 
 pub static CODE_SIGNING_CONFIG_ARN: Schema = Schema::text("CodeSigningConfigArn").min(0).max(200).pattern(r"arn:(aws[a-zA-Z-]*)?:lambda:[a-z]{2}((-gov)|(-iso(b?)))?-[a-z]+-\d{1}:\d{12}:code-signing-config:csc-[a-z0-9]{17}");
+
+// The check cannot evaluate this pattern, which looks around amid it: the service checks the value.
+pub static COLLECTION_NAME: Schema =
+    Schema::text("CollectionName").min(1).max(57).pattern(r"(^(?!(system\x2e)))(^[_a-zA-Z0-9])([^$]*)");
 
 pub static COMPATIBLE_ARCHITECTURES: Schema = Schema {
     kind: Kind::List { member: &Member::new("member", "member", &ARCHITECTURE), flattened: false },
@@ -205,6 +224,75 @@ pub static CREATE_ALIAS_REQUEST: Schema = Schema {
         union: false,
     },
     ..Schema::text("CreateAliasRequest")
+};
+
+pub static CREATE_EVENT_SOURCE_MAPPING_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("EventSourceArn", "EventSourceArn", &ARN),
+            Member::new("FunctionName", "FunctionName", &NAMESPACED_FUNCTION_NAME).required(),
+            Member::new("Enabled", "Enabled", &ENABLED),
+            Member::new("BatchSize", "BatchSize", &BATCH_SIZE),
+            Member::new("FilterCriteria", "FilterCriteria", &FILTER_CRITERIA),
+            Member::new(
+                "MaximumBatchingWindowInSeconds",
+                "MaximumBatchingWindowInSeconds",
+                &MAXIMUM_BATCHING_WINDOW_IN_SECONDS,
+            ),
+            Member::new("ParallelizationFactor", "ParallelizationFactor", &PARALLELIZATION_FACTOR),
+            Member::new("StartingPosition", "StartingPosition", &EVENT_SOURCE_POSITION),
+            Member::new("StartingPositionTimestamp", "StartingPositionTimestamp", &DATE),
+            Member::new("DestinationConfig", "DestinationConfig", &DESTINATION_CONFIG),
+            Member::new(
+                "MaximumRecordAgeInSeconds",
+                "MaximumRecordAgeInSeconds",
+                &MAXIMUM_RECORD_AGE_IN_SECONDS,
+            ),
+            Member::new(
+                "BisectBatchOnFunctionError",
+                "BisectBatchOnFunctionError",
+                &BISECT_BATCH_ON_FUNCTION_ERROR,
+            ),
+            Member::new(
+                "MaximumRetryAttempts",
+                "MaximumRetryAttempts",
+                &MAXIMUM_RETRY_ATTEMPTS_EVENT_SOURCE_MAPPING,
+            ),
+            Member::new("Tags", "Tags", &TAGS),
+            Member::new("TumblingWindowInSeconds", "TumblingWindowInSeconds", &TUMBLING_WINDOW_IN_SECONDS),
+            Member::new("Topics", "Topics", &TOPICS),
+            Member::new("Queues", "Queues", &QUEUES),
+            Member::new(
+                "SourceAccessConfigurations",
+                "SourceAccessConfigurations",
+                &SOURCE_ACCESS_CONFIGURATIONS,
+            ),
+            Member::new("SelfManagedEventSource", "SelfManagedEventSource", &SELF_MANAGED_EVENT_SOURCE),
+            Member::new("FunctionResponseTypes", "FunctionResponseTypes", &FUNCTION_RESPONSE_TYPE_LIST),
+            Member::new(
+                "AmazonManagedKafkaEventSourceConfig",
+                "AmazonManagedKafkaEventSourceConfig",
+                &AMAZON_MANAGED_KAFKA_EVENT_SOURCE_CONFIG,
+            ),
+            Member::new(
+                "SelfManagedKafkaEventSourceConfig",
+                "SelfManagedKafkaEventSourceConfig",
+                &SELF_MANAGED_KAFKA_EVENT_SOURCE_CONFIG,
+            ),
+            Member::new("ScalingConfig", "ScalingConfig", &SCALING_CONFIG),
+            Member::new(
+                "DocumentDBEventSourceConfig",
+                "DocumentDBEventSourceConfig",
+                &DOCUMENT_DB_EVENT_SOURCE_CONFIG,
+            ),
+            Member::new("KMSKeyArn", "KMSKeyArn", &KMS_KEY_ARN),
+            Member::new("MetricsConfig", "MetricsConfig", &EVENT_SOURCE_MAPPING_METRICS_CONFIG),
+            Member::new("LoggingConfig", "LoggingConfig", &EVENT_SOURCE_MAPPING_LOGGING_CONFIG),
+            Member::new("ProvisionedPollerConfig", "ProvisionedPollerConfig", &PROVISIONED_POLLER_CONFIG),
+        ],
+        union: false,
+    },
+    ..Schema::text("CreateEventSourceMappingRequest")
 };
 
 pub static CREATE_FUNCTION_REQUEST: Schema = Schema {
@@ -244,6 +332,8 @@ pub static CREATE_FUNCTION_REQUEST: Schema = Schema {
     ..Schema::text("CreateFunctionRequest")
 };
 
+pub static DATABASE_NAME: Schema = Schema::text("DatabaseName").min(1).max(63).pattern(r"[^ /\.$\x22]*");
+
 pub static DATE: Schema = Schema::new("Date", Kind::Timestamp { format: None });
 
 pub static DEAD_LETTER_CONFIG: Schema = Schema {
@@ -260,6 +350,14 @@ pub static DELETE_ALIAS_REQUEST: Schema = Schema {
         union: false,
     },
     ..Schema::text("DeleteAliasRequest")
+};
+
+pub static DELETE_EVENT_SOURCE_MAPPING_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("UUID", "UUID", &STRING).required().at(Location::Uri)],
+        union: false,
+    },
+    ..Schema::text("DeleteEventSourceMappingRequest")
 };
 
 pub static DELETE_FUNCTION_CONCURRENCY_REQUEST: Schema = Schema {
@@ -343,6 +441,18 @@ pub static DESTINATION_CONFIG: Schema = Schema {
     ..Schema::text("DestinationConfig")
 };
 
+pub static DOCUMENT_DB_EVENT_SOURCE_CONFIG: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("DatabaseName", "DatabaseName", &DATABASE_NAME),
+            Member::new("CollectionName", "CollectionName", &COLLECTION_NAME),
+            Member::new("FullDocument", "FullDocument", &FULL_DOCUMENT),
+        ],
+        union: false,
+    },
+    ..Schema::text("DocumentDBEventSourceConfig")
+};
+
 pub static DURABLE_CONFIG: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -358,6 +468,26 @@ pub static DURABLE_EXECUTION_ARN: Schema = Schema::text("DurableExecutionArn").m
 
 pub static DURABLE_EXECUTION_NAME: Schema =
     Schema::text("DurableExecutionName").min(1).max(64).pattern("[a-zA-Z0-9-_]+");
+
+pub static ENABLED: Schema = Schema::new("Enabled", Kind::Boolean);
+
+pub static ENDPOINT: Schema = Schema::text("Endpoint").min(1).max(300).pattern(r"(([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\-]*[a-zA-Z0-9])\.)*([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9\-]*[A-Za-z0-9]):[0-9]{1,5}");
+
+pub static ENDPOINTS: Schema = Schema {
+    kind: Kind::Map {
+        key: &Member::new("key", "key", &END_POINT_TYPE),
+        value: &Member::new("value", "value", &ENDPOINT_LISTS),
+        flattened: false,
+    },
+    ..Schema::text("Endpoints").min(1).max(2)
+};
+
+pub static ENDPOINT_LISTS: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &ENDPOINT), flattened: false },
+    ..Schema::text("EndpointLists").min(1).max(10)
+};
+
+pub static END_POINT_TYPE: Schema = Schema::choice("EndPointType", &["KAFKA_BOOTSTRAP_SERVERS"]);
 
 pub static ENVIRONMENT: Schema = Schema {
     kind: Kind::Structure {
@@ -414,6 +544,123 @@ pub static EPHEMERAL_STORAGE: Schema = Schema {
 pub static EPHEMERAL_STORAGE_SIZE: Schema =
     Schema::new("EphemeralStorageSize", Kind::Integer).min(512).max(10240);
 
+pub static EVENT_SOURCE_MAPPINGS_LIST: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &EVENT_SOURCE_MAPPING_CONFIGURATION),
+        flattened: false,
+    },
+    ..Schema::text("EventSourceMappingsList")
+};
+
+pub static EVENT_SOURCE_MAPPING_ARN: Schema = Schema::text("EventSourceMappingArn").min(85).max(120).pattern(r"arn:(aws[a-zA-Z-]*)?:lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}:event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+
+pub static EVENT_SOURCE_MAPPING_CONFIGURATION: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("UUID", "UUID", &STRING),
+            Member::new("StartingPosition", "StartingPosition", &EVENT_SOURCE_POSITION),
+            Member::new("StartingPositionTimestamp", "StartingPositionTimestamp", &DATE),
+            Member::new("BatchSize", "BatchSize", &BATCH_SIZE),
+            Member::new(
+                "MaximumBatchingWindowInSeconds",
+                "MaximumBatchingWindowInSeconds",
+                &MAXIMUM_BATCHING_WINDOW_IN_SECONDS,
+            ),
+            Member::new("ParallelizationFactor", "ParallelizationFactor", &PARALLELIZATION_FACTOR),
+            Member::new("EventSourceArn", "EventSourceArn", &ARN),
+            Member::new("FilterCriteria", "FilterCriteria", &FILTER_CRITERIA),
+            Member::new("FunctionArn", "FunctionArn", &FUNCTION_ARN),
+            Member::new("LastModified", "LastModified", &DATE),
+            Member::new("LastProcessingResult", "LastProcessingResult", &STRING),
+            Member::new("State", "State", &STRING),
+            Member::new("StateTransitionReason", "StateTransitionReason", &STRING),
+            Member::new("DestinationConfig", "DestinationConfig", &DESTINATION_CONFIG),
+            Member::new("Topics", "Topics", &TOPICS),
+            Member::new("Queues", "Queues", &QUEUES),
+            Member::new(
+                "SourceAccessConfigurations",
+                "SourceAccessConfigurations",
+                &SOURCE_ACCESS_CONFIGURATIONS,
+            ),
+            Member::new("SelfManagedEventSource", "SelfManagedEventSource", &SELF_MANAGED_EVENT_SOURCE),
+            Member::new(
+                "MaximumRecordAgeInSeconds",
+                "MaximumRecordAgeInSeconds",
+                &MAXIMUM_RECORD_AGE_IN_SECONDS,
+            ),
+            Member::new(
+                "BisectBatchOnFunctionError",
+                "BisectBatchOnFunctionError",
+                &BISECT_BATCH_ON_FUNCTION_ERROR,
+            ),
+            Member::new(
+                "MaximumRetryAttempts",
+                "MaximumRetryAttempts",
+                &MAXIMUM_RETRY_ATTEMPTS_EVENT_SOURCE_MAPPING,
+            ),
+            Member::new("TumblingWindowInSeconds", "TumblingWindowInSeconds", &TUMBLING_WINDOW_IN_SECONDS),
+            Member::new("FunctionResponseTypes", "FunctionResponseTypes", &FUNCTION_RESPONSE_TYPE_LIST),
+            Member::new(
+                "AmazonManagedKafkaEventSourceConfig",
+                "AmazonManagedKafkaEventSourceConfig",
+                &AMAZON_MANAGED_KAFKA_EVENT_SOURCE_CONFIG,
+            ),
+            Member::new(
+                "SelfManagedKafkaEventSourceConfig",
+                "SelfManagedKafkaEventSourceConfig",
+                &SELF_MANAGED_KAFKA_EVENT_SOURCE_CONFIG,
+            ),
+            Member::new("ScalingConfig", "ScalingConfig", &SCALING_CONFIG),
+            Member::new(
+                "DocumentDBEventSourceConfig",
+                "DocumentDBEventSourceConfig",
+                &DOCUMENT_DB_EVENT_SOURCE_CONFIG,
+            ),
+            Member::new("KMSKeyArn", "KMSKeyArn", &KMS_KEY_ARN),
+            Member::new("FilterCriteriaError", "FilterCriteriaError", &FILTER_CRITERIA_ERROR),
+            Member::new("EventSourceMappingArn", "EventSourceMappingArn", &EVENT_SOURCE_MAPPING_ARN),
+            Member::new("MetricsConfig", "MetricsConfig", &EVENT_SOURCE_MAPPING_METRICS_CONFIG),
+            Member::new("LoggingConfig", "LoggingConfig", &EVENT_SOURCE_MAPPING_LOGGING_CONFIG),
+            Member::new("ProvisionedPollerConfig", "ProvisionedPollerConfig", &PROVISIONED_POLLER_CONFIG),
+        ],
+        union: false,
+    },
+    ..Schema::text("EventSourceMappingConfiguration")
+};
+
+pub static EVENT_SOURCE_MAPPING_LOGGING_CONFIG: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("SystemLogLevel", "SystemLogLevel", &EVENT_SOURCE_MAPPING_SYSTEM_LOG_LEVEL)],
+        union: false,
+    },
+    ..Schema::text("EventSourceMappingLoggingConfig")
+};
+
+pub static EVENT_SOURCE_MAPPING_METRIC: Schema =
+    Schema::choice("EventSourceMappingMetric", types::EventSourceMappingMetric::VALUES);
+
+pub static EVENT_SOURCE_MAPPING_METRICS_CONFIG: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("Metrics", "Metrics", &EVENT_SOURCE_MAPPING_METRIC_LIST)],
+        union: false,
+    },
+    ..Schema::text("EventSourceMappingMetricsConfig")
+};
+
+pub static EVENT_SOURCE_MAPPING_METRIC_LIST: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &EVENT_SOURCE_MAPPING_METRIC),
+        flattened: false,
+    },
+    ..Schema::text("EventSourceMappingMetricList").min(0).max(3)
+};
+
+pub static EVENT_SOURCE_MAPPING_SYSTEM_LOG_LEVEL: Schema =
+    Schema::choice("EventSourceMappingSystemLogLevel", types::EventSourceMappingSystemLogLevel::VALUES);
+
+pub static EVENT_SOURCE_POSITION: Schema =
+    Schema::choice("EventSourcePosition", types::EventSourcePosition::VALUES);
+
 pub static EVENT_SOURCE_TOKEN: Schema =
     Schema::text("EventSourceToken").min(0).max(256).pattern(r"[a-zA-Z0-9._\-]+");
 
@@ -439,6 +686,40 @@ pub static FILE_SYSTEM_CONFIG_LIST: Schema = Schema {
     kind: Kind::List { member: &Member::new("member", "member", &FILE_SYSTEM_CONFIG), flattened: false },
     ..Schema::text("FileSystemConfigList").min(0).max(1)
 };
+
+pub static FILTER: Schema = Schema {
+    kind: Kind::Structure { members: &[Member::new("Pattern", "Pattern", &PATTERN)], union: false },
+    ..Schema::text("Filter")
+};
+
+pub static FILTER_CRITERIA: Schema = Schema {
+    kind: Kind::Structure { members: &[Member::new("Filters", "Filters", &FILTER_LIST)], union: false },
+    ..Schema::text("FilterCriteria")
+};
+
+pub static FILTER_CRITERIA_ERROR: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ErrorCode", "ErrorCode", &FILTER_CRITERIA_ERROR_CODE),
+            Member::new("Message", "Message", &FILTER_CRITERIA_ERROR_MESSAGE),
+        ],
+        union: false,
+    },
+    ..Schema::text("FilterCriteriaError")
+};
+
+pub static FILTER_CRITERIA_ERROR_CODE: Schema =
+    Schema::text("FilterCriteriaErrorCode").min(10).max(50).pattern("[A-Za-z]+Exception");
+
+pub static FILTER_CRITERIA_ERROR_MESSAGE: Schema =
+    Schema::text("FilterCriteriaErrorMessage").min(10).max(2048).pattern(".*");
+
+pub static FILTER_LIST: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &FILTER), flattened: false },
+    ..Schema::text("FilterList")
+};
+
+pub static FULL_DOCUMENT: Schema = Schema::choice("FullDocument", types::FullDocument::VALUES);
 
 pub static FUNCTION_ARN: Schema = Schema::text("FunctionArn").min(0).max(10000).pattern(r"arn:(aws[a-zA-Z-]*)?:lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}:function:[a-zA-Z0-9-_]+(:(\$LATEST|[a-zA-Z0-9-_]+))?");
 
@@ -557,6 +838,14 @@ pub static FUNCTION_LIST: Schema = Schema {
 
 pub static FUNCTION_NAME: Schema = Schema::text("FunctionName").min(1).max(140).pattern(r"(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?");
 
+pub static FUNCTION_RESPONSE_TYPE: Schema =
+    Schema::choice("FunctionResponseType", types::FunctionResponseType::VALUES);
+
+pub static FUNCTION_RESPONSE_TYPE_LIST: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &FUNCTION_RESPONSE_TYPE), flattened: false },
+    ..Schema::text("FunctionResponseTypeList").min(0).max(1)
+};
+
 pub static FUNCTION_URL_AUTH_TYPE: Schema =
     Schema::choice("FunctionUrlAuthType", types::FunctionUrlAuthType::VALUES);
 
@@ -590,6 +879,14 @@ pub static GET_ALIAS_REQUEST: Schema = Schema {
         union: false,
     },
     ..Schema::text("GetAliasRequest")
+};
+
+pub static GET_EVENT_SOURCE_MAPPING_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("UUID", "UUID", &STRING).required().at(Location::Uri)],
+        union: false,
+    },
+    ..Schema::text("GetEventSourceMappingRequest")
 };
 
 pub static GET_FUNCTION_CONCURRENCY_REQUEST: Schema = Schema {
@@ -936,6 +1233,64 @@ pub static INVOKE_ASYNC_RESPONSE: Schema = Schema {
     ..Schema::text("InvokeAsyncResponse")
 };
 
+pub static KAFKA_SCHEMA_REGISTRY_ACCESS_CONFIG: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Type", "Type", &KAFKA_SCHEMA_REGISTRY_AUTH_TYPE),
+            Member::new("URI", "URI", &ARN),
+        ],
+        union: false,
+    },
+    ..Schema::text("KafkaSchemaRegistryAccessConfig")
+};
+
+pub static KAFKA_SCHEMA_REGISTRY_ACCESS_CONFIG_LIST: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &KAFKA_SCHEMA_REGISTRY_ACCESS_CONFIG),
+        flattened: false,
+    },
+    ..Schema::text("KafkaSchemaRegistryAccessConfigList")
+};
+
+pub static KAFKA_SCHEMA_REGISTRY_AUTH_TYPE: Schema =
+    Schema::choice("KafkaSchemaRegistryAuthType", types::KafkaSchemaRegistryAuthType::VALUES);
+
+pub static KAFKA_SCHEMA_REGISTRY_CONFIG: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("SchemaRegistryURI", "SchemaRegistryURI", &SCHEMA_REGISTRY_URI),
+            Member::new("EventRecordFormat", "EventRecordFormat", &SCHEMA_REGISTRY_EVENT_RECORD_FORMAT),
+            Member::new("AccessConfigs", "AccessConfigs", &KAFKA_SCHEMA_REGISTRY_ACCESS_CONFIG_LIST),
+            Member::new(
+                "SchemaValidationConfigs",
+                "SchemaValidationConfigs",
+                &KAFKA_SCHEMA_VALIDATION_CONFIG_LIST,
+            ),
+        ],
+        union: false,
+    },
+    ..Schema::text("KafkaSchemaRegistryConfig")
+};
+
+pub static KAFKA_SCHEMA_VALIDATION_ATTRIBUTE: Schema =
+    Schema::choice("KafkaSchemaValidationAttribute", types::KafkaSchemaValidationAttribute::VALUES);
+
+pub static KAFKA_SCHEMA_VALIDATION_CONFIG: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("Attribute", "Attribute", &KAFKA_SCHEMA_VALIDATION_ATTRIBUTE)],
+        union: false,
+    },
+    ..Schema::text("KafkaSchemaValidationConfig")
+};
+
+pub static KAFKA_SCHEMA_VALIDATION_CONFIG_LIST: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &KAFKA_SCHEMA_VALIDATION_CONFIG),
+        flattened: false,
+    },
+    ..Schema::text("KafkaSchemaValidationConfigList")
+};
+
 pub static KMS_KEY_ARN: Schema =
     Schema::text("KMSKeyArn").pattern("(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()");
 
@@ -1105,6 +1460,30 @@ pub static LIST_ALIASES_RESPONSE: Schema = Schema {
         union: false,
     },
     ..Schema::text("ListAliasesResponse")
+};
+
+pub static LIST_EVENT_SOURCE_MAPPINGS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("EventSourceArn", "EventSourceArn", &ARN).at(Location::Query),
+            Member::new("FunctionName", "FunctionName", &NAMESPACED_FUNCTION_NAME).at(Location::Query),
+            Member::new("Marker", "Marker", &STRING).at(Location::Query),
+            Member::new("MaxItems", "MaxItems", &MAX_LIST_ITEMS).at(Location::Query),
+        ],
+        union: false,
+    },
+    ..Schema::text("ListEventSourceMappingsRequest")
+};
+
+pub static LIST_EVENT_SOURCE_MAPPINGS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("NextMarker", "NextMarker", &STRING),
+            Member::new("EventSourceMappings", "EventSourceMappings", &EVENT_SOURCE_MAPPINGS_LIST),
+        ],
+        union: false,
+    },
+    ..Schema::text("ListEventSourceMappingsResponse")
 };
 
 pub static LIST_FUNCTIONS_REQUEST: Schema = Schema {
@@ -1304,10 +1683,24 @@ pub static LONG: Schema = Schema::new("Long", Kind::Long);
 
 pub static MASTER_REGION: Schema = Schema::text("MasterRegion").pattern(r"ALL|[a-z]{2}(-gov)?-[a-z]+-\d{1}");
 
+pub static MAXIMUM_BATCHING_WINDOW_IN_SECONDS: Schema =
+    Schema::new("MaximumBatchingWindowInSeconds", Kind::Integer).min(0).max(300);
+
+pub static MAXIMUM_CONCURRENCY: Schema = Schema::new("MaximumConcurrency", Kind::Integer).min(2).max(1000);
+
 pub static MAXIMUM_EVENT_AGE_IN_SECONDS: Schema =
     Schema::new("MaximumEventAgeInSeconds", Kind::Integer).min(60).max(21600);
 
+pub static MAXIMUM_NUMBER_OF_POLLERS: Schema =
+    Schema::new("MaximumNumberOfPollers", Kind::Integer).min(1).max(2000);
+
+pub static MAXIMUM_RECORD_AGE_IN_SECONDS: Schema =
+    Schema::new("MaximumRecordAgeInSeconds", Kind::Integer).min(-1).max(604800);
+
 pub static MAXIMUM_RETRY_ATTEMPTS: Schema = Schema::new("MaximumRetryAttempts", Kind::Integer).min(0).max(2);
+
+pub static MAXIMUM_RETRY_ATTEMPTS_EVENT_SOURCE_MAPPING: Schema =
+    Schema::new("MaximumRetryAttemptsEventSourceMapping", Kind::Integer).min(-1).max(10000);
 
 pub static MAX_FUNCTION_EVENT_INVOKE_CONFIG_LIST_ITEMS: Schema =
     Schema::new("MaxFunctionEventInvokeConfigListItems", Kind::Integer).min(1).max(50);
@@ -1320,6 +1713,9 @@ pub static MAX_PROVISIONED_CONCURRENCY_CONFIG_LIST_ITEMS: Schema =
     Schema::new("MaxProvisionedConcurrencyConfigListItems", Kind::Integer).min(1).max(50);
 
 pub static MEMORY_SIZE: Schema = Schema::new("MemorySize", Kind::Integer).min(128).max(32768);
+
+pub static MINIMUM_NUMBER_OF_POLLERS: Schema =
+    Schema::new("MinimumNumberOfPollers", Kind::Integer).min(1).max(200);
 
 pub static NAMESPACED_FUNCTION_NAME: Schema = Schema::text("NamespacedFunctionName").min(1).max(256).pattern(r"(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?");
 
@@ -1358,6 +1754,11 @@ pub static ORGANIZATION_ID: Schema =
     Schema::text("OrganizationId").min(0).max(34).pattern("o-[a-z0-9]{10,32}");
 
 pub static PACKAGE_TYPE: Schema = Schema::choice("PackageType", types::PackageType::VALUES);
+
+pub static PARALLELIZATION_FACTOR: Schema =
+    Schema::new("ParallelizationFactor", Kind::Integer).min(1).max(10);
+
+pub static PATTERN: Schema = Schema::text("Pattern").min(0).max(4096).pattern(".*");
 
 pub static PER_EXECUTION_ENVIRONMENT_MAX_CONCURRENCY: Schema =
     Schema::new("PerExecutionEnvironmentMaxConcurrency", Kind::Integer).min(1).max(1600);
@@ -1407,6 +1808,21 @@ pub static PROVISIONED_CONCURRENCY_CONFIG_LIST_ITEM: Schema = Schema {
 
 pub static PROVISIONED_CONCURRENCY_STATUS_ENUM: Schema =
     Schema::choice("ProvisionedConcurrencyStatusEnum", types::ProvisionedConcurrencyStatusEnum::VALUES);
+
+pub static PROVISIONED_POLLER_CONFIG: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("MinimumPollers", "MinimumPollers", &MINIMUM_NUMBER_OF_POLLERS),
+            Member::new("MaximumPollers", "MaximumPollers", &MAXIMUM_NUMBER_OF_POLLERS),
+            Member::new("PollerGroupName", "PollerGroupName", &PROVISIONED_POLLER_GROUP_NAME),
+        ],
+        union: false,
+    },
+    ..Schema::text("ProvisionedPollerConfig")
+};
+
+pub static PROVISIONED_POLLER_GROUP_NAME: Schema =
+    Schema::text("ProvisionedPollerGroupName").min(0).max(128).pattern("[a-zA-Z0-9-_]*");
 
 pub static PUBLISH_LAYER_VERSION_REQUEST: Schema = Schema {
     kind: Kind::Structure {
@@ -1587,6 +2003,13 @@ pub static PUT_RUNTIME_MANAGEMENT_CONFIG_RESPONSE: Schema = Schema {
 
 pub static QUALIFIER: Schema = Schema::text("Qualifier").min(1).max(128).pattern("(|[a-zA-Z0-9$_-]+)");
 
+pub static QUEUE: Schema = Schema::text("Queue").min(1).max(1000).pattern(r"[\s\S]*");
+
+pub static QUEUES: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &QUEUE), flattened: false },
+    ..Schema::text("Queues").min(1).max(1)
+};
+
 pub static RECURSIVE_LOOP: Schema = Schema::choice("RecursiveLoop", types::RecursiveLoop::VALUES);
 
 pub static REMOVE_LAYER_VERSION_PERMISSION_REQUEST: Schema = Schema {
@@ -1666,11 +2089,41 @@ pub static S3_KEY: Schema = Schema::text("S3Key").min(1).max(1024);
 
 pub static S3_OBJECT_VERSION: Schema = Schema::text("S3ObjectVersion").min(1).max(1024);
 
+pub static SCALING_CONFIG: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("MaximumConcurrency", "MaximumConcurrency", &MAXIMUM_CONCURRENCY)],
+        union: false,
+    },
+    ..Schema::text("ScalingConfig")
+};
+
+pub static SCHEMA_REGISTRY_EVENT_RECORD_FORMAT: Schema =
+    Schema::choice("SchemaRegistryEventRecordFormat", types::SchemaRegistryEventRecordFormat::VALUES);
+
+pub static SCHEMA_REGISTRY_URI: Schema =
+    Schema::text("SchemaRegistryUri").min(1).max(10000).pattern(r"[a-zA-Z0-9-\/*:_+=.@-]*");
+
 pub static SECURITY_GROUP_ID: Schema = Schema::text("SecurityGroupId");
 
 pub static SECURITY_GROUP_IDS: Schema = Schema {
     kind: Kind::List { member: &Member::new("member", "member", &SECURITY_GROUP_ID), flattened: false },
     ..Schema::text("SecurityGroupIds").min(0).max(5)
+};
+
+pub static SELF_MANAGED_EVENT_SOURCE: Schema = Schema {
+    kind: Kind::Structure { members: &[Member::new("Endpoints", "Endpoints", &ENDPOINTS)], union: false },
+    ..Schema::text("SelfManagedEventSource")
+};
+
+pub static SELF_MANAGED_KAFKA_EVENT_SOURCE_CONFIG: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConsumerGroupId", "ConsumerGroupId", &URI),
+            Member::new("SchemaRegistryConfig", "SchemaRegistryConfig", &KAFKA_SCHEMA_REGISTRY_CONFIG),
+        ],
+        union: false,
+    },
+    ..Schema::text("SelfManagedKafkaEventSourceConfig")
 };
 
 pub static SENSITIVE_STRING: Schema = Schema::text("SensitiveString").sensitive();
@@ -1698,6 +2151,24 @@ pub static SNAP_START_RESPONSE: Schema = Schema {
     },
     ..Schema::text("SnapStartResponse")
 };
+
+pub static SOURCE_ACCESS_CONFIGURATION: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("Type", "Type", &SOURCE_ACCESS_TYPE), Member::new("URI", "URI", &URI)],
+        union: false,
+    },
+    ..Schema::text("SourceAccessConfiguration")
+};
+
+pub static SOURCE_ACCESS_CONFIGURATIONS: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &SOURCE_ACCESS_CONFIGURATION),
+        flattened: false,
+    },
+    ..Schema::text("SourceAccessConfigurations").min(0).max(22)
+};
+
+pub static SOURCE_ACCESS_TYPE: Schema = Schema::choice("SourceAccessType", types::SourceAccessType::VALUES);
 
 pub static SOURCE_OWNER: Schema = Schema::text("SourceOwner").min(0).max(12).pattern(r"\d{12}");
 
@@ -1791,6 +2262,13 @@ pub static TIMEOUT: Schema = Schema::new("Timeout", Kind::Integer).min(1);
 
 pub static TIMESTAMP: Schema = Schema::text("Timestamp");
 
+pub static TOPIC: Schema = Schema::text("Topic").min(1).max(249).pattern(r"[^.]([a-zA-Z0-9\-_.]+)");
+
+pub static TOPICS: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &TOPIC), flattened: false },
+    ..Schema::text("Topics").min(1).max(1)
+};
+
 pub static TRACING_CONFIG: Schema = Schema {
     kind: Kind::Structure { members: &[Member::new("Mode", "Mode", &TRACING_MODE)], union: false },
     ..Schema::text("TracingConfig")
@@ -1802,6 +2280,9 @@ pub static TRACING_CONFIG_RESPONSE: Schema = Schema {
 };
 
 pub static TRACING_MODE: Schema = Schema::choice("TracingMode", types::TracingMode::VALUES);
+
+pub static TUMBLING_WINDOW_IN_SECONDS: Schema =
+    Schema::new("TumblingWindowInSeconds", Kind::Integer).min(0).max(900);
 
 pub static UNQUALIFIED_FUNCTION_NAME: Schema = Schema::text("UnqualifiedFunctionName").min(1).max(140).pattern(r"(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)");
 
@@ -1832,6 +2313,69 @@ pub static UPDATE_ALIAS_REQUEST: Schema = Schema {
         union: false,
     },
     ..Schema::text("UpdateAliasRequest")
+};
+
+pub static UPDATE_EVENT_SOURCE_MAPPING_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("UUID", "UUID", &STRING).required().at(Location::Uri),
+            Member::new("FunctionName", "FunctionName", &NAMESPACED_FUNCTION_NAME),
+            Member::new("Enabled", "Enabled", &ENABLED),
+            Member::new("BatchSize", "BatchSize", &BATCH_SIZE),
+            Member::new("FilterCriteria", "FilterCriteria", &FILTER_CRITERIA),
+            Member::new(
+                "MaximumBatchingWindowInSeconds",
+                "MaximumBatchingWindowInSeconds",
+                &MAXIMUM_BATCHING_WINDOW_IN_SECONDS,
+            ),
+            Member::new("DestinationConfig", "DestinationConfig", &DESTINATION_CONFIG),
+            Member::new(
+                "MaximumRecordAgeInSeconds",
+                "MaximumRecordAgeInSeconds",
+                &MAXIMUM_RECORD_AGE_IN_SECONDS,
+            ),
+            Member::new(
+                "BisectBatchOnFunctionError",
+                "BisectBatchOnFunctionError",
+                &BISECT_BATCH_ON_FUNCTION_ERROR,
+            ),
+            Member::new(
+                "MaximumRetryAttempts",
+                "MaximumRetryAttempts",
+                &MAXIMUM_RETRY_ATTEMPTS_EVENT_SOURCE_MAPPING,
+            ),
+            Member::new("ParallelizationFactor", "ParallelizationFactor", &PARALLELIZATION_FACTOR),
+            Member::new(
+                "SourceAccessConfigurations",
+                "SourceAccessConfigurations",
+                &SOURCE_ACCESS_CONFIGURATIONS,
+            ),
+            Member::new("TumblingWindowInSeconds", "TumblingWindowInSeconds", &TUMBLING_WINDOW_IN_SECONDS),
+            Member::new("FunctionResponseTypes", "FunctionResponseTypes", &FUNCTION_RESPONSE_TYPE_LIST),
+            Member::new("ScalingConfig", "ScalingConfig", &SCALING_CONFIG),
+            Member::new(
+                "AmazonManagedKafkaEventSourceConfig",
+                "AmazonManagedKafkaEventSourceConfig",
+                &AMAZON_MANAGED_KAFKA_EVENT_SOURCE_CONFIG,
+            ),
+            Member::new(
+                "SelfManagedKafkaEventSourceConfig",
+                "SelfManagedKafkaEventSourceConfig",
+                &SELF_MANAGED_KAFKA_EVENT_SOURCE_CONFIG,
+            ),
+            Member::new(
+                "DocumentDBEventSourceConfig",
+                "DocumentDBEventSourceConfig",
+                &DOCUMENT_DB_EVENT_SOURCE_CONFIG,
+            ),
+            Member::new("KMSKeyArn", "KMSKeyArn", &KMS_KEY_ARN),
+            Member::new("MetricsConfig", "MetricsConfig", &EVENT_SOURCE_MAPPING_METRICS_CONFIG),
+            Member::new("LoggingConfig", "LoggingConfig", &EVENT_SOURCE_MAPPING_LOGGING_CONFIG),
+            Member::new("ProvisionedPollerConfig", "ProvisionedPollerConfig", &PROVISIONED_POLLER_CONFIG),
+        ],
+        union: false,
+    },
+    ..Schema::text("UpdateEventSourceMappingRequest")
 };
 
 pub static UPDATE_FUNCTION_CODE_REQUEST: Schema = Schema {
@@ -1907,6 +2451,8 @@ pub static UPDATE_FUNCTION_EVENT_INVOKE_CONFIG_REQUEST: Schema = Schema {
 };
 
 pub static UPDATE_RUNTIME_ON: Schema = Schema::choice("UpdateRuntimeOn", types::UpdateRuntimeOn::VALUES);
+
+pub static URI: Schema = Schema::text("URI").min(1).max(200).pattern(r"[a-zA-Z0-9-\/*:_+=.@-]*");
 
 pub static VERSION: Schema = Schema::text("Version").min(1).max(1024).pattern(r"(\$LATEST|[0-9]+)");
 

@@ -29,6 +29,10 @@ shape!(
 );
 shape!(AliasRoutingConfiguration, schemas::ALIAS_ROUTING_CONFIGURATION, 0 additional_version_weights);
 shape!(
+    AmazonManagedKafkaEventSourceConfig, schemas::AMAZON_MANAGED_KAFKA_EVENT_SOURCE_CONFIG,
+    0 consumer_group_id, 1 schema_registry_config
+);
+shape!(
     CapacityProviderConfig, schemas::CAPACITY_PROVIDER_CONFIG,
     0 lambda_managed_instances_capacity_provider_config
 );
@@ -36,6 +40,16 @@ shape!(Concurrency, schemas::CONCURRENCY, 0 reserved_concurrent_executions);
 shape!(
     CreateAlias, schemas::CREATE_ALIAS_REQUEST, 0 function_name, 1 name, 2 function_version, 3 description,
     4 routing_config
+);
+shape!(
+    CreateEventSourceMapping, schemas::CREATE_EVENT_SOURCE_MAPPING_REQUEST, 0 event_source_arn,
+    1 function_name, 2 enabled, 3 batch_size, 4 filter_criteria, 5 maximum_batching_window_in_seconds,
+    6 parallelization_factor, 7 starting_position, 8 starting_position_timestamp, 9 destination_config,
+    10 maximum_record_age_in_seconds, 11 bisect_batch_on_function_error, 12 maximum_retry_attempts, 13 tags,
+    14 tumbling_window_in_seconds, 15 topics, 16 queues, 17 source_access_configurations,
+    18 self_managed_event_source, 19 function_response_types, 20 amazon_managed_kafka_event_source_config,
+    21 self_managed_kafka_event_source_config, 22 scaling_config, 23 document_db_event_source_config,
+    24 kms_key_arn, 25 metrics_config, 26 logging_config, 27 provisioned_poller_config
 );
 shape!(
     CreateFunction, schemas::CREATE_FUNCTION_REQUEST, 0 function_name, 1 runtime, 2 role, 3 handler, 4 code,
@@ -46,6 +60,7 @@ shape!(
 );
 shape!(DeadLetterConfig, schemas::DEAD_LETTER_CONFIG, 0 target_arn);
 shape!(DeleteAlias, schemas::DELETE_ALIAS_REQUEST, 0 function_name, 1 name);
+shape!(DeleteEventSourceMapping, schemas::DELETE_EVENT_SOURCE_MAPPING_REQUEST, 0 uuid);
 shape!(DeleteFunction, schemas::DELETE_FUNCTION_REQUEST, 0 function_name, 1 qualifier);
 shape!(DeleteFunctionConcurrency, schemas::DELETE_FUNCTION_CONCURRENCY_REQUEST, 0 function_name);
 shape!(
@@ -59,12 +74,33 @@ shape!(
     0 function_name, 1 qualifier
 );
 shape!(DestinationConfig, schemas::DESTINATION_CONFIG, 0 on_success, 1 on_failure);
+shape!(
+    DocumentDBEventSourceConfig, schemas::DOCUMENT_DB_EVENT_SOURCE_CONFIG, 0 database_name, 1 collection_name,
+    2 full_document
+);
 shape!(DurableConfig, schemas::DURABLE_CONFIG, 0 retention_period_in_days, 1 execution_timeout);
 shape!(Environment, schemas::ENVIRONMENT, 0 variables);
 shape!(EnvironmentError, schemas::ENVIRONMENT_ERROR, 0 error_code, 1 message);
 shape!(EnvironmentResponse, schemas::ENVIRONMENT_RESPONSE, 0 variables, 1 error);
 shape!(EphemeralStorage, schemas::EPHEMERAL_STORAGE, 0 size);
+shape!(
+    EventSourceMappingConfiguration, schemas::EVENT_SOURCE_MAPPING_CONFIGURATION, 0 uuid, 1 starting_position,
+    2 starting_position_timestamp, 3 batch_size, 4 maximum_batching_window_in_seconds,
+    5 parallelization_factor, 6 event_source_arn, 7 filter_criteria, 8 function_arn, 9 last_modified,
+    10 last_processing_result, 11 state, 12 state_transition_reason, 13 destination_config, 14 topics,
+    15 queues, 16 source_access_configurations, 17 self_managed_event_source,
+    18 maximum_record_age_in_seconds, 19 bisect_batch_on_function_error, 20 maximum_retry_attempts,
+    21 tumbling_window_in_seconds, 22 function_response_types, 23 amazon_managed_kafka_event_source_config,
+    24 self_managed_kafka_event_source_config, 25 scaling_config, 26 document_db_event_source_config,
+    27 kms_key_arn, 28 filter_criteria_error, 29 event_source_mapping_arn, 30 metrics_config,
+    31 logging_config, 32 provisioned_poller_config
+);
+shape!(EventSourceMappingLoggingConfig, schemas::EVENT_SOURCE_MAPPING_LOGGING_CONFIG, 0 system_log_level);
+shape!(EventSourceMappingMetricsConfig, schemas::EVENT_SOURCE_MAPPING_METRICS_CONFIG, 0 metrics);
 shape!(FileSystemConfig, schemas::FILE_SYSTEM_CONFIG, 0 arn, 1 local_mount_path);
+shape!(Filter, schemas::FILTER, 0 pattern);
+shape!(FilterCriteria, schemas::FILTER_CRITERIA, 0 filters);
+shape!(FilterCriteriaError, schemas::FILTER_CRITERIA_ERROR, 0 error_code, 1 message);
 shape!(
     FunctionCode, schemas::FUNCTION_CODE, 0 zip_file, 1 s3_bucket, 2 s3_key, 3 s3_object_version, 4 image_uri,
     5 source_kms_key_arn
@@ -90,6 +126,7 @@ shape!(
 shape!(GetAccountSettings, schemas::GET_ACCOUNT_SETTINGS_REQUEST);
 shape!(GetAccountSettingsOutput, schemas::GET_ACCOUNT_SETTINGS_RESPONSE, 0 account_limit, 1 account_usage);
 shape!(GetAlias, schemas::GET_ALIAS_REQUEST, 0 function_name, 1 name);
+shape!(GetEventSourceMapping, schemas::GET_EVENT_SOURCE_MAPPING_REQUEST, 0 uuid);
 shape!(GetFunction, schemas::GET_FUNCTION_REQUEST, 0 function_name, 1 qualifier);
 shape!(GetFunctionConcurrency, schemas::GET_FUNCTION_CONCURRENCY_REQUEST, 0 function_name);
 shape!(
@@ -146,6 +183,12 @@ shape!(
     InvokeOutput, schemas::INVOCATION_RESPONSE, 0 status_code, 1 function_error, 2 log_result, 3 payload,
     4 executed_version, 5 durable_execution_arn
 );
+shape!(KafkaSchemaRegistryAccessConfig, schemas::KAFKA_SCHEMA_REGISTRY_ACCESS_CONFIG, 0 r#type, 1 uri);
+shape!(
+    KafkaSchemaRegistryConfig, schemas::KAFKA_SCHEMA_REGISTRY_CONFIG, 0 schema_registry_uri,
+    1 event_record_format, 2 access_configs, 3 schema_validation_configs
+);
+shape!(KafkaSchemaValidationConfig, schemas::KAFKA_SCHEMA_VALIDATION_CONFIG, 0 attribute);
 shape!(
     LambdaManagedInstancesCapacityProviderConfig, schemas::LAMBDA_MANAGED_INSTANCES_CAPACITY_PROVIDER_CONFIG,
     0 capacity_provider_arn, 1 per_execution_environment_max_concurrency,
@@ -169,6 +212,14 @@ shape!(
     ListAliases, schemas::LIST_ALIASES_REQUEST, 0 function_name, 1 function_version, 2 marker, 3 max_items
 );
 shape!(ListAliasesOutput, schemas::LIST_ALIASES_RESPONSE, 0 next_marker, 1 aliases);
+shape!(
+    ListEventSourceMappings, schemas::LIST_EVENT_SOURCE_MAPPINGS_REQUEST, 0 event_source_arn, 1 function_name,
+    2 marker, 3 max_items
+);
+shape!(
+    ListEventSourceMappingsOutput, schemas::LIST_EVENT_SOURCE_MAPPINGS_RESPONSE, 0 next_marker,
+    1 event_source_mappings
+);
 shape!(
     ListFunctionEventInvokeConfigs, schemas::LIST_FUNCTION_EVENT_INVOKE_CONFIGS_REQUEST, 0 function_name,
     1 marker, 2 max_items
@@ -215,6 +266,10 @@ shape!(
     ProvisionedConcurrencyConfigListItem, schemas::PROVISIONED_CONCURRENCY_CONFIG_LIST_ITEM, 0 function_arn,
     1 requested_provisioned_concurrent_executions, 2 available_provisioned_concurrent_executions,
     3 allocated_provisioned_concurrent_executions, 4 status, 5 status_reason, 6 last_modified
+);
+shape!(
+    ProvisionedPollerConfig, schemas::PROVISIONED_POLLER_CONFIG, 0 minimum_pollers, 1 maximum_pollers,
+    2 poller_group_name
 );
 shape!(
     PublishLayerVersion, schemas::PUBLISH_LAYER_VERSION_REQUEST, 0 layer_name, 1 description, 2 content,
@@ -269,8 +324,15 @@ shape!(
 );
 shape!(RuntimeVersionConfig, schemas::RUNTIME_VERSION_CONFIG, 0 runtime_version_arn, 1 error);
 shape!(RuntimeVersionError, schemas::RUNTIME_VERSION_ERROR, 0 error_code, 1 message);
+shape!(ScalingConfig, schemas::SCALING_CONFIG, 0 maximum_concurrency);
+shape!(SelfManagedEventSource, schemas::SELF_MANAGED_EVENT_SOURCE, 0 endpoints);
+shape!(
+    SelfManagedKafkaEventSourceConfig, schemas::SELF_MANAGED_KAFKA_EVENT_SOURCE_CONFIG, 0 consumer_group_id,
+    1 schema_registry_config
+);
 shape!(SnapStart, schemas::SNAP_START, 0 apply_on);
 shape!(SnapStartResponse, schemas::SNAP_START_RESPONSE, 0 apply_on, 1 optimization_status);
+shape!(SourceAccessConfiguration, schemas::SOURCE_ACCESS_CONFIGURATION, 0 r#type, 1 uri);
 shape!(TagResource, schemas::TAG_RESOURCE_REQUEST, 0 resource, 1 tags);
 shape!(TagsError, schemas::TAGS_ERROR, 0 error_code, 1 message);
 shape!(TenancyConfig, schemas::TENANCY_CONFIG, 0 tenant_isolation_mode);
@@ -280,6 +342,15 @@ shape!(UntagResource, schemas::UNTAG_RESOURCE_REQUEST, 0 resource, 1 tag_keys);
 shape!(
     UpdateAlias, schemas::UPDATE_ALIAS_REQUEST, 0 function_name, 1 name, 2 function_version, 3 description,
     4 routing_config, 5 revision_id
+);
+shape!(
+    UpdateEventSourceMapping, schemas::UPDATE_EVENT_SOURCE_MAPPING_REQUEST, 0 uuid, 1 function_name,
+    2 enabled, 3 batch_size, 4 filter_criteria, 5 maximum_batching_window_in_seconds, 6 destination_config,
+    7 maximum_record_age_in_seconds, 8 bisect_batch_on_function_error, 9 maximum_retry_attempts,
+    10 parallelization_factor, 11 source_access_configurations, 12 tumbling_window_in_seconds,
+    13 function_response_types, 14 scaling_config, 15 amazon_managed_kafka_event_source_config,
+    16 self_managed_kafka_event_source_config, 17 document_db_event_source_config, 18 kms_key_arn,
+    19 metrics_config, 20 logging_config, 21 provisioned_poller_config
 );
 shape!(
     UpdateFunctionCode, schemas::UPDATE_FUNCTION_CODE_REQUEST, 0 function_name, 1 zip_file, 2 s3_bucket,

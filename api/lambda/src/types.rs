@@ -79,6 +79,13 @@ pub struct AliasRoutingConfiguration {
     pub additional_version_weights: Option<BTreeMap<String, f64>>,
 }
 
+/// `AmazonManagedKafkaEventSourceConfig`
+#[derive(Clone, Default, PartialEq)]
+pub struct AmazonManagedKafkaEventSourceConfig {
+    pub consumer_group_id: Option<String>,
+    pub schema_registry_config: Option<KafkaSchemaRegistryConfig>,
+}
+
 /// `CapacityProviderConfig`
 #[derive(Clone, Default, PartialEq)]
 pub struct CapacityProviderConfig {
@@ -99,6 +106,39 @@ pub struct CreateAlias {
     pub function_version: String,
     pub description: Option<String>,
     pub routing_config: Option<AliasRoutingConfiguration>,
+}
+
+/// `CreateEventSourceMappingRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct CreateEventSourceMapping {
+    pub event_source_arn: Option<String>,
+    pub function_name: String,
+    pub enabled: Option<bool>,
+    pub batch_size: Option<i32>,
+    pub filter_criteria: Option<FilterCriteria>,
+    pub maximum_batching_window_in_seconds: Option<i32>,
+    pub parallelization_factor: Option<i32>,
+    pub starting_position: Option<EventSourcePosition>,
+    pub starting_position_timestamp: Option<Timestamp>,
+    pub destination_config: Option<DestinationConfig>,
+    pub maximum_record_age_in_seconds: Option<i32>,
+    pub bisect_batch_on_function_error: Option<bool>,
+    pub maximum_retry_attempts: Option<i32>,
+    pub tags: Option<BTreeMap<String, String>>,
+    pub tumbling_window_in_seconds: Option<i32>,
+    pub topics: Option<Vec<String>>,
+    pub queues: Option<Vec<String>>,
+    pub source_access_configurations: Option<Vec<SourceAccessConfiguration>>,
+    pub self_managed_event_source: Option<SelfManagedEventSource>,
+    pub function_response_types: Option<Vec<FunctionResponseType>>,
+    pub amazon_managed_kafka_event_source_config: Option<AmazonManagedKafkaEventSourceConfig>,
+    pub self_managed_kafka_event_source_config: Option<SelfManagedKafkaEventSourceConfig>,
+    pub scaling_config: Option<ScalingConfig>,
+    pub document_db_event_source_config: Option<DocumentDBEventSourceConfig>,
+    pub kms_key_arn: Option<String>,
+    pub metrics_config: Option<EventSourceMappingMetricsConfig>,
+    pub logging_config: Option<EventSourceMappingLoggingConfig>,
+    pub provisioned_poller_config: Option<ProvisionedPollerConfig>,
 }
 
 /// `CreateFunctionRequest`
@@ -145,6 +185,12 @@ pub struct DeadLetterConfig {
 pub struct DeleteAlias {
     pub function_name: String,
     pub name: String,
+}
+
+/// `DeleteEventSourceMappingRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteEventSourceMapping {
+    pub uuid: String,
 }
 
 /// `DeleteFunctionRequest`
@@ -194,6 +240,14 @@ pub struct DestinationConfig {
     pub on_failure: Option<OnFailure>,
 }
 
+/// `DocumentDBEventSourceConfig`
+#[derive(Clone, Default, PartialEq)]
+pub struct DocumentDBEventSourceConfig {
+    pub database_name: Option<String>,
+    pub collection_name: Option<String>,
+    pub full_document: Option<FullDocument>,
+}
+
 /// `DurableConfig`
 #[derive(Clone, Default, PartialEq)]
 pub struct DurableConfig {
@@ -227,11 +281,80 @@ pub struct EphemeralStorage {
     pub size: i32,
 }
 
+/// `EventSourceMappingConfiguration`
+#[derive(Clone, Default, PartialEq)]
+pub struct EventSourceMappingConfiguration {
+    pub uuid: Option<String>,
+    pub starting_position: Option<EventSourcePosition>,
+    pub starting_position_timestamp: Option<Timestamp>,
+    pub batch_size: Option<i32>,
+    pub maximum_batching_window_in_seconds: Option<i32>,
+    pub parallelization_factor: Option<i32>,
+    pub event_source_arn: Option<String>,
+    pub filter_criteria: Option<FilterCriteria>,
+    pub function_arn: Option<String>,
+    pub last_modified: Option<Timestamp>,
+    pub last_processing_result: Option<String>,
+    pub state: Option<String>,
+    pub state_transition_reason: Option<String>,
+    pub destination_config: Option<DestinationConfig>,
+    pub topics: Option<Vec<String>>,
+    pub queues: Option<Vec<String>>,
+    pub source_access_configurations: Option<Vec<SourceAccessConfiguration>>,
+    pub self_managed_event_source: Option<SelfManagedEventSource>,
+    pub maximum_record_age_in_seconds: Option<i32>,
+    pub bisect_batch_on_function_error: Option<bool>,
+    pub maximum_retry_attempts: Option<i32>,
+    pub tumbling_window_in_seconds: Option<i32>,
+    pub function_response_types: Option<Vec<FunctionResponseType>>,
+    pub amazon_managed_kafka_event_source_config: Option<AmazonManagedKafkaEventSourceConfig>,
+    pub self_managed_kafka_event_source_config: Option<SelfManagedKafkaEventSourceConfig>,
+    pub scaling_config: Option<ScalingConfig>,
+    pub document_db_event_source_config: Option<DocumentDBEventSourceConfig>,
+    pub kms_key_arn: Option<String>,
+    pub filter_criteria_error: Option<FilterCriteriaError>,
+    pub event_source_mapping_arn: Option<String>,
+    pub metrics_config: Option<EventSourceMappingMetricsConfig>,
+    pub logging_config: Option<EventSourceMappingLoggingConfig>,
+    pub provisioned_poller_config: Option<ProvisionedPollerConfig>,
+}
+
+/// `EventSourceMappingLoggingConfig`
+#[derive(Clone, Default, PartialEq)]
+pub struct EventSourceMappingLoggingConfig {
+    pub system_log_level: Option<EventSourceMappingSystemLogLevel>,
+}
+
+/// `EventSourceMappingMetricsConfig`
+#[derive(Clone, Default, PartialEq)]
+pub struct EventSourceMappingMetricsConfig {
+    pub metrics: Option<Vec<EventSourceMappingMetric>>,
+}
+
 /// `FileSystemConfig`
 #[derive(Clone, Default, PartialEq)]
 pub struct FileSystemConfig {
     pub arn: String,
     pub local_mount_path: String,
+}
+
+/// `Filter`
+#[derive(Clone, Default, PartialEq)]
+pub struct Filter {
+    pub pattern: Option<String>,
+}
+
+/// `FilterCriteria`
+#[derive(Clone, Default, PartialEq)]
+pub struct FilterCriteria {
+    pub filters: Option<Vec<Filter>>,
+}
+
+/// `FilterCriteriaError`
+#[derive(Clone, Default, PartialEq)]
+pub struct FilterCriteriaError {
+    pub error_code: Option<String>,
+    pub message: Option<String>,
 }
 
 /// `FunctionCode`
@@ -326,6 +449,12 @@ pub struct GetAccountSettingsOutput {
 pub struct GetAlias {
     pub function_name: String,
     pub name: String,
+}
+
+/// `GetEventSourceMappingRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct GetEventSourceMapping {
+    pub uuid: String,
 }
 
 /// `GetFunctionRequest`
@@ -530,6 +659,28 @@ pub struct InvokeOutput {
     pub durable_execution_arn: Option<String>,
 }
 
+/// `KafkaSchemaRegistryAccessConfig`
+#[derive(Clone, Default, PartialEq)]
+pub struct KafkaSchemaRegistryAccessConfig {
+    pub r#type: Option<KafkaSchemaRegistryAuthType>,
+    pub uri: Option<String>,
+}
+
+/// `KafkaSchemaRegistryConfig`
+#[derive(Clone, Default, PartialEq)]
+pub struct KafkaSchemaRegistryConfig {
+    pub schema_registry_uri: Option<String>,
+    pub event_record_format: Option<SchemaRegistryEventRecordFormat>,
+    pub access_configs: Option<Vec<KafkaSchemaRegistryAccessConfig>>,
+    pub schema_validation_configs: Option<Vec<KafkaSchemaValidationConfig>>,
+}
+
+/// `KafkaSchemaValidationConfig`
+#[derive(Clone, Default, PartialEq)]
+pub struct KafkaSchemaValidationConfig {
+    pub attribute: Option<KafkaSchemaValidationAttribute>,
+}
+
 /// `LambdaManagedInstancesCapacityProviderConfig`
 #[derive(Clone, Default, PartialEq)]
 pub struct LambdaManagedInstancesCapacityProviderConfig {
@@ -600,6 +751,22 @@ pub struct ListAliases {
 pub struct ListAliasesOutput {
     pub next_marker: Option<String>,
     pub aliases: Option<Vec<AliasConfiguration>>,
+}
+
+/// `ListEventSourceMappingsRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct ListEventSourceMappings {
+    pub event_source_arn: Option<String>,
+    pub function_name: Option<String>,
+    pub marker: Option<String>,
+    pub max_items: Option<i32>,
+}
+
+/// `ListEventSourceMappingsResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct ListEventSourceMappingsOutput {
+    pub next_marker: Option<String>,
+    pub event_source_mappings: Option<Vec<EventSourceMappingConfiguration>>,
 }
 
 /// `ListFunctionEventInvokeConfigsRequest`
@@ -741,6 +908,14 @@ pub struct ProvisionedConcurrencyConfigListItem {
     pub last_modified: Option<String>,
 }
 
+/// `ProvisionedPollerConfig`
+#[derive(Clone, Default, PartialEq)]
+pub struct ProvisionedPollerConfig {
+    pub minimum_pollers: Option<i32>,
+    pub maximum_pollers: Option<i32>,
+    pub poller_group_name: Option<String>,
+}
+
 /// `PublishLayerVersionRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct PublishLayerVersion {
@@ -874,6 +1049,25 @@ pub struct RuntimeVersionError {
     pub message: Option<String>,
 }
 
+/// `ScalingConfig`
+#[derive(Clone, Default, PartialEq)]
+pub struct ScalingConfig {
+    pub maximum_concurrency: Option<i32>,
+}
+
+/// `SelfManagedEventSource`
+#[derive(Clone, Default, PartialEq)]
+pub struct SelfManagedEventSource {
+    pub endpoints: Option<BTreeMap<String, Vec<String>>>,
+}
+
+/// `SelfManagedKafkaEventSourceConfig`
+#[derive(Clone, Default, PartialEq)]
+pub struct SelfManagedKafkaEventSourceConfig {
+    pub consumer_group_id: Option<String>,
+    pub schema_registry_config: Option<KafkaSchemaRegistryConfig>,
+}
+
 /// `SnapStart`
 #[derive(Clone, Default, PartialEq)]
 pub struct SnapStart {
@@ -885,6 +1079,13 @@ pub struct SnapStart {
 pub struct SnapStartResponse {
     pub apply_on: Option<SnapStartApplyOn>,
     pub optimization_status: Option<SnapStartOptimizationStatus>,
+}
+
+/// `SourceAccessConfiguration`
+#[derive(Clone, Default, PartialEq)]
+pub struct SourceAccessConfiguration {
+    pub r#type: Option<SourceAccessType>,
+    pub uri: Option<String>,
 }
 
 /// `TagResourceRequest`
@@ -935,6 +1136,33 @@ pub struct UpdateAlias {
     pub description: Option<String>,
     pub routing_config: Option<AliasRoutingConfiguration>,
     pub revision_id: Option<String>,
+}
+
+/// `UpdateEventSourceMappingRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct UpdateEventSourceMapping {
+    pub uuid: String,
+    pub function_name: Option<String>,
+    pub enabled: Option<bool>,
+    pub batch_size: Option<i32>,
+    pub filter_criteria: Option<FilterCriteria>,
+    pub maximum_batching_window_in_seconds: Option<i32>,
+    pub destination_config: Option<DestinationConfig>,
+    pub maximum_record_age_in_seconds: Option<i32>,
+    pub bisect_batch_on_function_error: Option<bool>,
+    pub maximum_retry_attempts: Option<i32>,
+    pub parallelization_factor: Option<i32>,
+    pub source_access_configurations: Option<Vec<SourceAccessConfiguration>>,
+    pub tumbling_window_in_seconds: Option<i32>,
+    pub function_response_types: Option<Vec<FunctionResponseType>>,
+    pub scaling_config: Option<ScalingConfig>,
+    pub amazon_managed_kafka_event_source_config: Option<AmazonManagedKafkaEventSourceConfig>,
+    pub self_managed_kafka_event_source_config: Option<SelfManagedKafkaEventSourceConfig>,
+    pub document_db_event_source_config: Option<DocumentDBEventSourceConfig>,
+    pub kms_key_arn: Option<String>,
+    pub metrics_config: Option<EventSourceMappingMetricsConfig>,
+    pub logging_config: Option<EventSourceMappingLoggingConfig>,
+    pub provisioned_poller_config: Option<ProvisionedPollerConfig>,
 }
 
 /// `UpdateFunctionCodeRequest`
@@ -1046,11 +1274,20 @@ pub struct UntagResourceOutput {}
 /// The output of `CreateAlias`
 pub type CreateAliasOutput = AliasConfiguration;
 
+/// The output of `CreateEventSourceMapping`
+pub type CreateEventSourceMappingOutput = EventSourceMappingConfiguration;
+
 /// The output of `CreateFunction`
 pub type CreateFunctionOutput = FunctionConfiguration;
 
+/// The output of `DeleteEventSourceMapping`
+pub type DeleteEventSourceMappingOutput = EventSourceMappingConfiguration;
+
 /// The output of `GetAlias`
 pub type GetAliasOutput = AliasConfiguration;
+
+/// The output of `GetEventSourceMapping`
+pub type GetEventSourceMappingOutput = EventSourceMappingConfiguration;
 
 /// The output of `GetFunctionConfiguration`
 pub type GetFunctionConfigurationOutput = FunctionConfiguration;
@@ -1075,6 +1312,9 @@ pub type PutFunctionEventInvokeConfigOutput = FunctionEventInvokeConfig;
 
 /// The output of `UpdateAlias`
 pub type UpdateAliasOutput = AliasConfiguration;
+
+/// The output of `UpdateEventSourceMapping`
+pub type UpdateEventSourceMappingOutput = EventSourceMappingConfiguration;
 
 /// The output of `UpdateFunctionCode`
 pub type UpdateFunctionCodeOutput = FunctionConfiguration;
@@ -1106,6 +1346,48 @@ wire::string_enum! {
 }
 
 wire::string_enum! {
+    /// `EventSourceMappingMetric`
+    pub enum EventSourceMappingMetric {
+        EventCount = "EventCount",
+        ErrorCount = "ErrorCount",
+        KafkaMetrics = "KafkaMetrics",
+    }
+}
+
+wire::string_enum! {
+    /// `EventSourceMappingSystemLogLevel`
+    pub enum EventSourceMappingSystemLogLevel {
+        Debug = "DEBUG",
+        Info = "INFO",
+        Warn = "WARN",
+    }
+}
+
+wire::string_enum! {
+    /// `EventSourcePosition`
+    pub enum EventSourcePosition {
+        TrimHorizon = "TRIM_HORIZON",
+        Latest = "LATEST",
+        AtTimestamp = "AT_TIMESTAMP",
+    }
+}
+
+wire::string_enum! {
+    /// `FullDocument`
+    pub enum FullDocument {
+        UpdateLookup = "UpdateLookup",
+        Default = "Default",
+    }
+}
+
+wire::string_enum! {
+    /// `FunctionResponseType`
+    pub enum FunctionResponseType {
+        ReportBatchItemFailures = "ReportBatchItemFailures",
+    }
+}
+
+wire::string_enum! {
     /// `FunctionUrlAuthType`
     pub enum FunctionUrlAuthType {
         None = "NONE",
@@ -1133,6 +1415,23 @@ wire::string_enum! {
         Event = "Event",
         RequestResponse = "RequestResponse",
         DryRun = "DryRun",
+    }
+}
+
+wire::string_enum! {
+    /// `KafkaSchemaRegistryAuthType`
+    pub enum KafkaSchemaRegistryAuthType {
+        BasicAuth = "BASIC_AUTH",
+        ClientCertificateTlsAuth = "CLIENT_CERTIFICATE_TLS_AUTH",
+        ServerRootCaCertificate = "SERVER_ROOT_CA_CERTIFICATE",
+    }
+}
+
+wire::string_enum! {
+    /// `KafkaSchemaValidationAttribute`
+    pub enum KafkaSchemaValidationAttribute {
+        Key = "KEY",
+        Value = "VALUE",
     }
 }
 
@@ -1279,6 +1578,14 @@ wire::string_enum! {
 }
 
 wire::string_enum! {
+    /// `SchemaRegistryEventRecordFormat`
+    pub enum SchemaRegistryEventRecordFormat {
+        Json = "JSON",
+        Source = "SOURCE",
+    }
+}
+
+wire::string_enum! {
     /// `SnapStartApplyOn`
     pub enum SnapStartApplyOn {
         PublishedVersions = "PublishedVersions",
@@ -1291,6 +1598,20 @@ wire::string_enum! {
     pub enum SnapStartOptimizationStatus {
         On = "On",
         Off = "Off",
+    }
+}
+
+wire::string_enum! {
+    /// `SourceAccessType`
+    pub enum SourceAccessType {
+        BasicAuth = "BASIC_AUTH",
+        VpcSubnet = "VPC_SUBNET",
+        VpcSecurityGroup = "VPC_SECURITY_GROUP",
+        SaslScram512Auth = "SASL_SCRAM_512_AUTH",
+        SaslScram256Auth = "SASL_SCRAM_256_AUTH",
+        VirtualHost = "VIRTUAL_HOST",
+        ClientCertificateTlsAuth = "CLIENT_CERTIFICATE_TLS_AUTH",
+        ServerRootCaCertificate = "SERVER_ROOT_CA_CERTIFICATE",
     }
 }
 

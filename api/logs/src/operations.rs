@@ -187,6 +187,19 @@ static DELETE_LOG_STREAM: OperationSchema = OperationSchema {
 };
 operation!(DeleteLogStream => DeleteLogStreamOutput, Error, DELETE_LOG_STREAM);
 
+static DELETE_RESOURCE_POLICY: OperationSchema = OperationSchema {
+    name: "DeleteResourcePolicy",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DELETE_RESOURCE_POLICY_REQUEST,
+    output: &schemas::DELETE_RESOURCE_POLICY_OUTPUT,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DeleteResourcePolicy => DeleteResourcePolicyOutput, Error, DELETE_RESOURCE_POLICY);
+
 static DELETE_RETENTION_POLICY: OperationSchema = OperationSchema {
     name: "DeleteRetentionPolicy",
     service: &SERVICE,
@@ -225,6 +238,19 @@ static DESCRIBE_LOG_STREAMS: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(DescribeLogStreams => DescribeLogStreamsOutput, Error, DESCRIBE_LOG_STREAMS);
+
+static DESCRIBE_RESOURCE_POLICIES: OperationSchema = OperationSchema {
+    name: "DescribeResourcePolicies",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DESCRIBE_RESOURCE_POLICIES_REQUEST,
+    output: &schemas::DESCRIBE_RESOURCE_POLICIES_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DescribeResourcePolicies => DescribeResourcePoliciesOutput, Error, DESCRIBE_RESOURCE_POLICIES);
 
 static FILTER_LOG_EVENTS: OperationSchema = OperationSchema {
     name: "FilterLogEvents",
@@ -317,6 +343,19 @@ static PUT_LOG_GROUP_DELETION_PROTECTION: OperationSchema = OperationSchema {
 };
 operation!(PutLogGroupDeletionProtection => PutLogGroupDeletionProtectionOutput, Error, PUT_LOG_GROUP_DELETION_PROTECTION);
 
+static PUT_RESOURCE_POLICY: OperationSchema = OperationSchema {
+    name: "PutResourcePolicy",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::PUT_RESOURCE_POLICY_REQUEST,
+    output: &schemas::PUT_RESOURCE_POLICY_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(PutResourcePolicy => PutResourcePolicyOutput, Error, PUT_RESOURCE_POLICY);
+
 static PUT_RETENTION_POLICY: OperationSchema = OperationSchema {
     name: "PutRetentionPolicy",
     service: &SERVICE,
@@ -401,9 +440,11 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &CREATE_LOG_STREAM,
     &DELETE_LOG_GROUP,
     &DELETE_LOG_STREAM,
+    &DELETE_RESOURCE_POLICY,
     &DELETE_RETENTION_POLICY,
     &DESCRIBE_LOG_GROUPS,
     &DESCRIBE_LOG_STREAMS,
+    &DESCRIBE_RESOURCE_POLICIES,
     &FILTER_LOG_EVENTS,
     &GET_LOG_EVENTS,
     &LIST_LOG_GROUPS,
@@ -411,6 +452,7 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &LIST_TAGS_LOG_GROUP,
     &PUT_LOG_EVENTS,
     &PUT_LOG_GROUP_DELETION_PROTECTION,
+    &PUT_RESOURCE_POLICY,
     &PUT_RETENTION_POLICY,
     &TAG_LOG_GROUP,
     &TAG_RESOURCE,

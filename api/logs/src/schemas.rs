@@ -91,6 +91,18 @@ pub static DELETE_LOG_STREAM_REQUEST: Schema = Schema {
     ..Schema::text("DeleteLogStreamRequest")
 };
 
+pub static DELETE_RESOURCE_POLICY_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("policyName", "policyName", &POLICY_NAME),
+            Member::new("resourceArn", "resourceArn", &ARN),
+            Member::new("expectedRevisionId", "expectedRevisionId", &EXPECTED_REVISION_ID),
+        ],
+        union: false,
+    },
+    ..Schema::text("DeleteResourcePolicyRequest")
+};
+
 pub static DELETE_RETENTION_POLICY_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[Member::new("logGroupName", "logGroupName", &LOG_GROUP_NAME).required()],
@@ -169,6 +181,30 @@ pub static DESCRIBE_LOG_STREAMS_RESPONSE: Schema = Schema {
     ..Schema::text("DescribeLogStreamsResponse")
 };
 
+pub static DESCRIBE_RESOURCE_POLICIES_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("nextToken", "nextToken", &NEXT_TOKEN),
+            Member::new("limit", "limit", &DESCRIBE_LIMIT),
+            Member::new("resourceArn", "resourceArn", &ARN),
+            Member::new("policyScope", "policyScope", &POLICY_SCOPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeResourcePoliciesRequest")
+};
+
+pub static DESCRIBE_RESOURCE_POLICIES_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("resourcePolicies", "resourcePolicies", &RESOURCE_POLICIES),
+            Member::new("nextToken", "nextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeResourcePoliciesResponse")
+};
+
 pub static ENTITY: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -216,6 +252,8 @@ pub static EVENT_ID: Schema = Schema::text("EventId");
 pub static EVENT_MESSAGE: Schema = Schema::text("EventMessage").min(1);
 
 pub static EVENT_NUMBER: Schema = Schema::new("EventNumber", Kind::Long);
+
+pub static EXPECTED_REVISION_ID: Schema = Schema::text("ExpectedRevisionId").min(1);
 
 pub static EXTRACTED_VALUES: Schema = Schema {
     kind: Kind::Map {
@@ -547,6 +585,12 @@ pub static OUTPUT_LOG_EVENTS: Schema = Schema {
     ..Schema::text("OutputLogEvents")
 };
 
+pub static POLICY_DOCUMENT: Schema = Schema::text("PolicyDocument").min(1).max(51200);
+
+pub static POLICY_NAME: Schema = Schema::text("PolicyName");
+
+pub static POLICY_SCOPE: Schema = Schema::choice("PolicyScope", types::PolicyScope::VALUES);
+
 pub static PUT_LOG_EVENTS_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -589,6 +633,30 @@ pub static PUT_LOG_GROUP_DELETION_PROTECTION_REQUEST: Schema = Schema {
     ..Schema::text("PutLogGroupDeletionProtectionRequest")
 };
 
+pub static PUT_RESOURCE_POLICY_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("policyName", "policyName", &POLICY_NAME),
+            Member::new("policyDocument", "policyDocument", &POLICY_DOCUMENT),
+            Member::new("resourceArn", "resourceArn", &ARN),
+            Member::new("expectedRevisionId", "expectedRevisionId", &EXPECTED_REVISION_ID),
+        ],
+        union: false,
+    },
+    ..Schema::text("PutResourcePolicyRequest")
+};
+
+pub static PUT_RESOURCE_POLICY_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("resourcePolicy", "resourcePolicy", &RESOURCE_POLICY),
+            Member::new("revisionId", "revisionId", &EXPECTED_REVISION_ID),
+        ],
+        union: false,
+    },
+    ..Schema::text("PutResourcePolicyResponse")
+};
+
 pub static PUT_RETENTION_POLICY_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -618,6 +686,26 @@ pub static REJECTED_LOG_EVENTS_INFO: Schema = Schema {
         union: false,
     },
     ..Schema::text("RejectedLogEventsInfo")
+};
+
+pub static RESOURCE_POLICIES: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &RESOURCE_POLICY), flattened: false },
+    ..Schema::text("ResourcePolicies")
+};
+
+pub static RESOURCE_POLICY: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("policyName", "policyName", &POLICY_NAME),
+            Member::new("policyDocument", "policyDocument", &POLICY_DOCUMENT),
+            Member::new("lastUpdatedTime", "lastUpdatedTime", &TIMESTAMP),
+            Member::new("policyScope", "policyScope", &POLICY_SCOPE),
+            Member::new("resourceArn", "resourceArn", &ARN),
+            Member::new("revisionId", "revisionId", &EXPECTED_REVISION_ID),
+        ],
+        union: false,
+    },
+    ..Schema::text("ResourcePolicy")
 };
 
 pub static SEARCHED_LOG_STREAM: Schema = Schema {
@@ -780,6 +868,11 @@ pub static DELETE_LOG_GROUP_OUTPUT: Schema =
 
 pub static DELETE_LOG_STREAM_OUTPUT: Schema =
     Schema { kind: Kind::Structure { members: &[], union: false }, ..Schema::text("DeleteLogStreamOutput") };
+
+pub static DELETE_RESOURCE_POLICY_OUTPUT: Schema = Schema {
+    kind: Kind::Structure { members: &[], union: false },
+    ..Schema::text("DeleteResourcePolicyOutput")
+};
 
 pub static DELETE_RETENTION_POLICY_OUTPUT: Schema = Schema {
     kind: Kind::Structure { members: &[], union: false },

@@ -12,6 +12,10 @@ shape!(CreateLogStream, schemas::CREATE_LOG_STREAM_REQUEST, 0 log_group_name, 1 
 shape!(DataSourceFilter, schemas::DATA_SOURCE_FILTER, 0 name, 1 r#type);
 shape!(DeleteLogGroup, schemas::DELETE_LOG_GROUP_REQUEST, 0 log_group_name);
 shape!(DeleteLogStream, schemas::DELETE_LOG_STREAM_REQUEST, 0 log_group_name, 1 log_stream_name);
+shape!(
+    DeleteResourcePolicy, schemas::DELETE_RESOURCE_POLICY_REQUEST, 0 policy_name, 1 resource_arn,
+    2 expected_revision_id
+);
 shape!(DeleteRetentionPolicy, schemas::DELETE_RETENTION_POLICY_REQUEST, 0 log_group_name);
 shape!(
     DescribeLogGroups, schemas::DESCRIBE_LOG_GROUPS_REQUEST, 0 account_identifiers, 1 log_group_name_prefix,
@@ -24,6 +28,14 @@ shape!(
     2 log_stream_name_prefix, 3 order_by, 4 descending, 5 next_token, 6 limit
 );
 shape!(DescribeLogStreamsOutput, schemas::DESCRIBE_LOG_STREAMS_RESPONSE, 0 log_streams, 1 next_token);
+shape!(
+    DescribeResourcePolicies, schemas::DESCRIBE_RESOURCE_POLICIES_REQUEST, 0 next_token, 1 limit,
+    2 resource_arn, 3 policy_scope
+);
+shape!(
+    DescribeResourcePoliciesOutput, schemas::DESCRIBE_RESOURCE_POLICIES_RESPONSE, 0 resource_policies,
+    1 next_token
+);
 shape!(Entity, schemas::ENTITY, 0 key_attributes, 1 attributes);
 shape!(
     FilterLogEvents, schemas::FILTER_LOG_EVENTS_REQUEST, 0 log_group_name, 1 log_group_identifier,
@@ -84,11 +96,20 @@ shape!(
     PutLogGroupDeletionProtection, schemas::PUT_LOG_GROUP_DELETION_PROTECTION_REQUEST, 0 log_group_identifier,
     1 deletion_protection_enabled
 );
+shape!(
+    PutResourcePolicy, schemas::PUT_RESOURCE_POLICY_REQUEST, 0 policy_name, 1 policy_document, 2 resource_arn,
+    3 expected_revision_id
+);
+shape!(PutResourcePolicyOutput, schemas::PUT_RESOURCE_POLICY_RESPONSE, 0 resource_policy, 1 revision_id);
 shape!(PutRetentionPolicy, schemas::PUT_RETENTION_POLICY_REQUEST, 0 log_group_name, 1 retention_in_days);
 shape!(RejectedEntityInfo, schemas::REJECTED_ENTITY_INFO, 0 error_type);
 shape!(
     RejectedLogEventsInfo, schemas::REJECTED_LOG_EVENTS_INFO, 0 too_new_log_event_start_index,
     1 too_old_log_event_end_index, 2 expired_log_event_end_index
+);
+shape!(
+    ResourcePolicy, schemas::RESOURCE_POLICY, 0 policy_name, 1 policy_document, 2 last_updated_time,
+    3 policy_scope, 4 resource_arn, 5 revision_id
 );
 shape!(SearchedLogStream, schemas::SEARCHED_LOG_STREAM, 0 log_stream_name, 1 searched_completely);
 shape!(TagFilter, schemas::TAG_FILTER, 0 key, 1 values);
@@ -102,6 +123,7 @@ shape!(CreateLogGroupOutput, schemas::CREATE_LOG_GROUP_OUTPUT);
 shape!(CreateLogStreamOutput, schemas::CREATE_LOG_STREAM_OUTPUT);
 shape!(DeleteLogGroupOutput, schemas::DELETE_LOG_GROUP_OUTPUT);
 shape!(DeleteLogStreamOutput, schemas::DELETE_LOG_STREAM_OUTPUT);
+shape!(DeleteResourcePolicyOutput, schemas::DELETE_RESOURCE_POLICY_OUTPUT);
 shape!(DeleteRetentionPolicyOutput, schemas::DELETE_RETENTION_POLICY_OUTPUT);
 shape!(PutLogGroupDeletionProtectionOutput, schemas::PUT_LOG_GROUP_DELETION_PROTECTION_OUTPUT);
 shape!(PutRetentionPolicyOutput, schemas::PUT_RETENTION_POLICY_OUTPUT);

@@ -39,6 +39,14 @@ pub struct DeleteLogStream {
     pub log_stream_name: String,
 }
 
+/// `DeleteResourcePolicyRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteResourcePolicy {
+    pub policy_name: Option<String>,
+    pub resource_arn: Option<String>,
+    pub expected_revision_id: Option<String>,
+}
+
 /// `DeleteRetentionPolicyRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteRetentionPolicy {
@@ -81,6 +89,22 @@ pub struct DescribeLogStreams {
 #[derive(Clone, Default, PartialEq)]
 pub struct DescribeLogStreamsOutput {
     pub log_streams: Option<Vec<LogStream>>,
+    pub next_token: Option<String>,
+}
+
+/// `DescribeResourcePoliciesRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeResourcePolicies {
+    pub next_token: Option<String>,
+    pub limit: Option<i32>,
+    pub resource_arn: Option<String>,
+    pub policy_scope: Option<PolicyScope>,
+}
+
+/// `DescribeResourcePoliciesResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeResourcePoliciesOutput {
+    pub resource_policies: Option<Vec<ResourcePolicy>>,
     pub next_token: Option<String>,
 }
 
@@ -279,6 +303,22 @@ pub struct PutLogGroupDeletionProtection {
     pub deletion_protection_enabled: bool,
 }
 
+/// `PutResourcePolicyRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutResourcePolicy {
+    pub policy_name: Option<String>,
+    pub policy_document: Option<String>,
+    pub resource_arn: Option<String>,
+    pub expected_revision_id: Option<String>,
+}
+
+/// `PutResourcePolicyResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutResourcePolicyOutput {
+    pub resource_policy: Option<ResourcePolicy>,
+    pub revision_id: Option<String>,
+}
+
 /// `PutRetentionPolicyRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct PutRetentionPolicy {
@@ -298,6 +338,17 @@ pub struct RejectedLogEventsInfo {
     pub too_new_log_event_start_index: Option<i32>,
     pub too_old_log_event_end_index: Option<i32>,
     pub expired_log_event_end_index: Option<i32>,
+}
+
+/// `ResourcePolicy`
+#[derive(Clone, Default, PartialEq)]
+pub struct ResourcePolicy {
+    pub policy_name: Option<String>,
+    pub policy_document: Option<String>,
+    pub last_updated_time: Option<i64>,
+    pub policy_scope: Option<PolicyScope>,
+    pub resource_arn: Option<String>,
+    pub revision_id: Option<String>,
 }
 
 /// `SearchedLogStream`
@@ -371,6 +422,10 @@ pub struct DeleteLogGroupOutput {}
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteLogStreamOutput {}
 
+/// `DeleteResourcePolicyOutput`, without members
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteResourcePolicyOutput {}
+
 /// `DeleteRetentionPolicyOutput`, without members
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteRetentionPolicyOutput {}
@@ -443,5 +498,13 @@ wire::string_enum! {
     pub enum OrderBy {
         LogStreamName = "LogStreamName",
         LastEventTime = "LastEventTime",
+    }
+}
+
+wire::string_enum! {
+    /// `PolicyScope`
+    pub enum PolicyScope {
+        Account = "ACCOUNT",
+        Resource = "RESOURCE",
     }
 }

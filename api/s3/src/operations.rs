@@ -211,6 +211,19 @@ static DELETE_BUCKET: OperationSchema = OperationSchema {
 };
 operation!(DeleteBucket => DeleteBucketOutput, Error, DELETE_BUCKET);
 
+static DELETE_BUCKET_CORS: OperationSchema = OperationSchema {
+    name: "DeleteBucketCors",
+    service: &SERVICE,
+    http: HttpBinding { method: "DELETE", uri: "/{Bucket}?cors", status: 204 },
+    input: &schemas::DELETE_BUCKET_CORS_REQUEST,
+    output: &schemas::DELETE_BUCKET_CORS_OUTPUT,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DeleteBucketCors => DeleteBucketCorsOutput, Error, DELETE_BUCKET_CORS);
+
 static DELETE_BUCKET_ENCRYPTION: OperationSchema = OperationSchema {
     name: "DeleteBucketEncryption",
     service: &SERVICE,
@@ -223,6 +236,19 @@ static DELETE_BUCKET_ENCRYPTION: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(DeleteBucketEncryption => DeleteBucketEncryptionOutput, Error, DELETE_BUCKET_ENCRYPTION);
+
+static DELETE_BUCKET_LIFECYCLE: OperationSchema = OperationSchema {
+    name: "DeleteBucketLifecycle",
+    service: &SERVICE,
+    http: HttpBinding { method: "DELETE", uri: "/{Bucket}?lifecycle", status: 204 },
+    input: &schemas::DELETE_BUCKET_LIFECYCLE_REQUEST,
+    output: &schemas::DELETE_BUCKET_LIFECYCLE_OUTPUT,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DeleteBucketLifecycle => DeleteBucketLifecycleOutput, Error, DELETE_BUCKET_LIFECYCLE);
 
 static DELETE_BUCKET_OWNERSHIP_CONTROLS: OperationSchema = OperationSchema {
     name: "DeleteBucketOwnershipControls",
@@ -718,6 +744,19 @@ static PUT_BUCKET_ACL: OperationSchema = OperationSchema {
 };
 operation!(PutBucketAcl => PutBucketAclOutput, Error, PUT_BUCKET_ACL);
 
+static PUT_BUCKET_CORS: OperationSchema = OperationSchema {
+    name: "PutBucketCors",
+    service: &SERVICE,
+    http: HttpBinding { method: "PUT", uri: "/{Bucket}?cors", status: 200 },
+    input: &schemas::PUT_BUCKET_CORS_REQUEST,
+    output: &schemas::PUT_BUCKET_CORS_OUTPUT,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: true,
+    unsigned: false,
+};
+operation!(PutBucketCors => PutBucketCorsOutput, Error, PUT_BUCKET_CORS);
+
 static PUT_BUCKET_ENCRYPTION: OperationSchema = OperationSchema {
     name: "PutBucketEncryption",
     service: &SERVICE,
@@ -730,6 +769,19 @@ static PUT_BUCKET_ENCRYPTION: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(PutBucketEncryption => PutBucketEncryptionOutput, Error, PUT_BUCKET_ENCRYPTION);
+
+static PUT_BUCKET_LIFECYCLE_CONFIGURATION: OperationSchema = OperationSchema {
+    name: "PutBucketLifecycleConfiguration",
+    service: &SERVICE,
+    http: HttpBinding { method: "PUT", uri: "/{Bucket}?lifecycle", status: 200 },
+    input: &schemas::PUT_BUCKET_LIFECYCLE_CONFIGURATION_REQUEST,
+    output: &schemas::PUT_BUCKET_LIFECYCLE_CONFIGURATION_OUTPUT,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: true,
+    unsigned: false,
+};
+operation!(PutBucketLifecycleConfiguration => PutBucketLifecycleConfigurationOutput, Error, PUT_BUCKET_LIFECYCLE_CONFIGURATION);
 
 static PUT_BUCKET_LOGGING: OperationSchema = OperationSchema {
     name: "PutBucketLogging",
@@ -895,7 +947,9 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &CREATE_BUCKET,
     &CREATE_MULTIPART_UPLOAD,
     &DELETE_BUCKET,
+    &DELETE_BUCKET_CORS,
     &DELETE_BUCKET_ENCRYPTION,
+    &DELETE_BUCKET_LIFECYCLE,
     &DELETE_BUCKET_OWNERSHIP_CONTROLS,
     &DELETE_BUCKET_POLICY,
     &DELETE_BUCKET_TAGGING,
@@ -934,7 +988,9 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &LIST_OBJECTS_V2,
     &LIST_PARTS,
     &PUT_BUCKET_ACL,
+    &PUT_BUCKET_CORS,
     &PUT_BUCKET_ENCRYPTION,
+    &PUT_BUCKET_LIFECYCLE_CONFIGURATION,
     &PUT_BUCKET_LOGGING,
     &PUT_BUCKET_NOTIFICATION_CONFIGURATION,
     &PUT_BUCKET_OWNERSHIP_CONTROLS,

@@ -136,6 +136,14 @@ pub static BUCKET_INFO: Schema = Schema {
 
 pub static BUCKET_KEY_ENABLED: Schema = Schema::new("BucketKeyEnabled", Kind::Boolean);
 
+pub static BUCKET_LIFECYCLE_CONFIGURATION: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("Rules", "Rule", &LIFECYCLE_RULES).required()],
+        union: false,
+    },
+    ..Schema::text("BucketLifecycleConfiguration")
+};
+
 pub static BUCKET_LOCATION_CONSTRAINT: Schema = Schema::text("BucketLocationConstraint");
 
 pub static BUCKET_LOCATION_NAME: Schema = Schema::text("BucketLocationName");
@@ -614,6 +622,14 @@ pub static COPY_SOURCE_SSE_CUSTOMER_KEY_MD5: Schema = Schema::text("CopySourceSS
 
 pub static COPY_SOURCE_VERSION_ID: Schema = Schema::text("CopySourceVersionId");
 
+pub static CORS_CONFIGURATION: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("CORSRules", "CORSRule", &CORS_RULES).required()],
+        union: false,
+    },
+    ..Schema::text("CORSConfiguration")
+};
+
 pub static CORS_RULE: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -870,6 +886,18 @@ pub static DELETED_OBJECTS: Schema = Schema {
     ..Schema::text("DeletedObjects")
 };
 
+pub static DELETE_BUCKET_CORS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Bucket", "Bucket", &BUCKET_NAME).required().at(Location::Uri),
+            Member::new("ExpectedBucketOwner", "x-amz-expected-bucket-owner", &ACCOUNT_ID)
+                .at(Location::Header),
+        ],
+        union: false,
+    },
+    ..Schema::text("DeleteBucketCorsRequest")
+};
+
 pub static DELETE_BUCKET_ENCRYPTION_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -880,6 +908,18 @@ pub static DELETE_BUCKET_ENCRYPTION_REQUEST: Schema = Schema {
         union: false,
     },
     ..Schema::text("DeleteBucketEncryptionRequest")
+};
+
+pub static DELETE_BUCKET_LIFECYCLE_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Bucket", "Bucket", &BUCKET_NAME).required().at(Location::Uri),
+            Member::new("ExpectedBucketOwner", "x-amz-expected-bucket-owner", &ACCOUNT_ID)
+                .at(Location::Header),
+        ],
+        union: false,
+    },
+    ..Schema::text("DeleteBucketLifecycleRequest")
 };
 
 pub static DELETE_BUCKET_OWNERSHIP_CONTROLS_REQUEST: Schema = Schema {
@@ -2958,6 +2998,25 @@ pub static PUT_BUCKET_ACL_REQUEST: Schema = Schema {
     ..Schema::text("PutBucketAclRequest")
 };
 
+pub static PUT_BUCKET_CORS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Bucket", "Bucket", &BUCKET_NAME).required().at(Location::Uri),
+            Member::new("CORSConfiguration", "CORSConfiguration", &CORS_CONFIGURATION)
+                .required()
+                .at(Location::Payload)
+                .namespace("", "http://s3.amazonaws.com/doc/2006-03-01/"),
+            Member::new("ContentMD5", "Content-MD5", &CONTENT_MD5).at(Location::Header),
+            Member::new("ChecksumAlgorithm", "x-amz-sdk-checksum-algorithm", &CHECKSUM_ALGORITHM)
+                .at(Location::Header),
+            Member::new("ExpectedBucketOwner", "x-amz-expected-bucket-owner", &ACCOUNT_ID)
+                .at(Location::Header),
+        ],
+        union: false,
+    },
+    ..Schema::text("PutBucketCorsRequest")
+};
+
 pub static PUT_BUCKET_ENCRYPTION_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -2979,6 +3038,42 @@ pub static PUT_BUCKET_ENCRYPTION_REQUEST: Schema = Schema {
         union: false,
     },
     ..Schema::text("PutBucketEncryptionRequest")
+};
+
+pub static PUT_BUCKET_LIFECYCLE_CONFIGURATION_OUTPUT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new(
+            "TransitionDefaultMinimumObjectSize",
+            "x-amz-transition-default-minimum-object-size",
+            &TRANSITION_DEFAULT_MINIMUM_OBJECT_SIZE,
+        )
+        .at(Location::Header)],
+        union: false,
+    },
+    ..Schema::text("PutBucketLifecycleConfigurationOutput")
+};
+
+pub static PUT_BUCKET_LIFECYCLE_CONFIGURATION_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Bucket", "Bucket", &BUCKET_NAME).required().at(Location::Uri),
+            Member::new("ChecksumAlgorithm", "x-amz-sdk-checksum-algorithm", &CHECKSUM_ALGORITHM)
+                .at(Location::Header),
+            Member::new("LifecycleConfiguration", "LifecycleConfiguration", &BUCKET_LIFECYCLE_CONFIGURATION)
+                .at(Location::Payload)
+                .namespace("", "http://s3.amazonaws.com/doc/2006-03-01/"),
+            Member::new("ExpectedBucketOwner", "x-amz-expected-bucket-owner", &ACCOUNT_ID)
+                .at(Location::Header),
+            Member::new(
+                "TransitionDefaultMinimumObjectSize",
+                "x-amz-transition-default-minimum-object-size",
+                &TRANSITION_DEFAULT_MINIMUM_OBJECT_SIZE,
+            )
+            .at(Location::Header),
+        ],
+        union: false,
+    },
+    ..Schema::text("PutBucketLifecycleConfigurationRequest")
 };
 
 pub static PUT_BUCKET_LOGGING_REQUEST: Schema = Schema {
@@ -4000,9 +4095,17 @@ pub static YEARS: Schema = Schema::new("Years", Kind::Integer);
 pub static DELETE_BUCKET_OUTPUT: Schema =
     Schema { kind: Kind::Structure { members: &[], union: false }, ..Schema::text("DeleteBucketOutput") };
 
+pub static DELETE_BUCKET_CORS_OUTPUT: Schema =
+    Schema { kind: Kind::Structure { members: &[], union: false }, ..Schema::text("DeleteBucketCorsOutput") };
+
 pub static DELETE_BUCKET_ENCRYPTION_OUTPUT: Schema = Schema {
     kind: Kind::Structure { members: &[], union: false },
     ..Schema::text("DeleteBucketEncryptionOutput")
+};
+
+pub static DELETE_BUCKET_LIFECYCLE_OUTPUT: Schema = Schema {
+    kind: Kind::Structure { members: &[], union: false },
+    ..Schema::text("DeleteBucketLifecycleOutput")
 };
 
 pub static DELETE_BUCKET_OWNERSHIP_CONTROLS_OUTPUT: Schema = Schema {
@@ -4027,6 +4130,9 @@ pub static DELETE_PUBLIC_ACCESS_BLOCK_OUTPUT: Schema = Schema {
 
 pub static PUT_BUCKET_ACL_OUTPUT: Schema =
     Schema { kind: Kind::Structure { members: &[], union: false }, ..Schema::text("PutBucketAclOutput") };
+
+pub static PUT_BUCKET_CORS_OUTPUT: Schema =
+    Schema { kind: Kind::Structure { members: &[], union: false }, ..Schema::text("PutBucketCorsOutput") };
 
 pub static PUT_BUCKET_ENCRYPTION_OUTPUT: Schema = Schema {
     kind: Kind::Structure { members: &[], union: false },

@@ -15,7 +15,9 @@ shape!(AccessControlTranslation, schemas::ACCESS_CONTROL_TRANSLATION, 0 owner);
 shape!(BlockedEncryptionTypes, schemas::BLOCKED_ENCRYPTION_TYPES, 0 encryption_type);
 shape!(Bucket, schemas::BUCKET, 0 name, 1 creation_date, 2 bucket_region, 3 bucket_arn);
 shape!(BucketInfo, schemas::BUCKET_INFO, 0 data_redundancy, 1 r#type);
+shape!(BucketLifecycleConfiguration, schemas::BUCKET_LIFECYCLE_CONFIGURATION, 0 rules);
 shape!(BucketLoggingStatus, schemas::BUCKET_LOGGING_STATUS, 0 logging_enabled);
+shape!(CORSConfiguration, schemas::CORS_CONFIGURATION, 0 cors_rules);
 shape!(
     CORSRule, schemas::CORS_RULE, 0 id, 1 allowed_headers, 2 allowed_methods, 3 allowed_origins,
     4 expose_headers, 5 max_age_seconds
@@ -105,7 +107,9 @@ shape!(
 shape!(DefaultRetention, schemas::DEFAULT_RETENTION, 0 mode, 1 days, 2 years);
 shape!(Delete, schemas::DELETE, 0 objects, 1 quiet);
 shape!(DeleteBucket, schemas::DELETE_BUCKET_REQUEST, 0 bucket, 1 expected_bucket_owner);
+shape!(DeleteBucketCors, schemas::DELETE_BUCKET_CORS_REQUEST, 0 bucket, 1 expected_bucket_owner);
 shape!(DeleteBucketEncryption, schemas::DELETE_BUCKET_ENCRYPTION_REQUEST, 0 bucket, 1 expected_bucket_owner);
+shape!(DeleteBucketLifecycle, schemas::DELETE_BUCKET_LIFECYCLE_REQUEST, 0 bucket, 1 expected_bucket_owner);
 shape!(
     DeleteBucketOwnershipControls, schemas::DELETE_BUCKET_OWNERSHIP_CONTROLS_REQUEST, 0 bucket,
     1 expected_bucket_owner
@@ -415,8 +419,21 @@ shape!(
     9 grant_write_acp, 10 expected_bucket_owner
 );
 shape!(
+    PutBucketCors, schemas::PUT_BUCKET_CORS_REQUEST, 0 bucket, 1 cors_configuration, 2 content_md5,
+    3 checksum_algorithm, 4 expected_bucket_owner
+);
+shape!(
     PutBucketEncryption, schemas::PUT_BUCKET_ENCRYPTION_REQUEST, 0 bucket, 1 content_md5,
     2 checksum_algorithm, 3 server_side_encryption_configuration, 4 expected_bucket_owner
+);
+shape!(
+    PutBucketLifecycleConfiguration, schemas::PUT_BUCKET_LIFECYCLE_CONFIGURATION_REQUEST, 0 bucket,
+    1 checksum_algorithm, 2 lifecycle_configuration, 3 expected_bucket_owner,
+    4 transition_default_minimum_object_size
+);
+shape!(
+    PutBucketLifecycleConfigurationOutput, schemas::PUT_BUCKET_LIFECYCLE_CONFIGURATION_OUTPUT,
+    0 transition_default_minimum_object_size
 );
 shape!(
     PutBucketLogging, schemas::PUT_BUCKET_LOGGING_REQUEST, 0 bucket, 1 bucket_logging_status, 2 content_md5,
@@ -545,12 +562,15 @@ shape!(
 );
 shape!(VersioningConfiguration, schemas::VERSIONING_CONFIGURATION, 0 mfa_delete, 1 status);
 shape!(DeleteBucketOutput, schemas::DELETE_BUCKET_OUTPUT);
+shape!(DeleteBucketCorsOutput, schemas::DELETE_BUCKET_CORS_OUTPUT);
 shape!(DeleteBucketEncryptionOutput, schemas::DELETE_BUCKET_ENCRYPTION_OUTPUT);
+shape!(DeleteBucketLifecycleOutput, schemas::DELETE_BUCKET_LIFECYCLE_OUTPUT);
 shape!(DeleteBucketOwnershipControlsOutput, schemas::DELETE_BUCKET_OWNERSHIP_CONTROLS_OUTPUT);
 shape!(DeleteBucketPolicyOutput, schemas::DELETE_BUCKET_POLICY_OUTPUT);
 shape!(DeleteBucketTaggingOutput, schemas::DELETE_BUCKET_TAGGING_OUTPUT);
 shape!(DeletePublicAccessBlockOutput, schemas::DELETE_PUBLIC_ACCESS_BLOCK_OUTPUT);
 shape!(PutBucketAclOutput, schemas::PUT_BUCKET_ACL_OUTPUT);
+shape!(PutBucketCorsOutput, schemas::PUT_BUCKET_CORS_OUTPUT);
 shape!(PutBucketEncryptionOutput, schemas::PUT_BUCKET_ENCRYPTION_OUTPUT);
 shape!(PutBucketLoggingOutput, schemas::PUT_BUCKET_LOGGING_OUTPUT);
 shape!(PutBucketNotificationConfigurationOutput, schemas::PUT_BUCKET_NOTIFICATION_CONFIGURATION_OUTPUT);

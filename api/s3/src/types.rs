@@ -61,10 +61,22 @@ pub struct BucketInfo {
     pub r#type: Option<BucketType>,
 }
 
+/// `BucketLifecycleConfiguration`
+#[derive(Clone, Default, PartialEq)]
+pub struct BucketLifecycleConfiguration {
+    pub rules: Vec<LifecycleRule>,
+}
+
 /// `BucketLoggingStatus`
 #[derive(Clone, Default, PartialEq)]
 pub struct BucketLoggingStatus {
     pub logging_enabled: Option<LoggingEnabled>,
+}
+
+/// `CORSConfiguration`
+#[derive(Clone, Default, PartialEq)]
+pub struct CORSConfiguration {
+    pub cors_rules: Vec<CORSRule>,
 }
 
 /// `CORSRule`
@@ -392,9 +404,23 @@ pub struct DeleteBucket {
     pub expected_bucket_owner: Option<String>,
 }
 
+/// `DeleteBucketCorsRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteBucketCors {
+    pub bucket: String,
+    pub expected_bucket_owner: Option<String>,
+}
+
 /// `DeleteBucketEncryptionRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteBucketEncryption {
+    pub bucket: String,
+    pub expected_bucket_owner: Option<String>,
+}
+
+/// `DeleteBucketLifecycleRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteBucketLifecycle {
     pub bucket: String,
     pub expected_bucket_owner: Option<String>,
 }
@@ -1512,6 +1538,16 @@ pub struct PutBucketAcl {
     pub expected_bucket_owner: Option<String>,
 }
 
+/// `PutBucketCorsRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutBucketCors {
+    pub bucket: String,
+    pub cors_configuration: CORSConfiguration,
+    pub content_md5: Option<String>,
+    pub checksum_algorithm: Option<ChecksumAlgorithm>,
+    pub expected_bucket_owner: Option<String>,
+}
+
 /// `PutBucketEncryptionRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct PutBucketEncryption {
@@ -1520,6 +1556,22 @@ pub struct PutBucketEncryption {
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
     pub server_side_encryption_configuration: ServerSideEncryptionConfiguration,
     pub expected_bucket_owner: Option<String>,
+}
+
+/// `PutBucketLifecycleConfigurationRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutBucketLifecycleConfiguration {
+    pub bucket: String,
+    pub checksum_algorithm: Option<ChecksumAlgorithm>,
+    pub lifecycle_configuration: Option<BucketLifecycleConfiguration>,
+    pub expected_bucket_owner: Option<String>,
+    pub transition_default_minimum_object_size: Option<TransitionDefaultMinimumObjectSize>,
+}
+
+/// `PutBucketLifecycleConfigurationOutput`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutBucketLifecycleConfigurationOutput {
+    pub transition_default_minimum_object_size: Option<TransitionDefaultMinimumObjectSize>,
 }
 
 /// `PutBucketLoggingRequest`
@@ -1996,9 +2048,17 @@ pub struct VersioningConfiguration {
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteBucketOutput {}
 
+/// `DeleteBucketCorsOutput`, without members
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteBucketCorsOutput {}
+
 /// `DeleteBucketEncryptionOutput`, without members
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteBucketEncryptionOutput {}
+
+/// `DeleteBucketLifecycleOutput`, without members
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteBucketLifecycleOutput {}
 
 /// `DeleteBucketOwnershipControlsOutput`, without members
 #[derive(Clone, Default, PartialEq)]
@@ -2019,6 +2079,10 @@ pub struct DeletePublicAccessBlockOutput {}
 /// `PutBucketAclOutput`, without members
 #[derive(Clone, Default, PartialEq)]
 pub struct PutBucketAclOutput {}
+
+/// `PutBucketCorsOutput`, without members
+#[derive(Clone, Default, PartialEq)]
+pub struct PutBucketCorsOutput {}
 
 /// `PutBucketEncryptionOutput`, without members
 #[derive(Clone, Default, PartialEq)]

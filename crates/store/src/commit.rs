@@ -52,6 +52,7 @@ impl Shared {
         }
         let overlay = std::mem::take(&mut tx.view.overlay);
         let wakes = tx.wakes || !changes.is_empty();
+        let signals = std::mem::take(&mut tx.signals);
         // Old versions are of no more use to it, and the batch may make the engine clean up.
         drop(tx);
         let mut batch: Batch = overlay.into_iter().collect();
@@ -61,6 +62,7 @@ impl Shared {
         if wakes {
             self.latest_change.send_replace(sequence);
         }
+        self.signals.send(&signals);
         Ok(self.committed(sequence))
     }
 
@@ -68,10 +70,11 @@ impl Shared {
     pub(crate) fn flush_appended(&self) -> Result<(), StoreError> {
         let mut commits = self.commits.lock();
         let Appended { entries, .. } = std::mem::take(&mut self.progress.work.lock().appended);
+        // First, since the committer may have met the failure with the very entries that the caller asks for.
+        self.writable(&commits)?;
         if entries.is_empty() {
             return Ok(());
         }
-        self.writable(&commits)?;
         let sequence = commits.sequence.saturating_add(1);
         let batch = entries.into_iter().map(|(key, value)| (key, Some(value))).collect();
         self.write(&mut commits, sequence, batch, Vec::new())

@@ -4,6 +4,7 @@ use crate::commit::Commits;
 use crate::conflict::{Reads, Recent};
 use crate::durable::{Committed, Progress};
 use crate::feed::{Cause, Feed};
+use crate::signals::{Listener, Signals};
 use crate::{Row, StoreError, Tx, View, encoding};
 use clock::SharedClock;
 use parking_lot::Mutex;
@@ -34,6 +35,7 @@ pub(crate) struct Shared {
     pub(crate) published: AtomicU64,
     pub(crate) latest_change: watch::Sender<u64>,
     pub(crate) progress: Arc<Progress>,
+    pub(crate) signals: Signals,
 }
 
 /// Stops the committer thread when the last store is gone.
@@ -88,6 +90,7 @@ impl Store {
             published: AtomicU64::new(sequence),
             latest_change: watch::Sender::new(sequence),
             progress: Arc::clone(&progress),
+            signals: Signals::default(),
         });
         let run = Arc::clone(&shared);
         let thread =
@@ -207,6 +210,12 @@ impl Store {
     #[must_use]
     pub fn subscribe_notify(&self) -> watch::Receiver<u64> {
         self.shared.latest_change.subscribe()
+    }
+
+    /// Waits for commits that signal a topic ([`Tx::signal`]). Listen first and read then, so that no commit falls between.
+    #[must_use]
+    pub fn listen(&self, topic: &str) -> Listener {
+        self.shared.signals.listen(topic)
     }
 
     /// Removes everything at once: rows, feed, cursors. Transactions that are under way conflict. Sequence numbers go on.

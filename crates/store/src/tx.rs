@@ -20,6 +20,8 @@ pub struct Tx {
     touched: BTreeMap<Bytes, Touched>,
     /// A row was written for which somebody waits ([`Row::WAKES`]).
     pub(crate) wakes: bool,
+    /// Whom to wake once it is committed.
+    pub(crate) signals: Vec<String>,
 }
 
 struct Touched {
@@ -46,7 +48,7 @@ impl Deref for Tx {
 
 impl Tx {
     pub(crate) fn new(shared: Arc<Shared>, view: View, cause: Option<Cause>) -> Self {
-        Self { shared, view, cause, touched: BTreeMap::new(), wakes: false }
+        Self { shared, view, cause, touched: BTreeMap::new(), wakes: false, signals: Vec::new() }
     }
 
     /// What the transaction sees, for functions that take a [`View`].
@@ -121,6 +123,11 @@ impl Tx {
         self.touch::<R>(&physical, scope, row.resource().map(|identity| (identity, before)), None);
         self.view.overlay.insert(physical, None);
         Ok(Some(row))
+    }
+
+    /// Wakes those who [listen](crate::Store::listen) for a topic, such as `sqs/000000000000/us-east-1/orders`, once this is committed.
+    pub fn signal(&mut self, topic: impl Into<String>) {
+        self.signals.push(topic.into());
     }
 
     /// Commits. The writes are visible and survive the end of the process on return; with [`crate::Durability::Power`] they survive a loss

@@ -1,6 +1,6 @@
 //! Our own failures: what went wrong inside, for the log and never for the client.
 
-use crate::ErrorResponse;
+use crate::{Document, ErrorResponse};
 use std::fmt;
 use std::sync::Arc;
 
@@ -59,11 +59,13 @@ pub fn internal_failure(code: &'static str) -> ErrorResponse {
 /// A further member of an error, where it is there and is text. Generated code calls it.
 #[must_use]
 pub fn error_member(error: &ErrorResponse, wire_name: &str) -> Option<String> {
-    error
-        .members
-        .iter()
-        .find(|(name, _)| *name == wire_name)
-        .and_then(|(_, value)| value.as_str().map(str::to_owned))
+    error_document(error, wire_name)?.as_str().map(str::to_owned)
+}
+
+/// A further member of an error, where it is there. Generated code calls it.
+#[must_use]
+pub fn error_document(error: &ErrorResponse, wire_name: &str) -> Option<Document> {
+    error.members.iter().find(|(name, _)| *name == wire_name).map(|(_, value)| value.clone())
 }
 
 /// What macros of this crate need of crates that generated code does not import.

@@ -41,7 +41,7 @@ pub use codec::{
 };
 pub use document::{Document, DocumentError, Number};
 pub use error::{ErrorResponse, Fault};
-pub use fault::{FaultCause, error_member, internal_failure, private};
+pub use fault::{FaultCause, error_document, error_member, internal_failure, private};
 pub use impls::{get, put};
 pub use macros::UnknownValue;
 pub use message::{

@@ -142,17 +142,21 @@ macro_rules! modelled_error {
     (
         $(#[$meta:meta])*
         pub struct $name:ident {
-            $code:literal, $status:literal, $fault:ident, $query:expr, $message:literal $(, $field:ident = $wire:literal)* $(,)?
+            $code:literal, $status:literal, $fault:ident, $query:expr, $message:literal $(, $field:ident = $wire:literal)* $(; $document:ident = $document_wire:literal)* $(,)?
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         pub struct $name {
             /// The sentence that AWS prints.
             pub message: String,
             $(
                 #[doc = concat!("`", $wire, "`")]
                 pub $field: Option<String>,
+            )*
+            $(
+                #[doc = concat!("`", $document_wire, "`, a value that is not text, as JSON")]
+                pub $document: Option<$crate::Document>,
             )*
         }
 
@@ -163,7 +167,7 @@ macro_rules! modelled_error {
             /// The error with its sentence; further members are left out.
             #[must_use]
             pub fn new(message: impl Into<String>) -> Self {
-                Self { message: message.into() $(, $field: None)* }
+                Self { message: message.into() $(, $field: None)* $(, $document: None)* }
             }
         }
 
@@ -176,6 +180,11 @@ macro_rules! modelled_error {
                 $(
                     if let Some(text) = error.$field {
                         _members.push(($wire, $crate::Document::String(text)));
+                    }
+                )*
+                $(
+                    if let Some(value) = error.$document {
+                        _members.push(($document_wire, value));
                     }
                 )*
                 Self {
@@ -192,7 +201,8 @@ macro_rules! modelled_error {
         impl From<$crate::ErrorResponse> for $name {
             fn from(error: $crate::ErrorResponse) -> Self {
                 $(let $field = $crate::error_member(&error, $wire);)*
-                Self { message: error.message $(, $field)* }
+                $(let $document = $crate::error_document(&error, $document_wire);)*
+                Self { message: error.message $(, $field)* $(, $document)* }
             }
         }
     };

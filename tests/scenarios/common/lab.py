@@ -150,6 +150,9 @@ class Lab:
             return []
         return [event["message"] for event in answer["events"]]
 
+    def revocations(self, port):
+        return [line for line in self.log_lines('"revoking for"') if f'"FromPort": {port},' in line]
+
     # R12
     def objects(self, part):
         found = self.call("s3", "ListObjectsV2", Bucket=self.bucket).get("Contents", [])

@@ -17,9 +17,9 @@ def main():
             cloud.kill()
             cloud.start()
             until("the incident is remediated after the restart", lambda: lab.open_ports() == lab.CLOSED)
-            until("the log tells of it", lambda: lab.log_lines(f'"revoking for" {port}'))
+            until("the log tells of it", lambda: lab.revocations(port))
             settle(lab)
-            revoked = lab.log_lines(f'"revoking for" {port}')
+            revoked = lab.revocations(port)
             assert len(revoked) == 1, revoked
 
 

@@ -111,7 +111,7 @@ def r7(lab):
     assert "Permissions were modified" in {annotation for _, annotation in lab.results().values()}
     # Every later change is reverted the same way.
     lab.incident(ports=(22,))
-    until("the second incident is remediated", lambda: lab.open_ports() == lab.CLOSED and (lab.log_lines('"revoking for" 22') or None))
+    until("the second incident is remediated", lambda: lab.open_ports() == lab.CLOSED and (lab.revocations(22) or None))
     summary = lab.call("config", "DescribeComplianceByConfigRule", ConfigRuleNames=[RULE])["ComplianceByConfigRules"]
     assert summary[0]["Compliance"]["ComplianceType"] == "COMPLIANT", summary
 
@@ -188,7 +188,7 @@ def restarted(lab):
     lab.cloud.start()
     assert lab.history() == items and lab.results() == results
     lab.incident(ports=(3389,))
-    until("remediation goes on after kill -9", lambda: lab.open_ports() == lab.CLOSED and lab.log_lines('"revoking for" 3389'))
+    until("remediation goes on after kill -9", lambda: lab.open_ports() == lab.CLOSED and lab.revocations(3389))
 
 
 def r14(lab):

@@ -27,6 +27,9 @@ pub(crate) fn write(plan: &Plan<'_>) -> Result<String, Problem> {
         for (field, wire_name) in &error.members {
             let _ = write!(text, ", {field} = {wire_name:?}");
         }
+        for (field, wire_name) in &error.documents {
+            let _ = write!(text, "; {field} = {wire_name:?}");
+        }
         text.push_str(" }\n}\n\n");
         names.push(error.name);
     }
@@ -47,8 +50,10 @@ struct Modelled {
     query: String,
     /// The message's name on the wire; in XML it always is the same.
     message: String,
-    /// Fields and wire names of the members beside the message.
+    /// Fields and wire names of the members beside the message that are text.
     members: Vec<(String, String)>,
+    /// The same of those that are not.
+    documents: Vec<(String, String)>,
 }
 
 impl Modelled {
@@ -66,7 +71,7 @@ impl Modelled {
         let sender = shape.error.as_ref().and_then(|error| error.sender_fault).unwrap_or(status < 500);
         let json = plan.model.metadata.protocols.iter().any(|protocol| protocol.contains("json"));
         let mut message = "message".to_owned();
-        let mut members = Vec::new();
+        let (mut members, mut documents) = (Vec::new(), Vec::new());
         for (member, reference) in plan.members(name)? {
             if member.eq_ignore_ascii_case("message") {
                 if json {
@@ -78,14 +83,9 @@ impl Modelled {
             if reference.location.is_some() {
                 continue;
             }
-            if !matches!(plan.model.shape(&reference.shape)?.kind, Type::String) {
-                return Err(Problem::new(format!(
-                    "{}: the member {member} of the error {name} is not text; wire::modelled_error! carries only text so far",
-                    plan.service
-                )));
-            }
             let wire_name = reference.location_name.clone().unwrap_or_else(|| member.to_owned());
-            members.push((names::field(member), wire_name));
+            let is_text = matches!(plan.model.shape(&reference.shape)?.kind, Type::String);
+            if is_text { &mut members } else { &mut documents }.push((names::field(member), wire_name));
         }
         let name = names::type_name(name);
         Ok(Self {
@@ -96,6 +96,7 @@ impl Modelled {
             query,
             message,
             members,
+            documents,
         })
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn write(plan: &Plan<'_>) -> Result<String, Problem> {
 
 /// Whether the text uses one of wire's types; `types::S3Location::VALUES` is not `Location`.
 fn mentions(body: &str, name: &str) -> bool {
-    ["(", " ", "&"].iter().any(|before| body.contains(&format!("{before}{name}::")))
+    ["(", " ", "&", "["].iter().any(|before| body.contains(&format!("{before}{name}::")))
 }
 
 /// The expression of one table.
