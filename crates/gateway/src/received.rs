@@ -21,13 +21,13 @@ pub(crate) struct Received {
 }
 
 impl Received {
-    pub(crate) fn new(parts: &http::request::Parts, peer: Option<IpAddr>, tls: bool) -> Self {
+    pub(crate) fn new(parts: http::request::Parts, peer: Option<IpAddr>, tls: bool) -> Self {
         Self {
             method: parts.method.as_str().to_owned(),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             authority: parts.uri.authority().map(|authority| authority.as_str().to_owned()),
-            headers: parts.headers.clone(),
+            headers: parts.headers,
             peer,
             tls,
             of_function: false,
@@ -189,7 +189,7 @@ mod tests {
 
     fn received(host: &str, uri: &str) -> Received {
         let (parts, ()) = http::Request::get(uri).header("host", host).body(()).unwrap().into_parts();
-        Received::new(&parts, None, false)
+        Received::new(parts, None, false)
     }
 
     #[test]

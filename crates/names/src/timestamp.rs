@@ -103,12 +103,20 @@ impl Timestamp {
     /// [`NameError`] where the text is no such moment.
     pub fn parse_compact(text: &str) -> Result<Self, NameError> {
         let fail = || NameError::new(text, "a moment such as 20261121T093000Z");
-        if text.len() != 16 {
-            return Err(fail());
-        }
-        let civil = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", text).map_err(|_| fail())?;
-        let zoned = civil.to_zoned(jiff::tz::TimeZone::UTC).map_err(|_| fail())?;
-        Ok(Self(zoned.timestamp().as_millisecond()))
+        // Every signed request brings one: digits are read by hand, since a format string costs as much as the signature.
+        let bytes: &[u8; 16] = text.as_bytes().try_into().map_err(|_| fail())?;
+        let [.., b'T', _, _, _, _, _, _, b'Z'] = bytes else { return Err(fail()) };
+        let number = |from: usize, to: usize| {
+            text.get(from..to)
+                .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+                .and_then(|digits| digits.parse::<i16>().ok())
+                .ok_or_else(fail)
+        };
+        let small = |from: usize| number(from, from + 2).and_then(|it| i8::try_from(it).map_err(|_| fail()));
+        let date = jiff::civil::Date::new(number(0, 4)?, small(4)?, small(6)?).map_err(|_| fail())?;
+        let time = jiff::civil::Time::new(small(9)?, small(11)?, small(13)?, 0).map_err(|_| fail())?;
+        let moment = jiff::tz::Offset::UTC.to_timestamp(date.to_datetime(time)).map_err(|_| fail())?;
+        Ok(Self(moment.as_millisecond()))
     }
 
     /// Reads HTTP's `Sat, 21 Nov 2026 09:30:00 GMT`.

@@ -87,8 +87,10 @@ impl Shared {
         self.progress.work.lock().appended = Appended::default();
         let sequence = commits.sequence.saturating_add(1);
         let number = Bytes::copy_from_slice(&sequence.to_be_bytes());
+        self.cache.start(sequence);
         let outcome = self.engine.reset(vec![(Bytes::from_static(encoding::SEQUENCE), Some(number))]);
         self.noted(&mut commits, outcome)?;
+        self.cache.clear();
         commits.recent = Recent::after(sequence);
         self.publish(&mut commits, sequence);
         self.latest_change.send_replace(sequence);
@@ -116,8 +118,10 @@ impl Shared {
         batch.extend(feed);
         let number = Bytes::copy_from_slice(&sequence.to_be_bytes());
         batch.push((Bytes::from_static(encoding::SEQUENCE), Some(number)));
-        let outcome = self.engine.write(batch);
+        self.cache.start(sequence);
+        let outcome = self.engine.write(batch.clone());
         self.noted(commits, outcome)?;
+        self.cache.correct(sequence, &batch);
         commits.recent.push(sequence, written);
         self.publish(commits, sequence);
         Ok(())

@@ -35,6 +35,7 @@
 
 mod append;
 mod backends;
+mod cache;
 mod commit;
 mod conflict;
 mod cursor;

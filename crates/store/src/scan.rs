@@ -180,6 +180,10 @@ impl<'v, R: Row> IndexScan<'v, R> {
     /// # Errors
     /// See [`IndexScan::rows`].
     pub fn first(self) -> Result<Option<R>, StoreError> {
+        if self.range.is_whole_prefix() {
+            let first = self.range.view.raw_first(&self.range.lower)?;
+            return first.map(|(entry, suffix)| row_of_entry(self.range.view, &entry, &suffix)).transpose();
+        }
         Ok(self.limit(1).rows()?.pop())
     }
 
@@ -227,6 +231,11 @@ impl<'v> Range<'v> {
     fn of_prefix(view: &'v View, prefix: Vec<u8>) -> Self {
         let upper = prefix_end(&prefix);
         Self { view, lower: prefix, upper, reverse: false, limit: None }
+    }
+
+    /// Nothing narrows the range, and it is read forwards.
+    fn is_whole_prefix(&self) -> bool {
+        !self.reverse && self.limit.is_none() && self.upper == prefix_end(&self.lower)
     }
 
     fn raise(&mut self, lower: Vec<u8>) {

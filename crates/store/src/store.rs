@@ -1,5 +1,6 @@
 use crate::append::{Appended, MANY, TOO_MANY};
 use crate::backends::{Backend, Disk, Durability, Engine, Memory};
+use crate::cache::Cache;
 use crate::commit::Commits;
 use crate::conflict::{Reads, Recent};
 use crate::durable::{Committed, Progress};
@@ -36,6 +37,7 @@ pub(crate) struct Shared {
     pub(crate) latest_change: watch::Sender<u64>,
     pub(crate) progress: Arc<Progress>,
     pub(crate) signals: Signals,
+    pub(crate) cache: Arc<Cache>,
 }
 
 /// Stops the committer thread when the last store is gone.
@@ -91,6 +93,7 @@ impl Store {
             latest_change: watch::Sender::new(sequence),
             progress: Arc::clone(&progress),
             signals: Signals::default(),
+            cache: Arc::new(Cache::new(sequence)),
         });
         let run = Arc::clone(&shared);
         let thread =
@@ -240,8 +243,13 @@ impl Shared {
     fn open_view(&self, tracked: bool) -> View {
         // The number first: the snapshot may be younger than it says (which costs a needless conflict), never older.
         let sequence = self.published.load(Ordering::Acquire);
+        let still = self.cache.is_at(sequence);
+        let snapshot = self.engine.snapshot();
+        // Between the two looks no commit was under way, so the snapshot is what the number says.
+        let cache = (still && self.cache.is_at(sequence)).then(|| Arc::clone(&self.cache));
         View {
-            snapshot: self.engine.snapshot(),
+            snapshot,
+            cache,
             sequence,
             overlay: BTreeMap::new(),
             reads: tracked.then(|| Mutex::new(Reads::default())),

@@ -1,4 +1,5 @@
 use crate::backends::Snapshot;
+use crate::cache::Cache;
 use crate::conflict::Reads;
 use crate::encoding;
 use crate::key::EncodesAs;
@@ -11,6 +12,7 @@ use parking_lot::Mutex;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// Is shown the entries of a range, a key and its value at a time, until it breaks.
 pub(crate) type Visit<'a> = dyn FnMut(&Bytes, &Bytes) -> Result<ControlFlow<()>, StoreError> + 'a;
@@ -19,6 +21,8 @@ pub(crate) type Visit<'a> = dyn FnMut(&Bytes, &Bytes) -> Result<ControlFlow<()>,
 /// it keeps old versions from being cleaned up, so do not keep one for minutes.
 pub struct View {
     pub(crate) snapshot: Box<dyn Snapshot>,
+    /// What was read lately, where the snapshot is exactly of `sequence`.
+    pub(crate) cache: Option<Arc<Cache>>,
     /// The last commit that it is sure to contain.
     pub(crate) sequence: u64,
     pub(crate) overlay: BTreeMap<Bytes, Option<Bytes>>,
@@ -176,7 +180,37 @@ impl View {
         if let Some(reads) = &self.reads {
             reads.lock().point(key.clone());
         }
-        self.snapshot.get(key)
+        let Some(cache) = &self.cache else { return self.snapshot.get(key) };
+        if let Some(value) = cache.value(self.sequence, key) {
+            return Ok(value);
+        }
+        let value = self.snapshot.get(key)?;
+        cache.put_value(self.sequence, key, value.as_ref());
+        Ok(value)
+    }
+
+    /// The first entry of an index whose key begins so: its key and its value.
+    pub(crate) fn raw_first(&self, prefix: &[u8]) -> Result<Option<(Bytes, Bytes)>, StoreError> {
+        let cache = self.cache.as_ref().filter(|_| self.overlay.is_empty());
+        if let Some(first) = cache.and_then(|cache| cache.first(self.sequence, prefix)) {
+            if let Some(reads) = &self.reads {
+                let end = match &first {
+                    Some((key, _)) => [key.as_ref(), &[0]].concat(),
+                    None => encoding::prefix_end(prefix),
+                };
+                reads.lock().range(Bytes::copy_from_slice(prefix), end.into());
+            }
+            return Ok(first);
+        }
+        let mut first = None;
+        self.raw_scan(prefix, &encoding::prefix_end(prefix), false, &mut |key, value| {
+            first = Some((key.clone(), value.clone()));
+            Ok(ControlFlow::Break(()))
+        })?;
+        if let Some(cache) = cache {
+            cache.put_first(self.sequence, prefix, first.clone());
+        }
+        Ok(first)
     }
 
     /// Calls `each` with the entries of a range until it breaks. What it was not shown does not count as read.

@@ -16,6 +16,8 @@ on_every_backend!(
     readers_never_conflict,
     a_transaction_that_always_loses_ends,
     one_of_two_inserts_of_a_key_fails,
+    views_are_of_one_moment,
+    signals_wake_who_listens,
 );
 
 fn counter(tx: &Tx, name: &str) -> Result<Counter, StoreError> {
@@ -198,4 +200,67 @@ fn one_of_two_inserts_of_a_key_fails(place: &Place) {
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
     let others = outcomes.iter().filter(|outcome| matches!(outcome, Err(StoreError::AlreadyExists { .. })));
     assert_eq!(others.count(), 2);
+}
+
+/// Rows and first entries of indexes that were read lately are remembered; that must never show.
+fn views_are_of_one_moment(place: &Place) {
+    let store = place.open();
+    let owner = |round: u32| if round.is_multiple_of(2) { "ann" } else { "bob" };
+    let write = |round: u32| {
+        store.transact(None, |tx| {
+            tx.put(Topic::new(scope(), "left", owner(round)))?;
+            tx.put(Topic::new(scope(), "right", owner(round)))
+        })
+    };
+    write(0).unwrap();
+    let writing = std::sync::atomic::AtomicBool::new(true);
+    std::thread::scope(|threads| {
+        for _ in 0..3 {
+            threads.spawn(|| {
+                while writing.load(Ordering::Relaxed) {
+                    let view = store.view();
+                    let owner_of = |name: &str| view.get::<Topic>(scope(), name).unwrap().unwrap().owner;
+                    let left = owner_of("left");
+                    assert_eq!(left, owner_of("right"));
+                    let other = if left == "ann" { "bob" } else { "ann" };
+                    let first =
+                        |owner: &str| view.first_by_index::<Topic>(scope(), "by-owner", (owner,)).unwrap();
+                    assert_eq!(first(&left).map(|topic| topic.name).as_deref(), Some("left"));
+                    assert_eq!(first(other), None);
+                }
+            });
+        }
+        for round in 1..400 {
+            write(round).unwrap();
+        }
+        writing.store(false, Ordering::Relaxed);
+    });
+}
+
+fn signals_wake_who_listens(place: &Place) {
+    let store = place.open();
+    let mut orders = store.listen("orders");
+    let mut letters = store.listen("letters");
+    let signal = |topic: &str| {
+        store.transact(None, |tx| {
+            tx.signal(topic);
+            add(tx, "messages", 1)
+        })
+    };
+    signal("orders").unwrap();
+    let failed: Result<(), StoreError> = store.transact(None, |tx| {
+        tx.signal("letters");
+        tx.update(Topic::new(scope(), "missing", "ann"))
+    });
+    failed.unwrap_err();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        orders.signalled().await;
+        tokio::select! {
+            biased;
+            () = letters.signalled() => panic!("what did not commit signals nothing"),
+            () = orders.signalled() => panic!("one commit, one signal"),
+            () = std::future::ready(()) => {}
+        }
+    });
 }
