@@ -3,7 +3,7 @@
 use crate::Problem;
 use crate::credentials::RootKey;
 use crate::services::{Choices, registrations};
-use crate::settings::{Durability, LambdaNetwork, RootCredentials, Up};
+use crate::settings::{Durability, LambdaNetwork, RootCredentials, S3DefaultEncryption, Up};
 use blobs::Blobs;
 use clock::{SharedClock, SystemClock};
 use gateway::{Gateway, Listening};
@@ -65,6 +65,7 @@ impl Cloud {
         let functions = Arc::new(lambda::Sandboxed::new(sandbox_of(settings, reached, door.address())));
         let choices = Choices {
             lambda: lambda::Settings::new(Arc::clone(&functions) as Arc<dyn lambda::Runtime>, cache),
+            s3: s3::Settings { default_encryption: settings.s3_default_encryption == S3DefaultEncryption::Aes256 },
             sns: sns::Settings {
                 mail_dir: data_dir.map(|data_dir| data_dir.join("mail")),
                 smtp: settings.smtp.clone(),
@@ -130,6 +131,8 @@ fn sandbox_of(settings: &Up, endpoint: SocketAddr, door: SocketAddr) -> sandbox:
     let mut configuration = sandbox::Configuration::new(endpoint);
     configuration.functions_endpoint = Some(door);
     configuration.python.clone_from(&settings.python);
+    configuration.node.clone_from(&settings.node);
+    configuration.node_modules.clone_from(&settings.node_modules);
     configuration.strict = !settings.weak_sandbox;
     configuration.network = match settings.lambda_network {
         LambdaNetwork::Endpoint => sandbox::Network::Endpoint,

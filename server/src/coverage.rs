@@ -1,8 +1,51 @@
 //! The coverage table of the docs, from the registrations: what is served, and what answers 501.
 
+use config::ManagedRuleCoverage;
 use contract::Registration;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+
+/// AWS's managed rules by service, built and not, and by the controls that they bear on.
+fn managed_rules(out: &mut String) {
+    let rules: Vec<ManagedRuleCoverage> = config::managed_rules().collect();
+    let built = rules.iter().filter(|rule| rule.built).count();
+    let _ = writeln!(out, "\n## Managed rules of AWS Config\n");
+    let _ = writeln!(
+        out,
+        "Built: {built} of the {} that AWS has. `PutConfigRule` answers `501 NotImplemented` to the others.",
+        rules.len()
+    );
+    let mut services: BTreeMap<&str, Vec<&ManagedRuleCoverage>> = BTreeMap::new();
+    for rule in &rules {
+        services
+            .entry(if rule.service.is_empty() { "several" } else { rule.service })
+            .or_default()
+            .push(rule);
+    }
+    let names = |rules: &[&ManagedRuleCoverage], built: bool| {
+        let names: Vec<&str> =
+            rules.iter().filter(|rule| rule.built == built).map(|rule| rule.identifier).collect();
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    };
+    for (service, rules) in &services {
+        let _ =
+            writeln!(out, "\n{service}: built {}; not built {}.", names(rules, true), names(rules, false));
+    }
+    let mut controls: BTreeMap<&str, Vec<&ManagedRuleCoverage>> = BTreeMap::new();
+    for rule in &rules {
+        for control in rule.nist_800_53_r5 {
+            controls.entry(control).or_default().push(rule);
+        }
+    }
+    let _ = writeln!(out, "\n### Rules by control of NIST SP 800-53 r5\n");
+    let _ = writeln!(out, "| control | rules built | of | which |\n|---|---|---|---|");
+    for (control, rules) in &controls {
+        let built = rules.iter().filter(|rule| rule.built).count();
+        if built > 0 {
+            let _ = writeln!(out, "| {control} | {built} | {} | {} |", rules.len(), names(rules, true));
+        }
+    }
+}
 
 /// The table as Markdown.
 #[must_use]
@@ -40,5 +83,6 @@ pub fn table(registrations: &[Registration]) -> String {
             let _ = writeln!(out, "\nMade by CloudFormation: {}.", list(types));
         }
     }
+    managed_rules(&mut out);
     out
 }

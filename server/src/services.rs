@@ -8,6 +8,8 @@ use std::sync::Arc;
 pub struct Choices {
     /// How functions are run.
     pub lambda: lambda::Settings,
+    /// Whether new buckets are encrypted by default.
+    pub s3: s3::Settings,
     /// Where mail goes.
     pub sns: sns::Settings,
 }
@@ -20,6 +22,7 @@ impl Choices {
         let cache: PathBuf = std::env::temp_dir().join(format!("cloudchamber-test-{}", std::process::id()));
         Self {
             lambda: lambda::Settings::new(Arc::new(lambda::Unavailable(reason)), cache),
+            s3: s3::Settings::default(),
             sns: sns::Settings { mail_dir: None, smtp: None },
         }
     }
@@ -31,12 +34,18 @@ pub fn registrations(choices: &Choices) -> Vec<Registration> {
     vec![
         cloudformation::registration(),
         config::registration(),
+        dynamodb::registration(),
+        dynamodb::streams_registration(),
         ec2::registration(),
+        events::registration(),
         iam::registration(),
+        kms::registration(),
         lambda::registration(choices.lambda.clone()),
         logs::registration(),
-        s3::registration(),
+        s3::registration(choices.s3),
+        s3::control_registration(),
         sns::registration(choices.sns.clone()),
+        sqs::registration(),
         iam::sts_registration(),
     ]
 }

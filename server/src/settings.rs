@@ -41,9 +41,18 @@ pub struct Up {
     /// The Python that runs functions; it needs boto3.
     #[arg(long, env = "CLOUDCHAMBER_PYTHON", default_value = "python3")]
     pub python: PathBuf,
+    /// The Node.js that runs functions of the runtimes nodejs.
+    #[arg(long, env = "CLOUDCHAMBER_NODE", default_value = "node")]
+    pub node: PathBuf,
+    /// A directory node_modules with the AWS SDK for JavaScript, for functions in Node.js.
+    #[arg(long, env = "CLOUDCHAMBER_NODE_MODULES")]
+    pub node_modules: Option<PathBuf>,
     /// Relay mail to an SMTP server as well, such as smtp://user:password@host:587.
     #[arg(long, env = "CLOUDCHAMBER_SMTP")]
     pub smtp: Option<String>,
+    /// The default encryption of new buckets: none is the AWS of before January 2023, for guides of that time.
+    #[arg(long, value_enum, default_value_t = S3DefaultEncryption::Aes256, env = "CLOUDCHAMBER_S3_DEFAULT_ENCRYPTION")]
+    pub s3_default_encryption: S3DefaultEncryption,
     /// What is logged: error, warn, info, debug, or filters such as pipeline=debug.
     #[arg(long, default_value = "info", env = "CLOUDCHAMBER_LOG")]
     pub log: String,
@@ -79,6 +88,15 @@ pub enum RootCredentials {
     Test,
     /// Generated at the first start.
     Random,
+}
+
+/// The default encryption of new buckets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum S3DefaultEncryption {
+    /// SSE-S3, as on AWS since January 2023.
+    Aes256,
+    /// None.
+    None,
 }
 
 /// See the flag.

@@ -6,6 +6,7 @@ mod bench;
 mod generate;
 mod managed_policies;
 mod models;
+mod node;
 mod operations;
 mod problem;
 mod python;

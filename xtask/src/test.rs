@@ -1,13 +1,14 @@
 //! `cargo xtask test`: everything that CI runs, with what it needs.
 
 use crate::problem::Problem;
-use crate::{generate, python, shell, tidy};
+use crate::{generate, node, python, shell, tidy};
 use std::path::Path;
 
 /// Runs the checks and the tests; `long` adds the 200 rounds of the crash test.
 pub(crate) fn run(root: &Path, long: bool) -> Result<(), Problem> {
     step("What the tests need");
     let python = python::environment(root)?.to_string_lossy().into_owned();
+    let modules = node::modules(root)?.map(|modules| modules.to_string_lossy().into_owned());
     if !shell::present("cargo", &["nextest", "--version"]) {
         eprintln!("Installing cargo-nextest, once");
         shell::run(root, "cargo", &["install", "cargo-nextest", "--locked"])?;
@@ -30,7 +31,12 @@ pub(crate) fn run(root: &Path, long: bool) -> Result<(), Problem> {
     shell::run(root, "cargo", &["test", "--doc", "--workspace", "--quiet"])?;
     step("Tests");
     let rounds = if long { "200" } else { "10" };
-    let env = [("CLOUDCHAMBER_PYTHON", python.as_str()), ("CLOUDCHAMBER_CRASH_ROUNDS", rounds)];
+    let mut env = vec![("CLOUDCHAMBER_PYTHON", python.as_str()), ("CLOUDCHAMBER_CRASH_ROUNDS", rounds)];
+    if let Some(modules) = &modules {
+        env.extend(
+            ["CLOUDCHAMBER_NODE_MODULES", "SANDBOX_TEST_NODE_MODULES"].map(|name| (name, modules.as_str())),
+        );
+    }
     shell::run_with(root, "cargo", &["nextest", "run", "--workspace", "--no-fail-fast"], &env)
 }
 

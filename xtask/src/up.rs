@@ -1,13 +1,14 @@
 //! `cargo xtask up`: from a clone to a running cloud.
 
 use crate::problem::Problem;
-use crate::{python, shell};
+use crate::{node, python, shell};
 use std::path::Path;
 
-/// Builds the server, prepares the Python that functions run on, and starts.
+/// Builds the server, prepares the Python and the SDKs that functions run on, and starts.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Problem> {
     eprintln!("[1/3] Preparing the Lambda runtimes");
     let python = python::environment(root)?;
+    let modules = node::modules(root)?;
     eprintln!("[2/3] Building the server (some minutes the first time)");
     shell::run(root, "cargo", &["build", "--release", "--package", "cloudchamber"])?;
     eprintln!("[3/3] Starting");
@@ -15,5 +16,8 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Problem> {
     let mut all = vec!["up"];
     all.extend(arguments.iter().map(String::as_str));
     let python = python.to_string_lossy();
-    shell::run_with(root, &binary.to_string_lossy(), &all, &[("CLOUDCHAMBER_PYTHON", &python)])
+    let modules = modules.map(|modules| modules.to_string_lossy().into_owned());
+    let mut env = vec![("CLOUDCHAMBER_PYTHON", &*python)];
+    env.extend(modules.as_deref().map(|modules| ("CLOUDCHAMBER_NODE_MODULES", modules)));
+    shell::run_with(root, &binary.to_string_lossy(), &all, &env)
 }

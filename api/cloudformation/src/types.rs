@@ -1091,6 +1091,9 @@ wire::string_enum! {
         RollbackInProgress = "ROLLBACK_IN_PROGRESS",
         RollbackComplete = "ROLLBACK_COMPLETE",
         RollbackFailed = "ROLLBACK_FAILED",
+        UpdateCompleteCleanupInProgress = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+        UpdateRollbackCompleteCleanupInProgress = "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+        ReviewInProgress = "REVIEW_IN_PROGRESS",
     }
 }
 

@@ -1180,7 +1180,7 @@ pub static ERROR_DOCUMENT: Schema = Schema {
     ..Schema::text("ErrorDocument")
 };
 
-pub static EVENT: Schema = Schema::choice("Event", types::Event::VALUES);
+pub static EVENT: Schema = Schema::text("Event");
 
 pub static EVENT_BRIDGE_CONFIGURATION: Schema = Schema {
     kind: Kind::Structure { members: &[], union: false },
@@ -1238,7 +1238,7 @@ pub static FILTER_RULE_LIST: Schema = Schema {
     ..Schema::text("FilterRuleList")
 };
 
-pub static FILTER_RULE_NAME: Schema = Schema::choice("FilterRuleName", types::FilterRuleName::VALUES);
+pub static FILTER_RULE_NAME: Schema = Schema::text("FilterRuleName");
 
 pub static FILTER_RULE_VALUE: Schema = Schema::text("FilterRuleValue");
 

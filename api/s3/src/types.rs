@@ -582,7 +582,7 @@ pub struct ExistingObjectReplication {
 /// `FilterRule`
 #[derive(Clone, Default, PartialEq)]
 pub struct FilterRule {
-    pub name: Option<FilterRuleName>,
+    pub name: Option<String>,
     pub value: Option<String>,
 }
 
@@ -1098,7 +1098,7 @@ pub struct Initiator {
 pub struct LambdaFunctionConfiguration {
     pub id: Option<String>,
     pub lambda_function_arn: String,
-    pub events: Vec<Event>,
+    pub events: Vec<String>,
     pub filter: Option<NotificationConfigurationFilter>,
 }
 
@@ -1772,7 +1772,7 @@ pub struct PutPublicAccessBlock {
 pub struct QueueConfiguration {
     pub id: Option<String>,
     pub queue_arn: String,
-    pub events: Vec<Event>,
+    pub events: Vec<String>,
     pub filter: Option<NotificationConfigurationFilter>,
 }
 
@@ -1938,7 +1938,7 @@ pub struct TargetObjectKeyFormat {
 pub struct TopicConfiguration {
     pub id: Option<String>,
     pub topic_arn: String,
-    pub events: Vec<Event>,
+    pub events: Vec<String>,
     pub filter: Option<NotificationConfigurationFilter>,
 }
 
@@ -2240,39 +2240,6 @@ wire::string_enum! {
 }
 
 wire::string_enum! {
-    /// `Event`
-    pub enum Event {
-        S3ReducedRedundancyLostObject = "s3:ReducedRedundancyLostObject",
-        S3ObjectCreated = "s3:ObjectCreated:*",
-        S3ObjectCreatedPut = "s3:ObjectCreated:Put",
-        S3ObjectCreatedPost = "s3:ObjectCreated:Post",
-        S3ObjectCreatedCopy = "s3:ObjectCreated:Copy",
-        S3ObjectCreatedCompleteMultipartUpload = "s3:ObjectCreated:CompleteMultipartUpload",
-        S3ObjectRemoved = "s3:ObjectRemoved:*",
-        S3ObjectRemovedDelete = "s3:ObjectRemoved:Delete",
-        S3ObjectRemovedDeleteMarkerCreated = "s3:ObjectRemoved:DeleteMarkerCreated",
-        S3ObjectRestore = "s3:ObjectRestore:*",
-        S3ObjectRestorePost = "s3:ObjectRestore:Post",
-        S3ObjectRestoreCompleted = "s3:ObjectRestore:Completed",
-        S3Replication = "s3:Replication:*",
-        S3ReplicationOperationFailedReplication = "s3:Replication:OperationFailedReplication",
-        S3ReplicationOperationNotTracked = "s3:Replication:OperationNotTracked",
-        S3ReplicationOperationMissedThreshold = "s3:Replication:OperationMissedThreshold",
-        S3ReplicationOperationReplicatedAfterThreshold = "s3:Replication:OperationReplicatedAfterThreshold",
-        S3ObjectRestoreDelete = "s3:ObjectRestore:Delete",
-        S3LifecycleTransition = "s3:LifecycleTransition",
-        S3IntelligentTiering = "s3:IntelligentTiering",
-        S3ObjectAclPut = "s3:ObjectAcl:Put",
-        S3LifecycleExpiration = "s3:LifecycleExpiration:*",
-        S3LifecycleExpirationDelete = "s3:LifecycleExpiration:Delete",
-        S3LifecycleExpirationDeleteMarkerCreated = "s3:LifecycleExpiration:DeleteMarkerCreated",
-        S3ObjectTagging = "s3:ObjectTagging:*",
-        S3ObjectTaggingPut = "s3:ObjectTagging:Put",
-        S3ObjectTaggingDelete = "s3:ObjectTagging:Delete",
-    }
-}
-
-wire::string_enum! {
     /// `ExistingObjectReplicationStatus`
     pub enum ExistingObjectReplicationStatus {
         Enabled = "Enabled",
@@ -2285,14 +2252,6 @@ wire::string_enum! {
     pub enum ExpirationStatus {
         Enabled = "Enabled",
         Disabled = "Disabled",
-    }
-}
-
-wire::string_enum! {
-    /// `FilterRuleName`
-    pub enum FilterRuleName {
-        Prefix = "prefix",
-        Suffix = "suffix",
     }
 }
 

@@ -2,142 +2,142 @@
 
 wire::modelled_error! {
     /// `BatchEntryIdsNotDistinct`
-    pub struct BatchEntryIdsNotDistinct { "BatchEntryIdsNotDistinct", 400, Sender, None, "message" }
+    pub struct BatchEntryIdsNotDistinct { "BatchEntryIdsNotDistinct", 400, Sender, Some("AWS.SimpleQueueService.BatchEntryIdsNotDistinct"), "message" }
 }
 
 wire::modelled_error! {
     /// `BatchRequestTooLong`
-    pub struct BatchRequestTooLong { "BatchRequestTooLong", 400, Sender, None, "message" }
+    pub struct BatchRequestTooLong { "BatchRequestTooLong", 400, Sender, Some("AWS.SimpleQueueService.BatchRequestTooLong"), "message" }
 }
 
 wire::modelled_error! {
     /// `EmptyBatchRequest`
-    pub struct EmptyBatchRequest { "EmptyBatchRequest", 400, Sender, None, "message" }
+    pub struct EmptyBatchRequest { "EmptyBatchRequest", 400, Sender, Some("AWS.SimpleQueueService.EmptyBatchRequest"), "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidAddress`
-    pub struct InvalidAddress { "InvalidAddress", 400, Sender, None, "message" }
+    pub struct InvalidAddress { "InvalidAddress", 404, Sender, Some("InvalidAddress"), "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidAttributeName`
-    pub struct InvalidAttributeName { "InvalidAttributeName", 400, Sender, None, "message" }
+    pub struct InvalidAttributeName { "InvalidAttributeName", 400, Sender, Some("InvalidAttributeName"), "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidAttributeValue`
-    pub struct InvalidAttributeValue { "InvalidAttributeValue", 400, Sender, None, "message" }
+    pub struct InvalidAttributeValue { "InvalidAttributeValue", 400, Sender, Some("InvalidAttributeValue"), "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidBatchEntryId`
-    pub struct InvalidBatchEntryId { "InvalidBatchEntryId", 400, Sender, None, "message" }
+    pub struct InvalidBatchEntryId { "InvalidBatchEntryId", 400, Sender, Some("AWS.SimpleQueueService.InvalidBatchEntryId"), "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidIdFormat`
-    pub struct InvalidIdFormat { "InvalidIdFormat", 400, Sender, None, "message" }
+    pub struct InvalidIdFormat { "InvalidIdFormat", 400, Sender, Some("InvalidIdFormat"), "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidMessageContents`
-    pub struct InvalidMessageContents { "InvalidMessageContents", 400, Sender, None, "message" }
+    pub struct InvalidMessageContents { "InvalidMessageContents", 400, Sender, Some("InvalidMessageContents"), "message" }
 }
 
 wire::modelled_error! {
     /// `InvalidSecurity`
-    pub struct InvalidSecurity { "InvalidSecurity", 400, Sender, None, "message" }
+    pub struct InvalidSecurity { "InvalidSecurity", 403, Sender, Some("InvalidSecurity"), "message" }
 }
 
 wire::modelled_error! {
     /// `KmsAccessDenied`
-    pub struct KmsAccessDenied { "KmsAccessDenied", 400, Sender, None, "message" }
+    pub struct KmsAccessDenied { "KmsAccessDenied", 400, Sender, Some("KMS.AccessDeniedException"), "message" }
 }
 
 wire::modelled_error! {
     /// `KmsDisabled`
-    pub struct KmsDisabled { "KmsDisabled", 400, Sender, None, "message" }
+    pub struct KmsDisabled { "KmsDisabled", 400, Sender, Some("KMS.DisabledException"), "message" }
 }
 
 wire::modelled_error! {
     /// `KmsInvalidKeyUsage`
-    pub struct KmsInvalidKeyUsage { "KmsInvalidKeyUsage", 400, Sender, None, "message" }
+    pub struct KmsInvalidKeyUsage { "KmsInvalidKeyUsage", 400, Sender, Some("KMS.InvalidKeyUsageException"), "message" }
 }
 
 wire::modelled_error! {
     /// `KmsInvalidState`
-    pub struct KmsInvalidState { "KmsInvalidState", 400, Sender, None, "message" }
+    pub struct KmsInvalidState { "KmsInvalidState", 400, Sender, Some("KMS.InvalidStateException"), "message" }
 }
 
 wire::modelled_error! {
     /// `KmsNotFound`
-    pub struct KmsNotFound { "KmsNotFound", 400, Sender, None, "message" }
+    pub struct KmsNotFound { "KmsNotFound", 400, Sender, Some("KMS.NotFoundException"), "message" }
 }
 
 wire::modelled_error! {
     /// `KmsOptInRequired`
-    pub struct KmsOptInRequired { "KmsOptInRequired", 400, Sender, None, "message" }
+    pub struct KmsOptInRequired { "KmsOptInRequired", 403, Sender, Some("KMS.OptInRequired"), "message" }
 }
 
 wire::modelled_error! {
     /// `KmsThrottled`
-    pub struct KmsThrottled { "KmsThrottled", 400, Sender, None, "message" }
+    pub struct KmsThrottled { "KmsThrottled", 400, Sender, Some("KMS.ThrottlingException"), "message" }
 }
 
 wire::modelled_error! {
     /// `MessageNotInflight`
-    pub struct MessageNotInflight { "MessageNotInflight", 400, Sender, None, "message" }
+    pub struct MessageNotInflight { "MessageNotInflight", 400, Sender, Some("AWS.SimpleQueueService.MessageNotInflight"), "message" }
 }
 
 wire::modelled_error! {
     /// `OverLimit`
-    pub struct OverLimit { "OverLimit", 400, Sender, None, "message" }
+    pub struct OverLimit { "OverLimit", 403, Sender, Some("OverLimit"), "message" }
 }
 
 wire::modelled_error! {
     /// `PurgeQueueInProgress`
-    pub struct PurgeQueueInProgress { "PurgeQueueInProgress", 400, Sender, None, "message" }
+    pub struct PurgeQueueInProgress { "PurgeQueueInProgress", 403, Sender, Some("AWS.SimpleQueueService.PurgeQueueInProgress"), "message" }
 }
 
 wire::modelled_error! {
     /// `QueueDeletedRecently`
-    pub struct QueueDeletedRecently { "QueueDeletedRecently", 400, Sender, None, "message" }
+    pub struct QueueDeletedRecently { "QueueDeletedRecently", 400, Sender, Some("AWS.SimpleQueueService.QueueDeletedRecently"), "message" }
 }
 
 wire::modelled_error! {
     /// `QueueDoesNotExist`
-    pub struct QueueDoesNotExist { "QueueDoesNotExist", 400, Sender, None, "message" }
+    pub struct QueueDoesNotExist { "QueueDoesNotExist", 400, Sender, Some("AWS.SimpleQueueService.NonExistentQueue"), "message" }
 }
 
 wire::modelled_error! {
     /// `QueueNameExists`
-    pub struct QueueNameExists { "QueueNameExists", 400, Sender, None, "message" }
+    pub struct QueueNameExists { "QueueNameExists", 400, Sender, Some("QueueAlreadyExists"), "message" }
 }
 
 wire::modelled_error! {
     /// `ReceiptHandleIsInvalid`
-    pub struct ReceiptHandleIsInvalid { "ReceiptHandleIsInvalid", 400, Sender, None, "message" }
+    pub struct ReceiptHandleIsInvalid { "ReceiptHandleIsInvalid", 400, Sender, Some("ReceiptHandleIsInvalid"), "message" }
 }
 
 wire::modelled_error! {
     /// `RequestThrottled`
-    pub struct RequestThrottled { "RequestThrottled", 400, Sender, None, "message" }
+    pub struct RequestThrottled { "RequestThrottled", 403, Sender, Some("RequestThrottled"), "message" }
 }
 
 wire::modelled_error! {
     /// `ResourceNotFoundException`
-    pub struct ResourceNotFoundException { "ResourceNotFoundException", 400, Sender, None, "message" }
+    pub struct ResourceNotFoundException { "ResourceNotFoundException", 404, Sender, Some("ResourceNotFoundException"), "message" }
 }
 
 wire::modelled_error! {
     /// `TooManyEntriesInBatchRequest`
-    pub struct TooManyEntriesInBatchRequest { "TooManyEntriesInBatchRequest", 400, Sender, None, "message" }
+    pub struct TooManyEntriesInBatchRequest { "TooManyEntriesInBatchRequest", 400, Sender, Some("AWS.SimpleQueueService.TooManyEntriesInBatchRequest"), "message" }
 }
 
 wire::modelled_error! {
     /// `UnsupportedOperation`
-    pub struct UnsupportedOperation { "UnsupportedOperation", 400, Sender, None, "message" }
+    pub struct UnsupportedOperation { "UnsupportedOperation", 400, Sender, Some("AWS.SimpleQueueService.UnsupportedOperation"), "message" }
 }
 
 wire::service_errors! {

@@ -127,7 +127,7 @@ pub struct DeleteQueue {
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQueueAttributes {
     pub queue_url: String,
-    pub attribute_names: Option<Vec<QueueAttributeName>>,
+    pub attribute_names: Option<Vec<String>>,
 }
 
 /// `GetQueueAttributesResult`
@@ -260,8 +260,8 @@ pub struct PurgeQueue {
 #[derive(Clone, Default, PartialEq)]
 pub struct ReceiveMessage {
     pub queue_url: String,
-    pub attribute_names: Option<Vec<QueueAttributeName>>,
-    pub message_system_attribute_names: Option<Vec<MessageSystemAttributeName>>,
+    pub attribute_names: Option<Vec<String>>,
+    pub message_system_attribute_names: Option<Vec<String>>,
     pub message_attribute_names: Option<Vec<String>>,
     pub max_number_of_messages: Option<i32>,
     pub visibility_timeout: Option<i32>,
@@ -411,47 +411,3 @@ pub struct TagQueueOutput {}
 /// `UntagQueueOutput`, without members
 #[derive(Clone, Default, PartialEq)]
 pub struct UntagQueueOutput {}
-
-wire::string_enum! {
-    /// `MessageSystemAttributeName`
-    pub enum MessageSystemAttributeName {
-        All = "All",
-        SenderId = "SenderId",
-        SentTimestamp = "SentTimestamp",
-        ApproximateReceiveCount = "ApproximateReceiveCount",
-        ApproximateFirstReceiveTimestamp = "ApproximateFirstReceiveTimestamp",
-        SequenceNumber = "SequenceNumber",
-        MessageDeduplicationId = "MessageDeduplicationId",
-        MessageGroupId = "MessageGroupId",
-        AwsTraceHeader = "AWSTraceHeader",
-        DeadLetterQueueSourceArn = "DeadLetterQueueSourceArn",
-    }
-}
-
-wire::string_enum! {
-    /// `QueueAttributeName`
-    pub enum QueueAttributeName {
-        All = "All",
-        Policy = "Policy",
-        VisibilityTimeout = "VisibilityTimeout",
-        MaximumMessageSize = "MaximumMessageSize",
-        MessageRetentionPeriod = "MessageRetentionPeriod",
-        ApproximateNumberOfMessages = "ApproximateNumberOfMessages",
-        ApproximateNumberOfMessagesNotVisible = "ApproximateNumberOfMessagesNotVisible",
-        CreatedTimestamp = "CreatedTimestamp",
-        LastModifiedTimestamp = "LastModifiedTimestamp",
-        QueueArn = "QueueArn",
-        ApproximateNumberOfMessagesDelayed = "ApproximateNumberOfMessagesDelayed",
-        DelaySeconds = "DelaySeconds",
-        ReceiveMessageWaitTimeSeconds = "ReceiveMessageWaitTimeSeconds",
-        RedrivePolicy = "RedrivePolicy",
-        FifoQueue = "FifoQueue",
-        ContentBasedDeduplication = "ContentBasedDeduplication",
-        KmsMasterKeyId = "KmsMasterKeyId",
-        KmsDataKeyReusePeriodSeconds = "KmsDataKeyReusePeriodSeconds",
-        DeduplicationScope = "DeduplicationScope",
-        FifoThroughputLimit = "FifoThroughputLimit",
-        RedriveAllowPolicy = "RedriveAllowPolicy",
-        SqsManagedSseEnabled = "SqsManagedSseEnabled",
-    }
-}

@@ -50,6 +50,31 @@ pub enum BlobError {
         /// The caller's limit.
         limit: u64,
     },
+    /// The file of the master key holds something else.
+    #[error("{} holds no key (64 hexadecimal digits): put back the file that the data directory was made with", path.display())]
+    MasterKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A data key was wrapped with another master key.
+    #[error(
+        "a body's key was wrapped by the master key {wrapped_by}, and {place} holds another one: was the key file replaced?"
+    )]
+    OtherMaster {
+        /// The first digits of the digest of the key that wrapped it.
+        wrapped_by: String,
+        /// Where the present key is.
+        place: String,
+    },
+    /// A sealed body does not open.
+    #[error("a sealed body does not open: it was changed after it was written, or sealed with another key")]
+    NotOpened,
+    /// The cipher refused, which it does for no body of a size that can be.
+    #[error("a body could not be sealed")]
+    Sealing,
+    /// The operating system gave no randomness.
+    #[error("no randomness from the operating system: {0}")]
+    Randomness(String),
     /// An earlier write of this writer failed or was abandoned.
     #[error("an earlier write to this blob did not end; its bytes are lost, and it has to be sent again")]
     Broken,

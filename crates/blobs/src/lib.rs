@@ -1,7 +1,8 @@
 //! Large bodies: S3 objects, function code. Streamed in and out with bounded memory, and named by their SHA-256.
 //!
 //! What it is: a directory of immutable files (or, for ephemeral clouds, a map). A body is written to a temporary file, which gets its name
-//! when it is complete; a writer that is dropped leaves nothing. Small bodies are kept inline in rows ([`Body`]).
+//! when it is complete; a writer that is dropped leaves nothing. Small bodies are kept inline in rows ([`Body`]). A body may be sealed with a
+//! [`DataKey`], which rows keep wrapped by the key of the data directory ([`Blobs::wrap`]).
 //!
 //! What it is not: it knows no buckets and no functions. Who refers to a blob is known to the rows in the store; what no row refers to
 //! is removed by [`Blobs::garbage_collect`].
@@ -11,19 +12,24 @@ mod collect;
 mod directory;
 mod error;
 mod id;
+mod master;
 mod read;
+mod sealed;
 mod write;
 
 pub use body::{Body, INLINE_LIMIT};
 pub use collect::Collected;
 pub use error::BlobError;
 pub use id::BlobId;
+pub use master::WrappedKey;
 pub use read::BlobStream;
+pub use sealed::{DataKey, open, plain_length, seal};
 pub use write::{BlobWriter, Written, WrittenBody};
 
 use bytes::Bytes;
 use clock::SharedClock;
 use directory::Directory;
+use master::Master;
 use names::Timestamp;
 use parking_lot::Mutex;
 use std::collections::HashMap;
@@ -45,6 +51,7 @@ pub enum Durability {
 pub struct Blobs {
     place: Place,
     clock: SharedClock,
+    master: Arc<Master>,
 }
 
 #[derive(Clone)]
@@ -72,16 +79,17 @@ impl Blobs {
     /// the data directory does. What unfinished writers of an earlier process left is removed. Blocks for as long as that takes.
     ///
     /// # Errors
-    /// [`BlobError::Io`] where the directory cannot be used.
+    /// [`BlobError::Io`] where the directory cannot be used, [`BlobError::MasterKey`] where `<directory>.key` holds no key.
     pub fn open(directory: &Path, durability: Durability, clock: SharedClock) -> Result<Self, BlobError> {
-        let directory = Directory::open(directory, durability)?;
-        Ok(Self { place: Place::Disk(Arc::new(directory)), clock })
+        let opened = Directory::open(directory, durability)?;
+        let master = Arc::new(Master::open(directory)?);
+        Ok(Self { place: Place::Disk(Arc::new(opened)), clock, master })
     }
 
     /// Blobs in this process's memory, gone with it.
     #[must_use]
     pub fn in_memory(clock: SharedClock) -> Self {
-        Self { place: Place::Memory(Arc::default()), clock }
+        Self { place: Place::Memory(Arc::default()), clock, master: Arc::new(Master::in_memory()) }
     }
 
     fn now(&self) -> Timestamp {

@@ -1,9 +1,10 @@
+use crate::sealed::{BLOCK, Opener, SALT};
 use crate::write::blocking;
-use crate::{BlobError, BlobId, Blobs, Place};
+use crate::{BlobError, BlobId, Blobs, DataKey, Place, plain_length};
 use bytes::{Bytes, BytesMut};
 use futures::{Stream, StreamExt};
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -118,6 +119,42 @@ impl Rest {
     }
 }
 
+trait ReadSeek: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> ReadSeek for T {}
+
+/// What is still to be read of a sealed blob.
+struct SealedRest {
+    source: Box<dyn ReadSeek>,
+    path: PathBuf,
+    opener: Opener,
+    block: u64,
+    /// Bytes of the next block's plaintext that are not asked for.
+    skip: usize,
+    left: u64,
+}
+
+impl SealedRest {
+    /// Some blocks at once; at least one, so that a wrong key is found out where nothing is asked for.
+    fn read_chunk(mut self) -> Result<(Bytes, Self), BlobError> {
+        let mut out = Vec::new();
+        loop {
+            let mut block = vec![0; self.opener.sealed_length(self.block)];
+            self.source.read_exact(&mut block).map_err(BlobError::io("read", &self.path))?;
+            self.opener.open(self.block, &mut block)?;
+            let wanted = usize::try_from(self.left).unwrap_or(usize::MAX);
+            let end = block.len().min(self.skip.saturating_add(wanted));
+            let part = block.get(self.skip..end).unwrap_or_default();
+            out.extend_from_slice(part);
+            self.left = self.left.saturating_sub(u64::try_from(part.len()).unwrap_or(u64::MAX));
+            (self.block, self.skip) = (self.block + 1, 0);
+            if self.left == 0 || u64::try_from(out.len()).is_ok_and(|read| read >= CHUNK) {
+                return Ok((out.into(), self));
+            }
+        }
+    }
+}
+
 fn check_range(start: u64, length: u64, whole: u64) -> Result<(), BlobError> {
     match start.checked_add(length) {
         Some(end) if end <= whole => Ok(()),
@@ -157,6 +194,56 @@ impl Blobs {
                 Ok(BlobStream::of_file(file, path, length, id.length))
             }
         }
+    }
+
+    /// Streams `length` bytes from the byte `start` on of a blob that is sealed with a key; both are counted in plaintext.
+    ///
+    /// # Errors
+    /// [`BlobError::NotOpened`] where the blob is not sealed with that key (the stream may say so later, where a later block was changed);
+    /// see [`Blobs::read_range`].
+    pub async fn read_sealed_range(
+        &self,
+        id: &BlobId,
+        key: &DataKey,
+        start: u64,
+        length: u64,
+    ) -> Result<BlobStream, BlobError> {
+        let plain = plain_length(id.length).ok_or(BlobError::NotOpened)?;
+        check_range(start, length, plain)?;
+        let (place, key, id) = (self.place.clone(), key.clone(), *id);
+        let opened = blocking(move || {
+            let (mut source, path): (Box<dyn ReadSeek>, PathBuf) = match &place {
+                Place::Memory(memory) => {
+                    let bytes = memory.blobs.lock().get(&id).map(|(bytes, _)| bytes.clone());
+                    let bytes = bytes.ok_or_else(|| BlobError::Missing { id, place: "memory".into() })?;
+                    (Box::new(Cursor::new(bytes)), PathBuf::from("memory"))
+                }
+                Place::Disk(directory) => {
+                    let (file, path) = directory.open_blob(&id)?;
+                    (Box::new(file), path)
+                }
+            };
+            let mut salt = [0; SALT];
+            source.read_exact(&mut salt).map_err(BlobError::io("read", &path))?;
+            let opener = Opener::new(&key, &salt, plain)?;
+            // Of nothing, the first block is opened all the same: it shows whether the key is the right one.
+            let start = if length == 0 { 0 } else { start };
+            let block = start / (BLOCK as u64);
+            source.seek(SeekFrom::Start(Opener::position(block))).map_err(BlobError::io("read", &path))?;
+            let skip = usize::try_from(start % (BLOCK as u64)).unwrap_or(0);
+            SealedRest { source, path, opener, block, skip, left: length }.read_chunk()
+        });
+        let (first, rest) = opened.await?;
+        let rest = futures::stream::unfold(Some(rest), |rest| async {
+            let rest = rest.filter(|rest| rest.left > 0)?;
+            match blocking(move || rest.read_chunk()).await {
+                Ok((chunk, rest)) => Some((Ok(chunk), Some(rest))),
+                Err(error) => Some((Err(error), None)),
+            }
+        });
+        let first = futures::stream::iter((!first.is_empty()).then_some(Ok(first)));
+        let chunks = Box::pin(first.chain(rest));
+        Ok(BlobStream { length, chunks: Box::pin(SyncStream(parking_lot::Mutex::new(chunks))) })
     }
 
     /// A whole blob of at most `limit` bytes.

@@ -1,6 +1,7 @@
 use crate::body::{Body, INLINE_LIMIT};
 use crate::directory::{Directory, make, sync_directory};
-use crate::{BlobError, BlobId, Blobs, Durability, Place};
+use crate::sealed::Sealer;
+use crate::{BlobError, BlobId, Blobs, DataKey, Durability, Place, sealed};
 use bytes::{Bytes, BytesMut};
 use md5::Md5;
 use names::Timestamp;
@@ -19,7 +20,7 @@ const GATHER: usize = 256 * 1024;
 pub struct Written {
     /// Its name.
     pub id: BlobId,
-    /// The MD5 of its bytes (S3's ETag of an object that was put in one part).
+    /// The MD5 of the bytes that were given (S3's ETag of an object that was put in one part).
     pub md5: [u8; 16],
 }
 
@@ -28,7 +29,7 @@ pub struct Written {
 pub struct WrittenBody {
     /// What a row keeps.
     pub body: Body,
-    /// The SHA-256 of its bytes.
+    /// The SHA-256 of its bytes; of a sealed blob, of the sealed ones.
     pub sha256: [u8; 32],
     /// The MD5 of its bytes.
     pub md5: [u8; 16],
@@ -41,13 +42,19 @@ pub struct BlobWriter {
     gathered_length: usize,
     /// None while a blocking task has it; still None at the next call where that task's future was dropped.
     unfinished: Option<Unfinished>,
+    /// For a body that stays in a row.
+    key: Option<DataKey>,
 }
 
 struct Unfinished {
     place: UnfinishedPlace,
     sha256: Sha256,
     md5: Md5,
+    /// Bytes that were given.
     length: u64,
+    /// Bytes that were written: more, where they are sealed.
+    written: u64,
+    sealer: Option<Sealer>,
 }
 
 enum UnfinishedPlace {
@@ -70,13 +77,28 @@ impl Blobs {
             Place::Memory(_) => UnfinishedPlace::Memory(BytesMut::new()),
             Place::Disk(directory) => UnfinishedPlace::Disk(Arc::clone(directory), None),
         };
-        let unfinished = Unfinished { place, sha256: Sha256::new(), md5: Md5::new(), length: 0 };
+        let (sha256, md5) = (Sha256::new(), Md5::new());
+        let unfinished = Unfinished { place, sha256, md5, length: 0, written: 0, sealer: None };
         BlobWriter {
             blobs: self.clone(),
             gathered: Vec::new(),
             gathered_length: 0,
             unfinished: Some(unfinished),
+            key: None,
         }
+    }
+
+    /// Begins a body that is sealed with a key.
+    ///
+    /// # Errors
+    /// [`BlobError::Randomness`]
+    pub fn sealed_writer(&self, key: &DataKey) -> Result<BlobWriter, BlobError> {
+        let mut writer = self.writer();
+        if let Some(unfinished) = &mut writer.unfinished {
+            unfinished.sealer = Some(Sealer::new(key)?);
+        }
+        writer.key = Some(key.clone());
+        Ok(writer)
     }
 
     /// Writes a blob that is in memory already.
@@ -122,8 +144,8 @@ impl BlobWriter {
         self.spill(true).await?;
         let unfinished = self.unfinished.take().ok_or(BlobError::Broken)?;
         let now = self.blobs.now();
-        let Unfinished { place, sha256, md5, length } = unfinished;
-        let id = BlobId { sha256: sha256.finalize().into(), length };
+        let Unfinished { place, sha256, md5, written, .. } = unfinished;
+        let id = BlobId { sha256: sha256.finalize().into(), length: written };
         match (place, &self.blobs.place) {
             (UnfinishedPlace::Memory(bytes), Place::Memory(memory)) => {
                 memory.blobs.lock().insert(id, (bytes.freeze(), now));
@@ -151,6 +173,9 @@ impl BlobWriter {
             _ => self.gathered.concat().into(),
         };
         let (sha256, md5) = (Sha256::digest(&bytes).into(), Md5::digest(&bytes).into());
+        if let Some(key) = &self.key {
+            return Ok(WrittenBody { body: Body::Inline(sealed::seal(&bytes, key)?), sha256, md5 });
+        }
         // Copied, so that a row does not keep the network buffer that it was cut from.
         Ok(WrittenBody { body: Body::Inline(Bytes::copy_from_slice(&bytes)), sha256, md5 })
     }
@@ -171,9 +196,23 @@ impl BlobWriter {
 impl Unfinished {
     fn append(&mut self, chunks: &[Bytes], last: bool) -> Result<(), BlobError> {
         for chunk in chunks {
-            self.sha256.update(chunk);
             self.md5.update(chunk);
-            self.length = self.length.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+            self.length = self.length.saturating_add(length(chunk));
+        }
+        let mut sealed = Vec::new();
+        if let Some(sealer) = &mut self.sealer {
+            for chunk in chunks {
+                sealer.seal(chunk, false, &mut sealed)?;
+            }
+            if last {
+                sealer.seal(b"", true, &mut sealed)?;
+            }
+        }
+        let sealed = [Bytes::from(sealed)];
+        let chunks = if self.sealer.is_some() { &sealed[..] } else { chunks };
+        for chunk in chunks {
+            self.sha256.update(chunk);
+            self.written = self.written.saturating_add(length(chunk));
         }
         match &mut self.place {
             UnfinishedPlace::Memory(bytes) => chunks.iter().for_each(|chunk| bytes.extend_from_slice(chunk)),
@@ -192,6 +231,10 @@ impl Unfinished {
         }
         Ok(())
     }
+}
+
+fn length(chunk: &Bytes) -> u64 {
+    u64::try_from(chunk.len()).unwrap_or(u64::MAX)
 }
 
 /// Runs in a blocking task.

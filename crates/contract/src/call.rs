@@ -48,6 +48,9 @@ pub struct ClientInfo {
 pub struct Chain {
     /// Service principals, first to last (`aws:CalledVia`).
     pub via: Vec<String>,
+    /// The X-Ray trace header that the first call had (`Root=1-…;Lineage=…`): services hand it on, and Lambda finds loops by it.
+    #[serde(default)]
+    pub trace: Option<String>,
 }
 
 impl Chain {
@@ -59,7 +62,13 @@ impl Chain {
     pub fn through(&self, service: &str) -> Self {
         let mut via = self.via.clone();
         via.push(service.to_owned());
-        Self { via }
+        Self { via, trace: self.trace.clone() }
+    }
+
+    /// The chain of what came with a trace header.
+    #[must_use]
+    pub fn traced(trace: Option<String>) -> Self {
+        Self { via: Vec::new(), trace }
     }
 
     /// The number of services in it.

@@ -1,7 +1,7 @@
 use crate::{AnyInput, AnyOutput, Chain, Principal};
 use names::{Arn, Region, Scope};
 use std::sync::Arc;
-use wire::{ErrorResponse, Operation, OperationSchema};
+use wire::{Document, ErrorResponse, Operation, OperationSchema};
 
 /// The in-process way into the pipeline; the pipeline implements it.
 #[async_trait::async_trait]
@@ -18,6 +18,19 @@ pub trait Dispatch: Send + Sync + 'static {
         scope: Scope,
         chain: Chain,
     ) -> Result<AnyOutput, ErrorResponse>;
+
+    /// As [`Dispatch::dispatch`], of an operation by its service's and own name, with members by the model's names.
+    ///
+    /// # Errors
+    /// What a client would be answered.
+    async fn dispatch_document(
+        &self,
+        operation: (&str, &str),
+        input: Document,
+        principal: Principal,
+        scope: Scope,
+        chain: Chain,
+    ) -> Result<Document, ErrorResponse>;
 
     /// A session of a role, for a service or principal that its trust policy allows: sts:AssumeRole, whole.
     ///
@@ -83,6 +96,21 @@ impl Caller {
                 500,
             )
         })
+    }
+
+    /// Calls any operation that this cloud serves by its name, such as `ec2` and `DescribeVpcs`: input and output are documents whose members go by the
+    /// model's names, as boto3 has them.
+    ///
+    /// # Errors
+    /// What a client would be answered; `NotImplemented` where the operation is not served; `ParamValidationError` for what the model has not.
+    pub async fn call_document(
+        &self,
+        service: &str,
+        operation: &str,
+        input: Document,
+    ) -> Result<Document, ErrorResponse> {
+        let (principal, chain) = (self.principal.clone(), self.chain.clone());
+        self.dispatch.dispatch_document((service, operation), input, principal, self.scope, chain).await
     }
 
     /// A caller that acts as a session of a role, which this caller's principal assumes.

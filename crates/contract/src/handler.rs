@@ -5,7 +5,13 @@ use wire::{Document, ErrorResponse};
 
 /// Makes, changes and deletes one `AWS::Service::Type` for CloudFormation, by its service's public operations as the stack's principal.
 ///
-/// After `kill -9` in its middle a step runs again with the same [`HandlerContext::token`]: `create` must find what it made before.
+/// After `kill -9` in its middle a step runs again with the same [`HandlerContext::token`]: `create` must find what it made before, and `update`
+/// must do what is left to do.
+///
+/// An update of a stack compares each resource's properties before and after. Where one that [`ResourceHandler::replaces`] has changed, the
+/// engine creates another (under another token), lets its dependents follow, and deletes the old one when all else has succeeded. Else it
+/// calls `update`, also where only [`HandlerContext::stack_tags`] have changed. Undoing a failed update is an `update` with the properties
+/// changed over: `old` is then what was wanted, of which an unknown part was done.
 #[async_trait::async_trait]
 pub trait ResourceHandler: Send + Sync + 'static {
     /// Such as `AWS::EC2::SecurityGroup`.
@@ -14,20 +20,32 @@ pub trait ResourceHandler: Send + Sync + 'static {
     /// All properties that it honours; any other is refused before anything is made.
     fn properties(&self) -> &'static [&'static str];
 
-    /// Properties whose change replaces the resource.
+    /// Properties whose every change replaces the resource ("Update requires: Replacement").
     fn create_only(&self) -> &'static [&'static str];
+
+    /// Properties of which some changes replace the resource, as [`ResourceHandler::replaces`] decides.
+    fn conditional(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether the change of a property, which differs between `old` and `new`, replaces the resource. Who has [`ResourceHandler::conditional`]
+    /// properties decides on them here.
+    fn replaces(&self, property: &str, old: &Properties, new: &Properties) -> bool {
+        let _ = (old, new);
+        self.create_only().contains(&property) || self.conditional().contains(&property)
+    }
 
     /// What `Fn::GetAtt` may ask for.
     fn attributes(&self) -> &'static [&'static str];
 
-    /// Makes it.
+    /// Makes it. Where it fails after something was made, the failure says so ([`HandlerFailure::having_made`]), so that it is deleted.
     async fn create(
         &self,
         properties: &Properties,
         context: &HandlerContext,
     ) -> Result<Created, HandlerFailure>;
 
-    /// Changes it in place (never a create-only property).
+    /// Changes it in place: every property that differs, except those that replace it. Whatever cannot be changed is refused, never passed over.
     async fn update(
         &self,
         physical_id: &str,
@@ -60,6 +78,8 @@ pub struct HandlerContext {
     pub logical_id: String,
     /// The stack's own tags together with `aws:cloudformation:*`, to be put on the resource.
     pub stack_tags: Tags,
+    /// In an update: what [`HandlerContext::stack_tags`] were when the resource was made or last changed; else the same.
+    pub previous_stack_tags: Tags,
     /// The same for each try of this step, another for each step: twelve upper-case letters and digits.
     pub token: String,
 }
@@ -87,7 +107,7 @@ pub struct Created {
 /// A resource that was changed in place.
 #[derive(Debug, Clone, Default)]
 pub struct Updated {
-    /// What `Fn::GetAtt` answers now.
+    /// What `Fn::GetAtt` answers now; attributes that are not among these keep their values.
     pub attributes: BTreeMap<String, Document>,
 }
 
@@ -101,13 +121,28 @@ pub struct HandlerFailure {
     pub code: String,
     /// The service's own error code, where a call failed.
     pub service_code: Option<String>,
+    /// What `create` had made before it failed.
+    pub physical_id: Option<String>,
 }
 
 impl HandlerFailure {
+    /// A failure by CloudFormation's handler error code and the status reason.
+    #[must_use]
+    pub fn new(code: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), code: code.into(), service_code: None, physical_id: None }
+    }
+
     /// The properties are not what the type takes.
     #[must_use]
     pub fn invalid(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), code: "InvalidRequest".into(), service_code: None }
+        Self::new("InvalidRequest", reason)
+    }
+
+    /// With what `create` had made before it failed, to be deleted.
+    #[must_use]
+    pub fn having_made(mut self, physical_id: impl Into<String>) -> Self {
+        self.physical_id = Some(physical_id.into());
+        self
     }
 }
 
@@ -121,6 +156,6 @@ impl From<ErrorResponse> for HandlerFailure {
             _ => "InvalidRequest",
         };
         let reason = format!("{} (Status Code: {}; Error Code: {})", error.message, error.status, error.code);
-        Self { reason, code: code.into(), service_code: Some(error.code) }
+        Self { reason, code: code.into(), service_code: Some(error.code), physical_id: None }
     }
 }

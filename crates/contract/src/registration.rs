@@ -1,7 +1,7 @@
 use crate::any_operation::{Orchestrated, Transacted};
 use crate::{
-    AnyOperation, Call, Identities, Orchestrate, Resource, ResourceHandler, ResourceKind, Route, Subscriber,
-    TaskHandler, Transact,
+    AnyOperation, Call, Identities, Orchestrate, RequestLog, Resource, ResourceHandler, ResourceKind, Route,
+    Subscriber, TaskHandler, Transact,
 };
 use names::Scope;
 use std::marker::PhantomData;
@@ -41,6 +41,8 @@ pub struct Registration {
     pub routes: Vec<Arc<dyn Route>>,
     /// What accounts (scope global) and regions start with.
     pub seeds: Vec<Seed>,
+    /// Is told of each request that came by the network.
+    pub request_log: Option<Arc<dyn RequestLog>>,
     /// Where credentials and their policies are kept; exactly one service has it.
     pub identities: Option<Arc<dyn Identities>>,
 }
@@ -59,6 +61,7 @@ impl Registration {
             tasks: Vec::new(),
             routes: Vec::new(),
             seeds: Vec::new(),
+            request_log: None,
             identities: None,
         }
     }
@@ -147,6 +150,13 @@ impl Registration {
     #[must_use]
     pub fn seed(mut self, seed: Seed) -> Self {
         self.seeds.push(seed);
+        self
+    }
+
+    /// Takes note of each request that came by the network.
+    #[must_use]
+    pub fn request_log(mut self, log: impl RequestLog) -> Self {
+        self.request_log = Some(Arc::new(log));
         self
     }
 

@@ -113,6 +113,10 @@ pub trait TaskHandler: Send + Sync + 'static {
 
     /// Carries a task out.
     async fn perform(&self, task: &Task, context: &Context) -> Outcome;
+
+    /// What has to run beside its tasks as long as work is carried out, such as waiting for signals: begun once, dropped at the end. What
+    /// it leaves behind when it is dropped must be found again in rows.
+    async fn attend(&self, _: &Context) {}
 }
 
 /// An effect that is committed together with the end of its task.

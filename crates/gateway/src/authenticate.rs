@@ -128,7 +128,7 @@ impl Authenticator {
 
     /// The credential of an active key, unless it is a well-known one that is not accepted here. It never is from a function: its code
     /// would be root by three words that all the world knows, whatever its role says.
-    fn credential(
+    pub(crate) fn credential(
         &self,
         access_key_id: &str,
         received: &Received,
@@ -171,7 +171,7 @@ impl Authenticator {
 }
 
 /// Temporary credentials need their token and end; long-term ones have none.
-fn session(
+pub(crate) fn session(
     credential: &Credential,
     token: Option<&str>,
     token_is: &dyn Fn(&str) -> bool,

@@ -32,10 +32,11 @@ pub struct Options {
 pub struct Gateway {
     pub(crate) pipeline: Arc<Pipeline>,
     pub(crate) options: Options,
-    recognizer: Recognizer,
+    pub(crate) recognizer: Recognizer,
     pub(crate) authenticator: Authenticator,
     internal: Internal,
     anonymous: Vec<&'static str>,
+    pub(crate) request_logs: Vec<(&'static str, Arc<dyn contract::RequestLog>)>,
 }
 
 impl Gateway {
@@ -54,6 +55,12 @@ impl Gateway {
             ),
             internal: Internal::new(registrations),
             anonymous: anonymous.map(|registration| registration.schema.name).collect(),
+            request_logs: registrations
+                .iter()
+                .filter_map(|registration| {
+                    Some((registration.schema.name, registration.request_log.clone()?))
+                })
+                .collect(),
             pipeline,
             options,
         })
@@ -62,13 +69,13 @@ impl Gateway {
     /// Answers one request.
     pub async fn answer(&self, request: http::Request<Incoming>, peer: Option<IpAddr>, tls: bool) -> Answer {
         let (parts, incoming) = request.into_parts();
-        self.answer_received(Received::new(&parts, peer, tls), incoming).await
+        self.answer_received(Received::new(parts, peer, tls), incoming).await
     }
 
     /// Answers one request that came out of a function's sandbox: as any other, but that it sees no page without a signature.
     pub async fn answer_function(&self, request: http::Request<Incoming>, peer: Option<IpAddr>) -> Answer {
         let (parts, incoming) = request.into_parts();
-        let mut received = Received::new(&parts, peer, false);
+        let mut received = Received::new(parts, peer, false);
         received.of_function = true;
         self.answer_received(received, incoming).await
     }
@@ -100,6 +107,9 @@ impl Gateway {
         id: RequestId,
     ) -> Result<Answer, Box<Refusal>> {
         let now = self.pipeline.context().clock.now();
+        if received.is_form_upload() {
+            return self.upload_form(received, incoming, Arrival { id, now, entropy }).await;
+        }
         let presented = sigv4::parse(&received.signed());
         let hint = presented
             .as_ref()
@@ -186,8 +196,17 @@ impl Gateway {
             ));
         };
 
+        let noted = self.note(&received, &call, schema, &labels);
         let decoded = Decoded { operation: Arc::clone(&operation), input, call };
-        let output = self.pipeline.run(decoded).await.map_err(|error| refuse(&received, error))?;
+        let output = match self.pipeline.run(decoded).await {
+            Ok(output) => output,
+            Err(error) => {
+                if let Some(noted) = noted {
+                    noted.refused(&error, self);
+                }
+                return Err(refuse(&received, error));
+            }
+        };
         let response =
             wire::encode_response(protocol, schema, id, &|writer| operation.write_output(&output, writer))
                 .map_err(|error| {
@@ -197,10 +216,14 @@ impl Gateway {
                         ErrorResponse::new("InternalFailure", "The answer cannot be encoded.", 500),
                     )
                 })?;
-        Ok(finished(response, received.method() == "HEAD"))
+        let answer = finished(response, received.method() == "HEAD");
+        if let Some(noted) = noted {
+            noted.answered(&answer, self);
+        }
+        Ok(answer)
     }
 
-    fn describe(
+    pub(crate) fn describe(
         &self,
         received: &Received,
         caller: Option<crate::authenticate::CallerIdentity>,
@@ -231,7 +254,9 @@ impl Gateway {
                 multi_factor,
                 endpoint: received.endpoint(),
             },
-            chain: Chain::default(),
+            chain: Chain::traced(
+                received.header("x-amzn-trace-id").map(|trace| trace.chars().take(512).collect()),
+            ),
             operation: (schema.service.name, schema.name),
         }
     }
@@ -243,10 +268,10 @@ impl Gateway {
 }
 
 /// When a request came, and what it was given.
-struct Arrival {
-    id: RequestId,
-    now: Timestamp,
-    entropy: Entropy,
+pub(crate) struct Arrival {
+    pub(crate) id: RequestId,
+    pub(crate) now: Timestamp,
+    pub(crate) entropy: Entropy,
 }
 
 /// A request that is answered with an error, and in whose dialect.
@@ -259,7 +284,7 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    fn of(
+    pub(crate) fn of(
         received: &Received,
         service: Option<&'static ServiceSchema>,
         protocol: Protocol,

@@ -7,11 +7,13 @@
 mod answer;
 mod authenticate;
 mod body;
+mod form_upload;
 mod gateway;
 mod internal;
 mod listen;
 mod received;
 mod recognize;
+mod served;
 mod subresource;
 
 pub use body::Incoming;

@@ -64,8 +64,16 @@ impl Recognizer {
         if received.header("smithy-protocol") == Some("rpc-v2-cbor") {
             return self.by_cbor_path(received);
         }
-        if let Some((action, version)) = received.action() {
-            return self.by_action(&action, version.as_deref(), hint);
+        let action = received.action().or_else(|| {
+            // A GET of a queue's path, signed for a service that speaks nothing but this: elsewhere `Action` may be an object's query.
+            let named = hint.and_then(|hint| self.service(hint))?;
+            query_protocol(named)?;
+            received.parameter("Action").map(|action| (action, received.parameter("Version")))
+        });
+        if let Some((action, version)) = action {
+            let mut recognized = self.by_action(&action, version.as_deref(), hint)?;
+            recognized.labels = path_parameter(&recognized, received.path());
+            return Ok(recognized);
         }
         self.by_path(received, hint)
     }
@@ -181,7 +189,9 @@ impl Recognizer {
     fn by_path(&self, received: &Received, hint: Option<&str>) -> Result<Recognized, Box<Unrecognized>> {
         let rest =
             |service: &&&'static ServiceSchema| service.protocols.iter().any(|protocol| is_rest(*protocol));
+        let control = is_s3_control(received);
         let service = match hint {
+            _ if control => self.services.iter().find(|service| service.endpoint_prefix == S3_CONTROL),
             Some(hint) => self.services.iter().filter(rest).find(|service| is_called(service, hint)),
             // REST-JSON services begin their paths with a date; what else is not signed is for S3.
             None => self.services.iter().filter(rest).find(|service| {
@@ -200,8 +210,11 @@ impl Recognizer {
             return Err(Box::new(Unrecognized { service: None, protocol, error: not_implemented(&what) }));
         };
         let protocol = preferred(service);
-        let path =
-            if protocol == Protocol::RestXml { received.bucket_path() } else { received.path().into() };
+        let path = if protocol == Protocol::RestXml && !control {
+            received.bucket_path()
+        } else {
+            received.path().into()
+        };
         let templates = self.rest.get(service.name).map_or(&[][..], Vec::as_slice);
         let found =
             wire::uri::recognize(templates, received.method(), &path, received.query(), &received.headers);
@@ -222,6 +235,27 @@ impl Recognizer {
     pub(crate) fn service(&self, name: &str) -> Option<&'static ServiceSchema> {
         self.services.iter().find(|service| is_called(service, name)).copied()
     }
+}
+
+/// A query operation may have a parameter that is the request's path: SQS's `QueueUrl`.
+fn path_parameter(recognized: &Recognized, path: &str) -> Labels {
+    let members = recognized.operation.schema().input.members();
+    let stands_for_path = members.iter().find(|member| member.location == wire::Location::Uri);
+    match stands_for_path {
+        Some(member) if recognized.protocol == Protocol::Query && path != "/" => {
+            vec![(member.wire_name, path.to_owned())]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The endpoint of S3's operations on accounts.
+const S3_CONTROL: &str = "s3-control";
+
+/// Signed as for S3, and not about a bucket `v20180820`: the account is in a header, or before the host's name.
+fn is_s3_control(received: &Received) -> bool {
+    received.path().starts_with("/v20180820/")
+        && (received.header("x-amz-account-id").is_some() || received.host().contains(".s3-control."))
 }
 
 fn is_rest(protocol: Protocol) -> bool {

@@ -5,7 +5,7 @@ use clock::Entropy;
 use contract::{AnyInput, AnyOutput, Call, Chain, ClientInfo, Dispatch, Principal};
 use names::{Arn, RequestId, Scope};
 use std::sync::Weak;
-use wire::{ErrorResponse, OperationSchema};
+use wire::{Document, ErrorResponse, OperationSchema};
 
 /// A way to the pipeline that does not keep it alive.
 pub(crate) struct ToPipeline(pub(crate) Weak<Pipeline>);
@@ -61,6 +61,40 @@ impl Dispatch for ToPipeline {
             operation: (schema.service.name, schema.name),
         };
         pipeline.run(Decoded { operation, input, call }).await
+    }
+
+    async fn dispatch_document(
+        &self,
+        (service, name): (&str, &str),
+        input: Document,
+        principal: Principal,
+        scope: Scope,
+        chain: Chain,
+    ) -> Result<Document, ErrorResponse> {
+        let pipeline = self.0.upgrade().ok_or_else(gone)?;
+        let schema = pipeline.schema(service, name);
+        let Some(operation) = schema.and_then(|schema| pipeline.operation(schema)) else {
+            let what = format!("{service}:{name} is not built in Cloudchamber.");
+            return Err(ErrorResponse::new("NotImplemented", what, 501));
+        };
+        let schema = operation.schema();
+        let protocol = schema.service.protocols.first().copied().unwrap_or(wire::Protocol::Json11);
+        let seed = clock::random_seed().map_err(|error| {
+            tracing::error!(%error, "no randomness from the operating system");
+            ErrorResponse::new("InternalFailure", "", 500)
+        })?;
+        let tokens = Entropy::from_seed(seed);
+        let mut read = None;
+        wire::from_document(protocol, schema, &input, &|| tokens.uuid(), &mut |reader| {
+            read = Some(operation.read(reader)?);
+            Ok(())
+        })?;
+        let input = read.ok_or_else(|| ErrorResponse::new("InternalFailure", "", 500))?;
+        let output = self.dispatch(schema, input, principal, scope, chain).await?;
+        wire::to_document(&|writer| operation.write_output(&output, writer)).map_err(|error| {
+            tracing::error!(?error, service, name, "an output cannot be told as a document");
+            ErrorResponse::new("InternalFailure", "", 500)
+        })
     }
 
     async fn assume_role(

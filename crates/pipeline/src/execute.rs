@@ -38,7 +38,7 @@ async fn carry_out(
 impl Pipeline {
     pub(crate) async fn transact(&self, decoded: Decoded) -> Result<AnyOutput, ErrorResponse> {
         let Decoded { operation, input, call } = decoded;
-        let recorded = self.recorder.records(&*operation);
+        let now = || self.context.clock.now();
         let ended = self.context.store.transact_pending(Some(call.cause()), |tx| {
             let call = call.again();
             let authorized = authorize(&*self.identities, &*operation, &input, &call, tx.view())?
@@ -46,18 +46,19 @@ impl Pipeline {
             let output = execute(authorized, tx).map_err(Ended::Failed)?;
             // The record shares the commit of what it records; a call that wrote nothing needs no commit of its own.
             let wrote = tx.has_writes();
+            let recorded = self.recorder.records(&*operation, &call, tx.view())?;
             if recorded && wrote {
-                tx.put(CallRecord::new(&*operation, &input, &call, CallOutcome::Allowed))?;
+                tx.put(CallRecord::allowed(&*operation, &input, &output, &call, now()))?;
             }
-            Ok((output, wrote))
+            Ok((output, recorded && !wrote))
         });
         match ended {
-            Ok(((output, wrote), committed)) => {
+            Ok(((output, to_record), committed)) => {
                 if let Err(error) = committed.wait().await {
                     return Err(internal_failure(&call, &error.to_string()));
                 }
-                if recorded && !wrote {
-                    self.recorder.append(CallRecord::new(&*operation, &input, &call, CallOutcome::Allowed));
+                if to_record {
+                    self.recorder.append(CallRecord::allowed(&*operation, &input, &output, &call, now()));
                 }
                 Ok(output)
             }
@@ -75,15 +76,18 @@ impl Pipeline {
             }
             Ok(Ok(authorized)) => authorized.permit(),
         };
+        let recorded = match self.recorder.records(&*operation, &call, &view) {
+            Ok(recorded) => recorded,
+            Err(error) => return Err(self.refuse(Ended::Store(error), &*operation, Some(&input), &call)),
+        };
         drop(view);
-        let record = self
-            .recorder
-            .records(&*operation)
-            .then(|| CallRecord::new(&*operation, &input, &call, CallOutcome::Allowed));
+        // The input is given away, so what is recorded of it is told before.
+        let record = recorded.then(|| CallRecord::parameters(&*operation, &input, &call, call.now));
         match carry_out(permit, &*operation, input, &call, &self.context).await {
             Ok(output) => {
                 if let Some(record) = record {
-                    self.recorder.append(record);
+                    let record = CallRecord { recorded: self.context.clock.now(), ..record };
+                    self.recorder.append(record.answered(&*operation, &output));
                 }
                 Ok(output)
             }
@@ -118,9 +122,10 @@ impl Pipeline {
                 (response, outcome)
             }
         };
+        let now = self.context.clock.now();
         self.recorder.append(match input {
-            Some(input) => CallRecord::new(operation, input, call, outcome),
-            None => CallRecord::without_parameters(call, outcome),
+            Some(input) => CallRecord { outcome, ..CallRecord::parameters(operation, input, call, now) },
+            None => CallRecord::without_parameters(call, outcome, now),
         });
         response
     }

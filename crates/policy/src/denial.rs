@@ -45,7 +45,7 @@ fn style(service: &str) -> Style {
         "ec2" => Style { code: "UnauthorizedOperation", ..QUERY },
         "sns" => Style { code: "AuthorizationError", action: Form::Upper, ..QUERY },
         "sqs" => Style { action: Form::Lower, ..QUERY },
-        "s3" => Style { quoted: true, ..QUERY },
+        "s3" | "s3control" => Style { quoted: true, ..QUERY },
         "lambda" => Style { star: true, ..REST_JSON },
         "iam"
         | "sts"
@@ -76,9 +76,17 @@ pub fn denial(service: &str, decision: &Decision, request: &Request<'_>) -> Deni
     let style = style(service);
     let message = match service {
         // S3 explains itself only within an account.
-        "s3" if decision.cross_account || request.principal.account().is_none() => "Access Denied".to_owned(),
+        "s3" | "s3control" if decision.cross_account || request.principal.account().is_none() => {
+            "Access Denied".to_owned()
+        }
         // STS does not say whether the role exists, or whose consent is lacking.
         "sts" if decision.outcome != Outcome::ExplicitDeny => subject(request, &style),
+        "kms" if decision.cross_account && of_resource(decision) => format!(
+            "User: {} is not authorized to perform: {} on this resource because the resource does not exist in this Region, \
+             no resource-based policies allow access, or a resource-based policy explicitly denies access",
+            request.principal.display(),
+            action(request, &style)
+        ),
         "ec2" => format!(
             "You are not authorized to perform this operation. {}",
             sentence(decision, request, &style)
@@ -86,6 +94,12 @@ pub fn denial(service: &str, decision: &Decision, request: &Request<'_>) -> Deni
         _ => sentence(decision, request, &style),
     };
     Denial { code: style.code, message, status: style.status }
+}
+
+/// Whether the resource's side denied. KMS then tells another account's callers nothing of the key, not even whether there is one.
+fn of_resource(decision: &Decision) -> bool {
+    let denies = decision.deciding.first().filter(|_| decision.outcome == Outcome::ExplicitDeny);
+    denies.map(|reason| reason.policy_type).or(decision.missing.first().copied()) == Some(PolicyType::Resource)
 }
 
 /// The sentence of today's AWS, as most services print it:

@@ -181,6 +181,13 @@ impl Statement {
         self.principals.as_ref().is_some_and(|principals| principals.negated)
     }
 
+    /// Whether the statement is about an action, such as `s3:GetObject`; the case of letters does not matter.
+    #[must_use]
+    pub fn has_action(&self, action: &str) -> bool {
+        let action = action.to_ascii_lowercase();
+        self.actions.patterns.iter().any(|pattern| pattern.matches(&action)) != self.actions.negated
+    }
+
     /// The conditions, all of which must be met.
     #[must_use]
     pub fn conditions(&self) -> &[Condition] {

@@ -19,6 +19,7 @@ mod evaluate;
 mod globals;
 mod parse;
 mod principal;
+mod public;
 mod request;
 mod text;
 

@@ -10,6 +10,10 @@ pub struct Configuration {
     pub python: PathBuf,
     /// Directories with packages (boto3 and what it needs) that functions may import. Empty: those of the interpreter.
     pub packages: Vec<PathBuf>,
+    /// Node.js: a path or a name to look for. It is looked for when there is a function for it.
+    pub node: PathBuf,
+    /// A directory `node_modules` with the AWS SDK for JavaScript, for Node.js functions; None: they bring their own.
+    pub node_modules: Option<PathBuf>,
     /// Where the server answers AWS calls. Functions reach it at `127.0.0.1` and the same port.
     pub endpoint: SocketAddr,
     /// Where the endpoint's connections out of a sandbox are carried to, where that is not `endpoint`: a listener that knows them for
@@ -25,12 +29,14 @@ pub struct Configuration {
 }
 
 impl Configuration {
-    /// The usual settings: `python3` from the path, only the endpoint reachable, strict.
+    /// The usual settings: `python3` and `node` from the path, only the endpoint reachable, strict.
     #[must_use]
     pub fn new(endpoint: SocketAddr) -> Configuration {
         Configuration {
             python: PathBuf::from("python3"),
             packages: Vec::new(),
+            node: PathBuf::from("node"),
+            node_modules: None,
             endpoint,
             functions_endpoint: None,
             endpoint_names: Vec::new(),

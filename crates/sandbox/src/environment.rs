@@ -136,7 +136,11 @@ impl Environment {
         let limit = invocation.deadline;
         let mut init_duration = None;
         let result = if usable {
-            self.api.offer(invocation, limit);
+            // A runtime that initializes gets the event once that is over, so that what it prints before is known from what it prints after.
+            let mut waiting = Some(invocation);
+            if !cold && let Some(invocation) = waiting.take() {
+                self.api.offer(invocation, limit);
+            }
             let mut until = if cold { self.born + self.spec.timeout_init + limit } else { began + limit };
             loop {
                 match self.next_event(until).await {
@@ -146,6 +150,9 @@ impl Environment {
                         self.output.begin(began);
                         init_duration = Some(began.duration_since(self.born));
                         until = began + limit;
+                        if let Some(invocation) = waiting.take() {
+                            self.api.offer(invocation, limit);
+                        }
                     }
                     Happened::Event(Event::Ready) => {}
                     Happened::Event(event) => break self.answered(event, &request_id).await,

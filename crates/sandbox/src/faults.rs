@@ -32,6 +32,14 @@ pub enum StartError {
         /// What went wrong.
         why: String,
     },
+    /// Node.js could not be used.
+    #[error("Node.js at {} cannot run functions: {why}", .path.display())]
+    Node {
+        /// The interpreter that was named.
+        path: PathBuf,
+        /// What went wrong.
+        why: String,
+    },
     /// The zygote or the launcher has ended or did not answer.
     #[error("the process that environments are forked from failed: {0}")]
     Zygote(String),

@@ -2,6 +2,7 @@
 
 use crate::configuration::{Configuration, Network};
 use crate::faults::StartError;
+use crate::node::Node;
 use crate::plan::{Bind, File, Limit, Link, Overlay, Plan, Program, Separation};
 use crate::python::Python;
 use crate::runtime_api;
@@ -23,6 +24,10 @@ const SETTINGS: &[&str] =
     &["/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/alternatives", "/etc/ld.so.cache"];
 const DEVICES: &[&str] = &["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"];
 
+/// Where a Node.js function finds the SDK.
+const MODULES: &str = "/var/runtime/node_modules";
+
+const NODE_RUNTIME: &str = include_str!("../node/runtime.js");
 const CFNRESPONSE: &str = include_str!("../python/cfnresponse.py");
 
 /// Everything about one environment that its layout depends on.
@@ -30,6 +35,7 @@ pub(crate) struct Site<'a> {
     pub(crate) configuration: &'a Configuration,
     pub(crate) separation: Separation,
     pub(crate) python: Option<&'a Python>,
+    pub(crate) node: Option<&'a Node>,
     pub(crate) packages: &'a [PathBuf],
     pub(crate) spec: &'a EnvironmentSpec,
     /// The identity outside, if the server can give one; zero if not.
@@ -82,8 +88,10 @@ impl Site<'_> {
         } else {
             self.show(&mut plan, &code, &layers)?;
         }
-        if let Runtime::Provided = self.spec.runtime {
-            plan.program = Some(self.bootstrap(&code, &layers));
+        match (&self.spec.runtime, self.node) {
+            (Runtime::Provided, _) => plan.program = Some(self.bootstrap(&code, &layers)),
+            (Runtime::Node { .. }, Some(node)) => plan.program = Some(self.node_program(node)),
+            _ => {}
         }
         Ok(plan)
     }
@@ -102,8 +110,9 @@ impl Site<'_> {
         let mut usual = |name: &str, value: String| {
             variables.entry(name.to_owned()).or_insert(value);
         };
-        let interpreter =
-            self.python.and_then(|python| python.executable.parent()).map(|folder| folder.display());
+        let executable =
+            self.python.map(|python| &python.executable).or(self.node.map(|node| &node.executable));
+        let interpreter = executable.and_then(|path| path.parent()).map(|folder| folder.display());
         let first = interpreter.map(|folder| format!("{folder}:")).unwrap_or_default();
         usual("PATH", format!("{first}/usr/local/bin:/usr/bin:/bin:/opt/bin"));
         usual("LD_LIBRARY_PATH", "/var/task:/var/task/lib:/opt/lib".to_owned());
@@ -114,6 +123,23 @@ impl Site<'_> {
             let own =
                 std::iter::once(PathBuf::from(self.runtime_folder())).chain(self.packages.iter().cloned());
             usual("PYTHONPATH", own.map(|path| path.display().to_string()).collect::<Vec<_>>().join(":"));
+        }
+        if let Runtime::Node { version } = &self.spec.runtime {
+            // Which Node.js there is, is this machine's affair and not the function's.
+            usual("AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED", "true".to_owned());
+            let own = self.configuration.node_modules.as_ref();
+            let own = own.map_or(MODULES.to_owned(), |real| match self.scratch {
+                Some(_) => real.display().to_string(),
+                None => MODULES.to_owned(),
+            });
+            let (opt, task) = self.shown();
+            usual(
+                "NODE_PATH",
+                format!(
+                    "{opt}/nodejs/node{version}/node_modules:{opt}/nodejs/node_modules:{own}:{}:{task}",
+                    self.runtime_folder()
+                ),
+            );
         }
         if let Some(scratch) = &self.scratch {
             usual("TMPDIR", scratch.join("tmp").display().to_string());
@@ -208,6 +234,17 @@ impl Site<'_> {
                 plan.binds.push(bind(&directory(path)?, &target));
             }
         }
+        if let Some(prefix) = self.node.and_then(Node::prefix) {
+            let target = prefix.display().to_string();
+            if !plan.binds.iter().any(|shown| prefix.starts_with(&shown.target)) {
+                plan.binds.push(bind(&directory(prefix)?, &target));
+            }
+        }
+        if let Some(modules) = self.configuration.node_modules.as_ref().filter(|_| self.node.is_some()) {
+            plan.binds.push(bind(&directory(modules)?, MODULES));
+            // Where `import` looks, which knows nothing of NODE_PATH.
+            plan.links.push(Link { path: "/var/node_modules".into(), to: MODULES.into() });
+        }
         plan.binds.push(bind(code, "/var/task"));
         match layers {
             [] => {}
@@ -247,7 +284,10 @@ impl Site<'_> {
                 file("/etc/resolv.conf", host("/etc/resolv.conf"));
             }
         }
-        file("/var/runtime/cfnresponse.py", CFNRESPONSE.to_owned());
+        match self.node {
+            Some(_) => file("/var/runtime/runtime.js", NODE_RUNTIME.to_owned()),
+            None => file("/var/runtime/cfnresponse.py", CFNRESPONSE.to_owned()),
+        }
     }
 
     fn show_weakly(&self, plan: &mut Plan, code: &str, layers: &[String]) -> Result<(), StartError> {
@@ -274,6 +314,8 @@ impl Site<'_> {
         plan.readable.extend(
             self.python.iter().flat_map(|python| &python.prefixes).chain(self.packages).map(|p| text(p)),
         );
+        plan.readable.extend(self.node.and_then(Node::prefix).map(&text));
+        plan.readable.extend(self.configuration.node_modules.as_deref().map(&text));
         plan.readable.push(code.to_owned());
         plan.readable.extend_from_slice(layers);
         plan.readable.push(text(&scratch.join("runtime")));
@@ -284,8 +326,32 @@ impl Site<'_> {
             plan.connect = Some(ports.collect());
         }
         code.clone_into(&mut plan.directory);
-        let modules = scratch.join("runtime/cfnresponse.py");
-        std::fs::write(modules, CFNRESPONSE).map_err(StartError::system("write the runtime's modules"))
+        let (name, source) = match self.node {
+            Some(_) => ("runtime/runtime.js", NODE_RUNTIME),
+            None => ("runtime/cfnresponse.py", CFNRESPONSE),
+        };
+        std::fs::write(scratch.join(name), source).map_err(StartError::system("write the runtime's modules"))
+    }
+
+    /// `/opt` and `/var/task`, as code sees them.
+    fn shown(&self) -> (String, String) {
+        if self.scratch.is_none() {
+            return ("/opt".to_owned(), "/var/task".to_owned());
+        }
+        let layer = self.spec.layers.last().unwrap_or(&self.spec.code_dir);
+        (layer.display().to_string(), self.spec.code_dir.display().to_string())
+    }
+
+    /// Node.js with the runtime. Its heap leaves a tenth of the memory for the rest, as on Lambda.
+    fn node_program(&self, node: &Node) -> Program {
+        let heap = self.spec.memory_mb - self.spec.memory_mb / 10;
+        let arguments = vec![
+            node.executable.display().to_string(),
+            format!("--max-old-space-size={heap}"),
+            format!("{}/runtime.js", self.runtime_folder()),
+        ];
+        let variables = self.environment().into_iter().map(|(name, value)| format!("{name}={value}"));
+        Program { arguments, environment: variables.collect() }
     }
 
     /// Looks where Lambda looks; if there is none, executing the first will say so.

@@ -32,6 +32,7 @@ mod invocation;
 mod layout;
 mod logs;
 mod memory;
+mod node;
 #[allow(
     dead_code,
     reason = "this side writes plans; the first process, compiled from the same file, reads them"

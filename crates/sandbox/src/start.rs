@@ -7,6 +7,7 @@ use crate::faults::StartError;
 use crate::filters::filters;
 use crate::layout::{MOST_PROCESSES, Site};
 use crate::memory::Meter;
+use crate::node::Node;
 use crate::plan::Separation;
 use crate::process::{self, End};
 use crate::python::Python;
@@ -28,6 +29,7 @@ pub struct Sandbox {
     cgroups: Arc<Cgroups>,
     launcher: Mutex<Option<Arc<Zygote>>>,
     python: Mutex<Option<Interpreter>>,
+    node: Mutex<Option<Arc<Node>>>,
 }
 
 /// Numbers environments within this process, whichever sandbox they belong to.
@@ -86,6 +88,11 @@ pub enum Runtime {
         /// `3.12`, for the layers' directories.
         version: String,
     },
+    /// `nodejs*`: all of them run on this machine's Node.js.
+    Node {
+        /// `20`, for the layers' directories.
+        version: String,
+    },
     /// `provided.*`: the program `bootstrap` in the code or a layer.
     Provided,
 }
@@ -104,6 +111,7 @@ impl Sandbox {
             cgroups: Arc::new(Cgroups::discover()),
             launcher: Mutex::new(None),
             python: Mutex::new(None),
+            node: Mutex::new(None),
         };
         let mut missing = Vec::new();
         let root = can_become(outside_identity(0));
@@ -179,21 +187,24 @@ impl Sandbox {
     }
 
     async fn start_once(&self, spec: EnvironmentSpec) -> Result<Environment, StartError> {
-        let interpreter = match spec.runtime {
-            Runtime::Python { .. } => Some(self.interpreter().await?),
-            Runtime::Provided => None,
-        };
+        let (mut interpreter, mut node) = (None, None);
+        match spec.runtime {
+            Runtime::Python { .. } => interpreter = Some(self.interpreter().await?),
+            Runtime::Node { .. } => node = Some(self.node().await?),
+            Runtime::Provided => {}
+        }
         let zygote = match &interpreter {
             Some(interpreter) => Arc::clone(&interpreter.zygote),
             None => self.launcher().await?,
         };
-        self.start_with(spec, interpreter, &zygote).await
+        self.start_with(spec, interpreter, node.as_deref(), &zygote).await
     }
 
     async fn start_with(
         &self,
         spec: EnvironmentSpec,
         interpreter: Option<Interpreter>,
+        node: Option<&Node>,
         zygote: &Zygote,
     ) -> Result<Environment, StartError> {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -214,6 +225,7 @@ impl Sandbox {
             configuration: &self.configuration,
             separation: self.separation,
             python: interpreter.as_ref().map(|interpreter| &*interpreter.python),
+            node,
             packages: interpreter.as_ref().map_or(&[], |interpreter| &interpreter.packages),
             spec: &spec,
             outside: outside.unwrap_or(0),
@@ -274,7 +286,7 @@ impl Sandbox {
             timeout_init: Duration::ZERO,
         };
         let launcher = self.launcher().await?;
-        let mut environment = self.start_with(spec, None, &launcher).await?;
+        let mut environment = self.start_with(spec, None, None, &launcher).await?;
         // There is no /usr/bootstrap. Whoever gets to find that out has passed through everything.
         match environment.ended().await {
             End::NotExecuted(_) => Ok(()),
@@ -293,6 +305,18 @@ impl Sandbox {
         let new = Arc::new(Zygote::launcher()?);
         *launcher = Some(Arc::clone(&new));
         Ok(new)
+    }
+
+    async fn node(&self) -> Result<Arc<Node>, StartError> {
+        let mut current = self.node.lock().await;
+        if let Some(node) = current.as_ref() {
+            return Ok(Arc::clone(node));
+        }
+        let path = self.configuration.node.clone();
+        let found = tokio::task::spawn_blocking(move || Node::discover(&path)).await;
+        let node = Arc::new(found.map_err(|error| StartError::Zygote(error.to_string()))??);
+        *current = Some(Arc::clone(&node));
+        Ok(node)
     }
 
     async fn interpreter(&self) -> Result<Interpreter, StartError> {

@@ -11,6 +11,8 @@ pub(crate) const TOO_MANY: usize = 16 << 20;
 pub(crate) struct Appended {
     pub(crate) entries: Vec<(Bytes, Bytes)>,
     pub(crate) bytes: usize,
+    /// Whom to wake once it is written.
+    pub(crate) signals: Vec<String>,
 }
 
 impl Appended {
@@ -31,6 +33,9 @@ impl Appended {
             }
             appended.push(key, encoding::encode_row(&row)?);
         }
+        if !appended.entries.is_empty() {
+            appended.signals.extend(R::SIGNAL.map(str::to_owned));
+        }
         Ok(appended)
     }
 
@@ -42,5 +47,7 @@ impl Appended {
     pub(crate) fn extend(&mut self, other: Self) {
         self.bytes = self.bytes.saturating_add(other.bytes);
         self.entries.extend(other.entries);
+        self.signals.extend(other.signals);
+        self.signals.dedup();
     }
 }

@@ -52,12 +52,13 @@ impl Shared {
         }
         let overlay = std::mem::take(&mut tx.view.overlay);
         let wakes = tx.wakes || !changes.is_empty();
-        let signals = std::mem::take(&mut tx.signals);
+        let mut signals = std::mem::take(&mut tx.signals);
         // Old versions are of no more use to it, and the batch may make the engine clean up.
         drop(tx);
         let mut batch: Batch = overlay.into_iter().collect();
         let appended = std::mem::take(&mut self.progress.work.lock().appended);
         batch.extend(appended.entries.into_iter().map(|(key, value)| (key, Some(value))));
+        signals.extend(appended.signals);
         self.write(commits, sequence, batch, feed)?;
         if wakes {
             self.latest_change.send_replace(sequence);
@@ -69,7 +70,7 @@ impl Shared {
     /// Writes what was appended, where no commit has taken it along.
     pub(crate) fn flush_appended(&self) -> Result<(), StoreError> {
         let mut commits = self.commits.lock();
-        let Appended { entries, .. } = std::mem::take(&mut self.progress.work.lock().appended);
+        let Appended { entries, signals, .. } = std::mem::take(&mut self.progress.work.lock().appended);
         // First, since the committer may have met the failure with the very entries that the caller asks for.
         self.writable(&commits)?;
         if entries.is_empty() {
@@ -77,7 +78,9 @@ impl Shared {
         }
         let sequence = commits.sequence.saturating_add(1);
         let batch = entries.into_iter().map(|(key, value)| (key, Some(value))).collect();
-        self.write(&mut commits, sequence, batch, Vec::new())
+        self.write(&mut commits, sequence, batch, Vec::new())?;
+        self.signals.send(&signals);
+        Ok(())
     }
 
     /// Removes everything.

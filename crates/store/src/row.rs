@@ -14,6 +14,8 @@ pub trait Row: Clone + Send + Sync + Serialize + DeserializeOwned + 'static {
     const VERSION: u16 = 1;
     /// A commit that writes such a row wakes those who wait on [`crate::Store::subscribe_notify`], as a change of a resource does.
     const WAKES: bool = false;
+    /// A commit that writes such a row signals this topic ([`crate::Tx::signal`]), rows of [`crate::Store::append_soon`] too.
+    const SIGNAL: Option<&'static str> = None;
     /// What identifies a row within its table and scope.
     type Key: Key;
 

@@ -173,6 +173,8 @@ impl Tx {
             return Ok(());
         }
         self.wakes |= R::WAKES;
+        self.signals
+            .extend(R::SIGNAL.filter(|topic| !self.signals.iter().any(|it| it == topic)).map(str::to_owned));
         let scope = row.scope();
         let old: Option<R> = before.as_ref().map(|bytes| encoding::decode_row(bytes)).transpose()?;
         let old_entries: BTreeSet<IndexEntry> = old.iter().flat_map(Row::indexes).collect();

@@ -117,6 +117,33 @@ pub fn check_input_with(
     refuse(protocol, operation, &check::check_written(write))
 }
 
+/// Reads an input from a document whose members go by the model's names, as boto3 takes it, and checks it as [`decode_with`] does.
+///
+/// # Errors
+/// `ParamValidationError` in boto3's words for members and types that the model has not; else as [`decode`].
+pub fn from_document(
+    protocol: Protocol,
+    operation: &'static OperationSchema,
+    document: &crate::Document,
+    fresh: &dyn Fn() -> String,
+    read: Read<'_>,
+) -> Result<(), ErrorResponse> {
+    let mut findings = Findings::default();
+    let mut reader = crate::formats::document::DocumentReader::new(document);
+    read(&mut CheckedReader::root(&mut reader, &mut findings, fresh)).map_err(|error| malformed(&error))?;
+    refuse(protocol, operation, &findings.violations)
+}
+
+/// A value as a document whose members go by the model's names, as boto3 answers it: moments in ISO 8601, bytes as text or base64, streams `null`.
+///
+/// # Errors
+/// Where `write` fails.
+pub fn to_document(write: Write<'_>) -> Result<crate::Document, ShapeError> {
+    let mut writer = crate::formats::document::DocumentWriter::default();
+    write(&mut writer)?;
+    Ok(writer.value)
+}
+
 /// JSON text of a value for the record of a call: sensitive members are hidden, bodies are told by their length.
 ///
 /// # Errors

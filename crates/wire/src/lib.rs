@@ -37,7 +37,8 @@ pub use body::{Body, Chunks};
 pub use check::{Rule, Violation, check, refusal};
 pub use codec::{
     Read, Write, check_input, check_input_with, decode, decode_response, decode_response_with, decode_with,
-    encode, encode_error, encode_request, encode_request_with, encode_response, record_json,
+    encode, encode_error, encode_request, encode_request_with, encode_response, from_document, record_json,
+    to_document,
 };
 pub use document::{Document, DocumentError, Number};
 pub use error::{ErrorResponse, Fault};

@@ -77,7 +77,7 @@ pub struct Member {
     pub name: &'static str,
     /// `locationName`: the name on the wire; equal to `name` where the model gives none.
     pub wire_name: &'static str,
-    /// EC2's `queryName`, where given.
+    /// `queryName`: EC2's name in forms; SQS's name in forms and XML, where JSON has another.
     pub query_name: Option<&'static str>,
     /// Its shape.
     pub schema: &'static Schema,
@@ -110,7 +110,7 @@ pub enum Location {
     Headers,
     /// A query parameter named `wire_name`; a map is several.
     Query,
-    /// A label of the path.
+    /// A label of the path. In the query protocol, the path itself where the form does not say it (SQS's queue URL).
     Uri,
     /// The response's status.
     StatusCode,

@@ -27,6 +27,10 @@ pub fn start(
     for subscriber in subscribers {
         running.spawn(subscribers::follow(subscriber, context.clone()));
     }
+    for handler in &handlers {
+        let (handler, context) = (Arc::clone(handler), context.clone());
+        running.spawn(async move { handler.attend(&context).await });
+    }
     running.spawn(tasks::carry_out(handlers, context.clone()));
     Running { running }
 }

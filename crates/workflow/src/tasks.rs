@@ -3,6 +3,7 @@
 use contract::{Call, Context, Outcome, Principal, Task, TaskHandler};
 use names::{Scope, Timestamp};
 use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{StoreError, Tx};
@@ -97,14 +98,16 @@ fn start_due(
     under_way: &mut UnderWay,
     running: &mut JoinSet<Task>,
 ) -> Result<Option<Timestamp>, StoreError> {
+    if running.len() >= AT_ONCE {
+        return Ok(None);
+    }
     let view = context.store.view();
-    let waiting = view.scan_global_index::<Task>("due", ()).limit(AT_ONCE * 16).rows()?;
-    for task in waiting {
+    let mut next = None;
+    // Read one by one, and no further than what can start: thousands that wait are not decoded anew for each that ends.
+    view.scan_global_index::<Task>("due", ()).each(|task| {
         if task.due > now {
-            return Ok(Some(task.due));
-        }
-        if running.len() >= AT_ONCE {
-            return Ok(None);
+            next = Some(task.due);
+            return ControlFlow::Break(());
         }
         let Some(handler) = handlers.get(task.kind.as_str()) else {
             tracing::error!(
@@ -112,13 +115,14 @@ fn start_due(
                 id = task.id,
                 "no service carries out tasks of this kind; it stays in the queue"
             );
-            continue;
+            return ControlFlow::Continue(());
         };
         if under_way.take(&task) {
             running.spawn(one(Arc::clone(handler), task, context.clone()));
         }
-    }
-    Ok(None)
+        if running.len() >= AT_ONCE { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(next)
 }
 
 async fn one(handler: Arc<dyn TaskHandler>, task: Task, context: Context) -> Task {

@@ -1,4 +1,4 @@
-//! Which resource types and managed rules AWS has.
+//! Which resource types AWS Config has.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -11,18 +11,9 @@ static SUPPORTED: LazyLock<HashSet<&'static str>> =
         _ => HashSet::new(),
     });
 
-/// The identifiers of AWS's managed rules, one a line.
-static MANAGED_RULES: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| include_str!("managed_identifiers.txt").lines().collect());
-
 /// AWS Config records this type.
 pub(crate) fn is_supported(resource_type: &str) -> bool {
     SUPPORTED.contains(resource_type)
-}
-
-/// AWS has a managed rule with this identifier.
-pub(crate) fn is_managed_rule(identifier: &str) -> bool {
-    MANAGED_RULES.contains(identifier)
 }
 
 /// A change of a resource of the left type is looked for at related resources of the right types, too: their items show the

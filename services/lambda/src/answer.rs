@@ -1,12 +1,14 @@
 //! Functions as the API answers them.
 
 use crate::reference::{LATEST, qualified};
-use crate::state::{Configuration, Function};
+use crate::state::event_source_mapping::Phase;
+use crate::state::{Configuration, EventSourceMapping, Function};
 use api_lambda::{
-    Architecture, DeadLetterConfig, EnvironmentResponse, EphemeralStorage, FunctionConfiguration,
-    LastUpdateStatus, Layer, LogFormat, LoggingConfig, PackageType, RuntimeVersionConfig, SnapStartApplyOn,
-    SnapStartOptimizationStatus, SnapStartResponse, State, TracingConfigResponse, TracingMode,
-    VpcConfigResponse,
+    Architecture, DeadLetterConfig, DestinationConfig, EnvironmentResponse, EphemeralStorage,
+    EventSourceMappingConfiguration, Filter, FilterCriteria, FunctionConfiguration, FunctionResponseType,
+    LastUpdateStatus, Layer, LogFormat, LoggingConfig, OnFailure, PackageType, RuntimeVersionConfig,
+    ScalingConfig, SnapStartApplyOn, SnapStartOptimizationStatus, SnapStartResponse, State,
+    TracingConfigResponse, TracingMode, VpcConfigResponse,
 };
 use names::Timestamp;
 use sha2::{Digest, Sha256};
@@ -104,6 +106,56 @@ fn logging(configuration: &Configuration) -> LoggingConfig {
         application_log_level: logging.application_level.as_deref().and_then(|level| level.parse().ok()),
         system_log_level: logging.system_level.as_deref().and_then(|level| level.parse().ok()),
         log_group: Some(logging.group.clone()),
+    }
+}
+
+/// A mapping: with the members that its kind of source has.
+pub(crate) fn event_source_mapping(mapping: &EventSourceMapping) -> EventSourceMappingConfiguration {
+    let settings = &mapping.settings;
+    let stream = settings.stream.as_ref();
+    let state = match mapping.phase {
+        Phase::Creating => "Creating",
+        Phase::Updating => "Updating",
+        Phase::Enabling => "Enabling",
+        Phase::Disabling => "Disabling",
+        Phase::Deleting => "Deleting",
+        Phase::Settled if mapping.enabled => "Enabled",
+        Phase::Settled => "Disabled",
+    };
+    let usual = if stream.is_some() { "User action" } else { "USER_INITIATED" };
+    let filters = settings.filters.iter().map(|pattern| Filter { pattern: Some(pattern.clone()) });
+    let response_types = settings.partial.then_some(FunctionResponseType::ReportBatchItemFailures);
+    // Of a queue AWS shows no result; a problem is shown here all the same, since it has no other place.
+    let result = match stream {
+        Some(_) => Some(mapping.result.clone().unwrap_or_else(|| "No records processed".into())),
+        None => mapping.result.clone().filter(|result| result.starts_with("PROBLEM")),
+    };
+    EventSourceMappingConfiguration {
+        uuid: Some(mapping.uuid.clone()),
+        starting_position: stream.and_then(|stream| stream.start.parse().ok()),
+        batch_size: Some(settings.batch_size),
+        maximum_batching_window_in_seconds: Some(settings.window),
+        parallelization_factor: stream.map(|stream| stream.parallel),
+        event_source_arn: Some(mapping.source.clone()),
+        filter_criteria: (!settings.filters.is_empty())
+            .then(|| FilterCriteria { filters: Some(filters.collect()) }),
+        function_arn: Some(mapping.function_arn()),
+        last_modified: Some(mapping.modified),
+        last_processing_result: result,
+        state: Some(state.to_owned()),
+        state_transition_reason: Some(mapping.problem.clone().unwrap_or_else(|| usual.into())),
+        destination_config: stream.map(|stream| DestinationConfig {
+            on_success: None,
+            on_failure: Some(OnFailure { destination: stream.on_failure.clone() }),
+        }),
+        maximum_record_age_in_seconds: stream.map(|stream| stream.age),
+        bisect_batch_on_function_error: stream.map(|stream| stream.bisect),
+        maximum_retry_attempts: stream.map(|stream| stream.retries),
+        tumbling_window_in_seconds: stream.map(|_| 0),
+        function_response_types: Some(response_types.into_iter().collect()),
+        scaling_config: settings.concurrency.map(|most| ScalingConfig { maximum_concurrency: Some(most) }),
+        event_source_mapping_arn: Some(mapping.arn()),
+        ..EventSourceMappingConfiguration::default()
     }
 }
 

@@ -1,8 +1,8 @@
 //! Lambda's errors: its codes and sentences as it prints them.
 
 use api_lambda::{
-    Error, InvalidParameterValueException, PreconditionFailedException, ResourceConflictException,
-    ResourceNotFoundException, ServiceException, TooManyRequestsException,
+    Error, InvalidParameterValueException, PreconditionFailedException, RecursiveInvocationException,
+    ResourceConflictException, ResourceNotFoundException, ServiceException, TooManyRequestsException,
 };
 use wire::ErrorResponse;
 
@@ -49,6 +49,13 @@ pub(crate) fn service_failure(message: impl Into<String>) -> Error {
 /// A denial that is not the caller's own.
 pub(crate) fn access_denied(message: impl Into<String>) -> Error {
     Error::Common(ErrorResponse::new("AccessDeniedException", message, 403))
+}
+
+/// The function was run too often in one chain of calls.
+pub(crate) fn recursive_loop() -> Error {
+    let message = "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped \
+                   your function's invocation.";
+    RecursiveInvocationException { message: message.into(), r#type: Some(USER.into()) }.into()
 }
 
 /// Why an invocation is not admitted.

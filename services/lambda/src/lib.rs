@@ -1,7 +1,7 @@
 //! Lambda: functions, their versions, aliases, layers and permissions, and running them.
 //!
 //! What it is: the API and its rules, a pool of environments, logs written as the function's role, and durable asynchronous invocation.
-//! What it is not: the sandbox that code runs in ([`Runtime`] is the seam), and no event source mappings, function URLs, container images,
+//! What it is not: the sandbox that code runs in ([`Runtime`] is the seam), and no function URLs, container images,
 //! code signing, file systems or durable functions: what asks for those is refused by name.
 
 mod access;
@@ -10,6 +10,7 @@ mod asynchronous;
 mod cloudformation;
 mod code;
 mod error;
+mod event_source;
 mod execution;
 mod network;
 mod operations;
@@ -62,11 +63,13 @@ pub fn registration(settings: Settings) -> Registration {
     let lambda = Arc::new(Lambda { engine: Arc::clone(&engine), links: Arc::clone(&links) });
     let registration = Registration::new(&api_lambda::SERVICE)
         .resource::<state::Function>()
-        .task(asynchronous::Carry::new(engine))
+        .task(asynchronous::Carry::new(Arc::clone(&engine)))
         .task(asynchronous::Deliver)
+        .task(event_source::Mappings::new(engine))
         .route(code::Download(links));
     let registration = functions(registration, &lambda);
     let registration = settings_of_functions(registration);
+    let registration = event_sources(registration, &lambda);
     let registration = layers(registration, &lambda);
     cloudformation::handlers(registration)
 }
@@ -116,6 +119,15 @@ fn settings_of_functions(registration: Registration) -> Registration {
         .transact::<Lambda, api_lambda::GetProvisionedConcurrencyConfig>()
         .transact::<Lambda, api_lambda::ListProvisionedConcurrencyConfigs>()
         .transact::<Lambda, api_lambda::DeleteProvisionedConcurrencyConfig>()
+}
+
+fn event_sources(registration: Registration, lambda: &Arc<Lambda>) -> Registration {
+    registration
+        .orchestrate::<Lambda, api_lambda::CreateEventSourceMapping>(lambda)
+        .transact::<Lambda, api_lambda::GetEventSourceMapping>()
+        .transact::<Lambda, api_lambda::ListEventSourceMappings>()
+        .orchestrate::<Lambda, api_lambda::UpdateEventSourceMapping>(lambda)
+        .transact::<Lambda, api_lambda::DeleteEventSourceMapping>()
 }
 
 fn layers(registration: Registration, lambda: &Arc<Lambda>) -> Registration {

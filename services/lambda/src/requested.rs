@@ -181,8 +181,7 @@ fn check_dead_letter(target: &str) -> Result<(), Error> {
         .parse()
         .map_err(|_| invalid(format!("The provided dead letter queue target {target} is not an ARN.")))?;
     match arn.service.as_str() {
-        "sns" => Ok(()),
-        "sqs" => Err(not_built("A dead-letter queue in SQS (a topic of SNS can be one)")),
+        "sns" | "sqs" => Ok(()),
         _ => Err(invalid("The provided dead letter queue target is neither an SNS topic nor an SQS queue.")),
     }
 }

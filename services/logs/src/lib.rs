@@ -1,7 +1,7 @@
 //! Amazon CloudWatch Logs: groups, streams, events, and the search over them.
 //!
 //! What it is: the owner of log groups, streams and events, with retention, tags, deletion protection and the whole language of filter patterns
-//! ([`pattern`]). What it is not: metric filters, subscriptions, Insights, data protection and encryption by KMS keys are not built, entities
+//! ([`pattern`]), and resource policies, which let services write. What it is not: metric filters, subscriptions, Insights, data protection and encryption by KMS keys are not built, entities
 //! of events are judged and not kept, and no account monitors others.
 
 mod cloudformation;
@@ -32,6 +32,9 @@ pub fn registration() -> Registration {
         .transact_data::<Logs, api_logs::GetLogEvents>()
         .transact_data::<Logs, api_logs::FilterLogEvents>()
         .transact::<Logs, api_logs::TestMetricFilter>()
+        .transact::<Logs, api_logs::PutResourcePolicy>()
+        .transact::<Logs, api_logs::DescribeResourcePolicies>()
+        .transact::<Logs, api_logs::DeleteResourcePolicy>()
         .transact::<Logs, api_logs::TagResource>()
         .transact::<Logs, api_logs::UntagResource>()
         .transact::<Logs, api_logs::ListTagsForResource>()

@@ -192,6 +192,14 @@ fn group(uri: &str) -> Result<Grantee, Error> {
     Err(invalid_argument("Invalid group uri", "Group/URI", uri))
 }
 
+pub(crate) fn grantee(given: &api_s3::Grantee) -> Result<Grantee, Error> {
+    match given.r#type {
+        Type::CanonicalUser => user(given.id.as_deref().unwrap_or_default()),
+        Type::Group => group(given.uri.as_deref().unwrap_or_default()),
+        Type::AmazonCustomerByEmail => Err(not_implemented("A grantee by e-mail address")),
+    }
+}
+
 /// A list that was given whole.
 fn whole(policy: &AccessControlPolicy, owner: AccountId) -> Result<Acl, Error> {
     let named = policy.owner.as_ref().and_then(|owner| owner.id.as_deref());
@@ -203,12 +211,7 @@ fn whole(policy: &AccessControlPolicy, owner: AccountId) -> Result<Acl, Error> {
         let (Some(grantee), Some(permission)) = (&grant.grantee, grant.permission) else {
             return Err(malformed_xml());
         };
-        let grantee = match grantee.r#type {
-            Type::CanonicalUser => user(grantee.id.as_deref().unwrap_or_default())?,
-            Type::Group => group(grantee.uri.as_deref().unwrap_or_default())?,
-            Type::AmazonCustomerByEmail => return Err(not_implemented("A grantee by e-mail address")),
-        };
-        acl.grants.push(Grant::new(grantee, permission.as_str()));
+        acl.grants.push(Grant::new(self::grantee(grantee)?, permission.as_str()));
     }
     if acl.grants.len() > 100 {
         return Err(malformed_xml());

@@ -4,7 +4,7 @@ use crate::checksums::{Checksum, Promise};
 use crate::error::{BodyFault, broken_body, error, incomplete_body};
 use crate::state::{Content, Object};
 use api_s3::Error;
-use blobs::{BlobStream, Blobs};
+use blobs::{BlobId, BlobStream, Blobs, DataKey};
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt};
 use store::View;
@@ -23,32 +23,44 @@ pub(crate) struct Arrived {
     pub(crate) checksum: String,
 }
 
-/// Takes a body into the blobs, or into memory where it is small. `inline`: whether it may stay there.
+/// Takes a body into the blobs, or into memory where it is small. `inline`: whether it may stay there. It is sealed where there is a key. `untold`: its length may not
+/// be known before (a form's file).
 pub(crate) async fn receive(
     blobs: &Blobs,
     body: Option<Body>,
     promise: &Promise,
     inline: bool,
+    key: Option<&DataKey>,
+    untold: bool,
 ) -> Result<Arrived, Error> {
     let body = body.unwrap_or_default();
-    let length = body.length().ok_or_else(|| {
-        error(411, "MissingContentLength", "You must provide the Content-Length HTTP header.", [])
-    })?;
-    if length > LARGEST_PUT {
-        return Err(too_large(length, LARGEST_PUT));
+    let length = body.length();
+    match length {
+        Some(length) if length > LARGEST_PUT => return Err(too_large(length, LARGEST_PUT)),
+        Some(_) => {}
+        None if untold => {}
+        None => {
+            let message = "You must provide the Content-Length HTTP header.";
+            return Err(error(411, "MissingContentLength", message, []));
+        }
     }
+    let most = length.unwrap_or(LARGEST_PUT);
     let mut checksum = Checksum::new(promise.algorithm);
-    let mut writer = blobs.writer();
+    let mut writer = match key {
+        Some(key) => blobs.sealed_writer(key).map_err(BodyFault)?,
+        None => blobs.writer(),
+    };
     let mut chunks = body.into_chunks();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|error| broken_body(&error))?;
         checksum.update(&chunk);
         writer.write(chunk).await.map_err(BodyFault)?;
-        if writer.length() > length {
-            return Err(incomplete_body());
+        if writer.length() > most {
+            return Err(if untold { too_large(writer.length(), most) } else { incomplete_body() });
         }
     }
-    if writer.length() < length {
+    let received = writer.length();
+    if length.is_some_and(|length| received < length) {
         return Err(incomplete_body());
     }
     let (body, md5) = if inline {
@@ -60,7 +72,7 @@ pub(crate) async fn receive(
     };
     let checksum = checksum.finish_base64();
     promise.keep(md5, &checksum)?;
-    Ok(Arrived { body, size: length, etag: hex::encode(md5), checksum })
+    Ok(Arrived { body, size: received, etag: hex::encode(md5), checksum })
 }
 
 pub(crate) fn too_large(proposed: u64, limit: u64) -> Error {
@@ -72,43 +84,61 @@ pub(crate) fn too_large(proposed: u64, limit: u64) -> Error {
     )
 }
 
-/// A part of an object's bytes, for an answer.
+async fn range(
+    blobs: &Blobs,
+    id: &BlobId,
+    key: Option<&DataKey>,
+    start: u64,
+    length: u64,
+) -> Result<BlobStream, blobs::BlobError> {
+    match key {
+        Some(key) => blobs.read_sealed_range(id, key, start, length).await,
+        None => blobs.read_range(id, start, length).await,
+    }
+}
+
+/// A part of an object's bytes, for an answer; the key is that of a sealed object.
 pub(crate) async fn send(
     blobs: &Blobs,
     view: &View,
     object: &Object,
+    key: Option<&DataKey>,
     start: u64,
     length: u64,
 ) -> Result<Body, Error> {
     match &object.content {
         Content::DeleteMarker => Ok(Body::default()),
         Content::Inline => {
-            let bytes = object.inline(view)?;
+            let mut bytes = object.inline(view)?;
+            if let Some(key) = key {
+                bytes = blobs::open(&bytes, key).map_err(BodyFault)?;
+            }
             let range = usize::try_from(start).unwrap_or(usize::MAX)
                 ..usize::try_from(start.saturating_add(length)).unwrap_or(usize::MAX);
             let part = bytes.get(range).map(|part| bytes.slice_ref(part));
             Ok(Body::Whole(part.unwrap_or_default()))
         }
         Content::Blob(id) => {
-            let stream = blobs.read_range(id, start, length).await.map_err(BodyFault)?;
+            let stream = range(blobs, id, key, start, length).await.map_err(BodyFault)?;
             Ok(Body::stream(Box::pin(chunks(stream)), Some(length)))
         }
         Content::Pieces(pieces) => {
             let mut ranges = Vec::new();
             let (mut at, end) = (0_u64, start.saturating_add(length));
             for piece in pieces {
-                let next = at.saturating_add(piece.body.length);
+                let next = at.saturating_add(object.sealing.plain_length(&piece.body));
                 let (from, to) = (start.max(at), end.min(next));
                 if from < to {
                     ranges.push((piece.body, from - at, to - from));
                 }
                 at = next;
             }
-            let blobs = blobs.clone();
+            let (blobs, key) = (blobs.clone(), key.cloned());
             let stream = futures::stream::iter(ranges).then(move |(id, start, length)| {
-                let blobs = blobs.clone();
+                let (blobs, key) = (blobs.clone(), key.clone());
                 async move {
-                    blobs.read_range(&id, start, length).await.map(chunks).map_err(std::io::Error::other)
+                    let stream = range(&blobs, &id, key.as_ref(), start, length).await;
+                    stream.map(chunks).map_err(std::io::Error::other)
                 }
             });
             Ok(Body::stream(Box::pin(stream.try_flatten()), Some(length)))

@@ -1,32 +1,18 @@
 //! What PutObject, CopyObject and CreateMultipartUpload say of the object that they make.
 
-use crate::error::{error, header_not_implemented, invalid_argument, invalid_request};
+use crate::error::error;
 use crate::state::SystemHeaders;
-use api_s3::{Error, ServerSideEncryption};
+use api_s3::Error;
 use std::collections::BTreeMap;
 
-/// The headers of a request that makes an object, of which some are refused.
-pub(crate) struct Demands<'a> {
-    pub(crate) encryption: Option<ServerSideEncryption>,
-    pub(crate) customer_algorithm: Option<&'a str>,
-    pub(crate) customer_key: bool,
-    pub(crate) kms_key: bool,
-    pub(crate) kms_context: bool,
-    pub(crate) lock: bool,
-}
-
-/// The demands of an input, by its fields.
-macro_rules! demands {
+/// Refuses an input that wants its object locked, by its fields.
+macro_rules! refuse_lock {
     ($input:expr) => {
-        $crate::new_object::Demands {
-            encryption: $input.server_side_encryption,
-            customer_algorithm: $input.sse_customer_algorithm.as_deref(),
-            customer_key: $input.sse_customer_key.is_some() || $input.sse_customer_key_md5.is_some(),
-            kms_key: $input.ssekms_key_id.is_some(),
-            kms_context: $input.ssekms_encryption_context.is_some(),
-            lock: $input.object_lock_mode.is_some()
-                || $input.object_lock_retain_until_date.is_some()
-                || $input.object_lock_legal_hold_status.is_some(),
+        if $input.object_lock_mode.is_some()
+            || $input.object_lock_retain_until_date.is_some()
+            || $input.object_lock_legal_hold_status.is_some()
+        {
+            return Err($crate::error::invalid_request("Bucket is missing Object Lock Configuration"));
         }
     };
 }
@@ -46,31 +32,7 @@ macro_rules! system_headers {
     };
 }
 
-pub(crate) use {demands, system_headers};
-
-impl Demands<'_> {
-    /// Refuses what is not honoured: every object is encrypted as SSE-S3 says, and none is locked.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        if self.customer_algorithm.is_some() || self.customer_key {
-            return Err(header_not_implemented("x-amz-server-side-encryption-customer-algorithm"));
-        }
-        if self.encryption.is_some_and(|encryption| encryption != ServerSideEncryption::Aes256) {
-            return Err(header_not_implemented("x-amz-server-side-encryption"));
-        }
-        if self.kms_key || self.kms_context {
-            return Err(invalid_argument(
-                "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : \
-                 aws:kms",
-                "x-amz-server-side-encryption",
-                self.encryption.map_or("null", ServerSideEncryption::as_str),
-            ));
-        }
-        if self.lock {
-            return Err(invalid_request("Bucket is missing Object Lock Configuration"));
-        }
-        Ok(())
-    }
-}
+pub(crate) use {refuse_lock, system_headers};
 
 /// `aws-chunked` is of the transport and not of the object.
 pub(crate) fn without_chunking(encoding: Option<&str>) -> Option<String> {

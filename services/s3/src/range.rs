@@ -83,13 +83,13 @@ fn numbered(object: &Object, number: i32) -> Result<Part, Error> {
                 if position == number {
                     return Ok(Part {
                         start,
-                        length: piece.body.length,
+                        length: object.sealing.plain_length(&piece.body),
                         partial: true,
                         parts_count: i32::try_from(pieces.len()).ok(),
                         piece_checksum: piece.checksum.clone(),
                     });
                 }
-                start = start.saturating_add(piece.body.length);
+                start = start.saturating_add(object.sealing.plain_length(&piece.body));
             }
             pieces.len()
         }

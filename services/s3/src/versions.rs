@@ -1,11 +1,35 @@
 //! Versions of a key: how a new one takes its place, and what a removal leaves.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html>
 
-use crate::state::{Bucket, Content, InlineBody, NULL_VERSION, Noncurrent, Object, Versioning};
+use crate::notifications::{Event, tell};
+use crate::state::{Bucket, Content, InlineBody, NULL_VERSION, Noncurrent, Object, Sealing, Versioning};
 use api_s3::Error;
 use bytes::Bytes;
 use contract::Call;
 use store::{StoreError, Tx};
+
+/// Who removes: what is told of it differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    Request,
+    Lifecycle,
+}
+
+impl By {
+    fn deleted(self) -> Event {
+        match self {
+            Self::Request => Event::Delete,
+            Self::Lifecycle => Event::Expired,
+        }
+    }
+
+    fn marked(self) -> Event {
+        match self {
+            Self::Request => Event::DeleteMarkerCreated,
+            Self::Lifecycle => Event::ExpiredToMarker,
+        }
+    }
+}
 
 /// A version that is to be removed was not there, or what it was.
 pub(crate) struct Removed {
@@ -67,10 +91,12 @@ pub(crate) fn delete(
     call: &Call,
     bucket: &Bucket,
     key: &str,
+    by: By,
 ) -> Result<Option<Removed>, StoreError> {
     if bucket.versioning == Versioning::Off {
         if let Some(object) = tx.remove::<Object>(bucket.scope, (bucket.name.as_str(), key))? {
             object.remove_inline(tx)?;
+            tell(tx, call, bucket, by.deleted(), &object)?;
         }
         return Ok(None);
     }
@@ -91,17 +117,21 @@ pub(crate) fn delete(
         tags: Default::default(),
         owner: bucket.scope.account,
         acl: None,
+        sealing: Sealing::Plain,
     };
     let marker = put(tx, call, bucket, marker, None)?;
+    tell(tx, call, bucket, by.marked(), &marker)?;
     Ok(Some(Removed { version: marker.version, was_delete_marker: true }))
 }
 
 /// Removes one version for good; the newest that is left becomes the current one.
 pub(crate) fn delete_version(
     tx: &mut Tx,
+    call: &Call,
     bucket: &Bucket,
     key: &str,
     version: &str,
+    by: By,
 ) -> Result<Removed, Error> {
     crate::versions::check_id(version)?;
     let mut removed = Removed { version: version.to_owned(), was_delete_marker: false };
@@ -110,6 +140,7 @@ pub(crate) fn delete_version(
     };
     removed.was_delete_marker = object.is_delete_marker();
     object.remove_inline(tx)?;
+    tell(tx, call, bucket, by.deleted(), &object)?;
     let noncurrent = Noncurrent(object);
     let was_noncurrent = tx.remove::<Noncurrent>(bucket.scope, store::Row::key(&noncurrent))?.is_some();
     if was_noncurrent {

@@ -1,9 +1,9 @@
-//! SNS: topics, subscriptions, and messages that are delivered to functions, loopback HTTP endpoints and a local mailbox.
+//! SNS: topics, subscriptions, and messages that are delivered to functions, queues, loopback HTTP endpoints and a local mailbox.
 //!
 //! What it is: every operation on topics and subscriptions, filter policies, durable deliveries with AWS's retries (a [`contract::Task`] each,
 //! enqueued in the transaction of the Publish), and the mailbox page `/_cloudchamber/mail`.
 //!
-//! What it is not: it sends no SMS or mobile push, has no FIFO topics and no delivery to queues or streams, does not encrypt topics, and makes
+//! What it is not: it sends no SMS or mobile push, has no FIFO topics and no delivery to streams, does not encrypt topics, and makes
 //! requests only to loopback addresses over plain HTTP. Messages are not signed: `Signature` and `SigningCertURL` are empty, never made up.
 //! Each of these is refused where it is asked for.
 

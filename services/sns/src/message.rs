@@ -26,6 +26,11 @@ impl Attribute {
         Self { data_type: data_type.into(), value: value.into() }
     }
 
+    /// The bytes, of what is binary.
+    pub(crate) fn bytes(&self) -> Option<Vec<u8>> {
+        is_of(&self.data_type, "Binary").then(|| STANDARD.decode(&self.value).unwrap_or_default())
+    }
+
     /// The text, of what is not binary.
     pub(crate) fn text(&self) -> Option<&str> {
         (!is_of(&self.data_type, "Binary")).then_some(self.value.as_str())

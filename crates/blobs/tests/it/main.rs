@@ -5,4 +5,5 @@
 mod collection;
 mod disk;
 mod place;
+mod sealed;
 mod suite;

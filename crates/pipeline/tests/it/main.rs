@@ -35,7 +35,7 @@ async fn what_no_policy_allows_is_denied_changes_nothing_and_is_recorded() {
     let denied = cloud.records().into_iter().find(|record| record.operation == "CreateLogGroup").unwrap();
     assert!(matches!(&denied.outcome, CallOutcome::Denied(code, _) if code == "AccessDeniedException"));
     assert_eq!(denied.parameters.as_deref(), Some(r#"{"logGroupName":"g"}"#));
-    assert_eq!(denied.principal, "arn:aws:iam::111122223333:user/ann");
+    assert_eq!(denied.caller.arn(), "arn:aws:iam::111122223333:user/ann");
 }
 
 #[tokio::test]

@@ -181,6 +181,20 @@ fn s3_quotes_the_resource_and_is_silent_across_accounts() {
 }
 
 #[test]
+fn kms_is_silent_on_keys_of_other_accounts() {
+    let decrypt = Case::new("kms:Decrypt", "arn:aws:kms:us-east-1:123456789012:key/k");
+    let foreign = decrypt.decide("999999999999", |decision, request| denial("kms", decision, request));
+    let end = "on this resource because the resource does not exist in this Region, no resource-based policies allow access, \
+               or a resource-based policy explicitly denies access";
+    assert_eq!((foreign.code, foreign.message), ("AccessDeniedException", format!("{START}kms:Decrypt {end}")));
+    decrypt.says(
+        "AccessDeniedException",
+        400,
+        &format!("{START}kms:Decrypt on resource: arn:aws:kms:us-east-1:123456789012:key/k because no identity-based policy allows the kms:Decrypt action"),
+    );
+}
+
+#[test]
 fn codes_statuses_and_spellings_of_services() {
     for (action, resource, code, status, printed) in [
         ("sns:Publish", "arn:aws:sns:us-east-1:123456789012:t", "AuthorizationError", 403, "SNS:Publish"),

@@ -13,6 +13,7 @@ mod errors;
 mod isolation;
 mod limits;
 mod network;
+mod node;
 mod provided;
 mod python;
 mod sdk;

@@ -10,6 +10,16 @@ pub fn refusal(
     violations: &[Violation],
 ) -> ErrorResponse {
     let own = operation.service.constraint_code;
+    // SQS constrains nothing but presence, and names one parameter at a time.
+    let missing = violations.iter().find(|violation| violation.rule == Rule::Missing);
+    if let (Some("MissingParameter"), Some(Violation { parameter, .. })) = (own, missing) {
+        let sentence = format!("The request must contain the parameter {parameter}.");
+        let code = Some("MissingParameter");
+        return ErrorResponse {
+            query_code: code,
+            ..ErrorResponse::sender("MissingRequiredParameterException", sentence)
+        };
+    }
     match protocol {
         Protocol::Json10 | Protocol::Json11 | Protocol::RestJson | Protocol::Cbor => {
             ErrorResponse::sender(own.unwrap_or("ValidationException"), sentence(violations))

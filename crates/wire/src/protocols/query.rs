@@ -1,4 +1,4 @@
-//! The query protocol: IAM, STS, SNS, CloudFormation. Forms in, XML out.
+//! The query protocol: IAM, STS, SNS, CloudFormation, and SQS for old clients. Forms in, XML out.
 
 use crate::codec::{Codec, Read, Write};
 use crate::formats::form::{Dialect, Form, FormReader, FormWriter};
@@ -21,7 +21,11 @@ impl Codec for Query {
         incoming: &Incoming<'_>,
         read: Read<'_>,
     ) -> Result<(), ShapeError> {
-        let form = Form::parse([incoming.query.as_bytes(), super::whole(incoming.body)?])?;
+        let mut form = Form::parse([incoming.query.as_bytes(), super::whole(incoming.body)?])?;
+        // A queue's URL is the request's path.
+        for (name, value) in incoming.labels {
+            form.supply(name, value);
+        }
         read(&mut FormReader::new(Dialect::Query, &form))
     }
 
@@ -36,11 +40,10 @@ impl Codec for Query {
         out.extend_from_slice(format!("<{}Response", operation.name).as_bytes());
         namespace_of(namespace, &mut out);
         out.push(b'>');
-        // An output without members has no result element either.
-        let wrapper = operation.result_wrapper.filter(|_| !operation.output.members().is_empty());
-        match wrapper {
-            Some(wrapper) => write(&mut XmlWriter::new(&mut out, wrapper, None))?,
-            None => write(&mut XmlWriter::bare(&mut out))?,
+        // Also where the output has no members: botocore looks for the element that the model names.
+        match operation.result_wrapper {
+            Some(wrapper) => write(&mut XmlWriter::new(&mut out, wrapper, None).query())?,
+            None => write(&mut XmlWriter::bare(&mut out).query())?,
         }
         out.extend_from_slice(b"<ResponseMetadata>");
         leaf("RequestId", &request_id.to_string(), &mut out);
@@ -82,7 +85,7 @@ impl Codec for Query {
     ) -> Result<(), ShapeError> {
         let root = parse(&response.body)?;
         let result = operation.result_wrapper.and_then(|wrapper| root.child(wrapper));
-        read(&mut XmlReader::new(result.unwrap_or(&root), UNREADABLE))
+        read(&mut XmlReader::new(result.unwrap_or(&root), UNREADABLE).query())
     }
 
     fn decode_error(&self, response: &HttpResponse) -> ErrorResponse {

@@ -1,18 +1,18 @@
 //! Making a stack's resources, each as soon as what it needs is there.
 
 use super::handlers::{make, worded};
-use super::live::Seen;
+use super::live::{Hidden, Seen};
 use super::outcome::{complete, fail, note_imports};
 use super::progress::{on_stack, resource_event};
 use super::zones::zones;
-use super::{AT_ONCE, caller, plan};
+use super::{AT_ONCE, caller, plan, withdrawn};
 use crate::state::resource::StackResource;
 use crate::state::stack::Stack;
 use crate::template::Plan;
 use contract::{Context, Created, HandlerFailure};
 use futures::stream::{FuturesUnordered, StreamExt};
 use names::Timestamp;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 use store::StoreError;
 
@@ -90,7 +90,7 @@ pub(super) async fn create(stack: &Stack, context: &Context) -> Result<(), Store
                 }
             }
             () = passed(deadline, context), if stopped.is_none() => {}
-            withdrawn = withdrawn(stack, context), if stopped.is_none() => withdrawn?,
+            withdrawn = withdrawn(stack, "CREATE_IN_PROGRESS", context), if stopped.is_none() => withdrawn?,
         }
     }
     match stopped {
@@ -134,17 +134,6 @@ fn is_going_on(stack: &Stack, context: &Context) -> Result<bool, StoreError> {
     Ok(now.is_some_and(|stack| stack.is("CREATE_IN_PROGRESS")))
 }
 
-/// Ends when somebody else decided on the stack: DeleteStack.
-async fn withdrawn(stack: &Stack, context: &Context) -> Result<(), StoreError> {
-    let mut woken = context.store.subscribe_notify();
-    loop {
-        woken.mark_unchanged();
-        if !is_going_on(stack, context)? || woken.changed().await.is_err() {
-            return Ok(());
-        }
-    }
-}
-
 /// Resolves a resource's properties and notes that it is being made; None where it failed.
 async fn begin(
     stack: &Stack,
@@ -157,28 +146,13 @@ async fn begin(
         .properties(logical_id, seen)
         .and_then(|properties| Ok((properties, plan.metadata(logical_id, seen)?)));
     let resolved = resolved.map_err(|error| error.message().to_owned());
-    let shown = plan.shown_properties(logical_id, seen).map(|properties| properties.to_string());
+    let shown = plan.shown_properties(logical_id, &Hidden(seen)).map(|properties| properties.to_string());
     let resource_type = plan.resource(logical_id).map(|it| it.resource_type.clone()).unwrap_or_default();
     let imported = seen.imported();
     let row = on_stack(stack, context, |stack, call, tx| {
         let known = tx.get::<StackResource>(stack.scope, (&stack.id, logical_id))?;
-        let mut resource = known.unwrap_or_else(|| StackResource {
-            scope: stack.scope,
-            stack_id: stack.id.clone(),
-            stack_name: stack.name.clone(),
-            logical_id: logical_id.to_owned(),
-            resource_type: resource_type.clone(),
-            physical_id: None,
-            status: String::new(),
-            reason: None,
-            at: call.now,
-            token: call.entropy.text(12, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
-            making: false,
-            properties: wire::Document::object(),
-            shown: shown.clone(),
-            attributes: BTreeMap::new(),
-            metadata: None,
-        });
+        let mut resource = known
+            .unwrap_or_else(|| StackResource::begun(stack, logical_id, &resource_type, shown.clone(), call));
         let resolved = match (&resolved, note_imports(stack, &imported, tx)?) {
             (Ok(_), Some(gone)) => Err(format!("No export named {gone} found.")),
             (resolved, _) => resolved.clone(),
@@ -217,9 +191,13 @@ async fn end(
             return Ok(true);
         };
         resource.making = false;
-        if let Ok(created) = &result {
-            resource.physical_id = Some(created.physical_id.clone());
-            resource.attributes.clone_from(&created.attributes);
+        match &result {
+            Ok(created) => {
+                resource.physical_id = Some(created.physical_id.clone());
+                resource.attributes.clone_from(&created.attributes);
+            }
+            // What was made before it failed is to be deleted.
+            Err(failure) => resource.physical_id.clone_from(&failure.physical_id),
         }
         // Cancelled meanwhile: what was made is kept in mind, to be deleted.
         if !resource.is("CREATE_IN_PROGRESS") {

@@ -7,9 +7,10 @@ use super::{AT_ONCE, caller, plan};
 use crate::state::export::Export;
 use crate::state::resource::StackResource;
 use crate::state::stack::Stack;
-use crate::template::{DeletionPolicy, Plan};
-use contract::{Context, HandlerFailure};
+use crate::template::{DeletionPolicy, Graph, Plan};
+use contract::{Caller, Context, HandlerFailure};
 use futures::stream::{FuturesUnordered, StreamExt};
+use indexmap::{IndexMap, IndexSet};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use store::StoreError;
 
@@ -75,7 +76,8 @@ async fn remove_all(stack: &Stack, context: &Context) -> Result<Option<String>, 
         Ok(caller) => caller,
         Err(reason) => return Ok(Some(reason)),
     };
-    let graph = plan.graph().reversed();
+    let before = stack.otherwise().and_then(|other| super::plan(&other).ok());
+    let graph = graph(&plan, before.as_ref(), rows.values()).reversed();
     let is_gone = |name: &&str| rows.get(*name).is_none_or(StackResource::is_gone);
     let mut gone: HashSet<String> = graph.order().filter(is_gone).map(str::to_owned).collect();
     let mut begun = gone.clone();
@@ -92,8 +94,11 @@ async fn remove_all(stack: &Stack, context: &Context) -> Result<Option<String>, 
         for logical_id in ready {
             begun.insert(logical_id.clone());
             let Some(resource) = rows.get(&logical_id) else { continue };
-            let nothing_made = resource.physical_id.is_none() && !resource.making;
-            if nothing_made || stays(stack, &plan, resource) {
+            let nothing_made = resource.physical_id.is_none()
+                && !resource.making
+                && resource.wanted.is_none()
+                && resource.surplus.is_empty();
+            if nothing_made || stays(stack, declared(&plan, before.as_ref(), &logical_id), resource) {
                 // What was never made is gone without further ado.
                 let status = if nothing_made { "DELETE_COMPLETE" } else { "DELETE_SKIPPED" };
                 note(stack, &logical_id, status, None, context).await?;
@@ -106,7 +111,7 @@ async fn remove_all(stack: &Stack, context: &Context) -> Result<Option<String>, 
                 note(stack, &logical_id, "DELETE_IN_PROGRESS", None, context).await?;
             }
             running.push(async {
-                let result = unmake(resource, stack, &caller, context).await;
+                let result = unmake_all(resource, stack, &caller, context).await;
                 (logical_id, result)
             });
         }
@@ -133,8 +138,64 @@ async fn remove_all(stack: &Stack, context: &Context) -> Result<Option<String>, 
         .then(|| format!("The following resource(s) failed to delete: [{}]. ", failed.join(", "))))
 }
 
+/// Deletes what a resource stands for, and what an update that did not end made or kept for it.
+async fn unmake_all(
+    resource: &StackResource,
+    stack: &Stack,
+    caller: &Caller,
+    context: &Context,
+) -> Result<(), HandlerFailure> {
+    if let Some(wanted) = resource.wanted.as_ref().filter(|wanted| wanted.replaces && !wanted.failed) {
+        let unfinished = StackResource {
+            physical_id: None,
+            making: true,
+            properties: wanted.properties.clone(),
+            token: wanted.token.clone(),
+            ..resource.clone()
+        };
+        unmake(&unfinished, stack, caller, context).await?;
+    }
+    unmake(resource, stack, caller, context).await?;
+    for thing in resource.others() {
+        let mut other = resource.clone();
+        other.become_thing(thing);
+        unmake(&other, stack, caller, context).await?;
+    }
+    Ok(())
+}
+
+/// The plan that declares a resource: the stack's, or that of an update that did not end.
+fn declared<'a>(plan: &'a Plan, before: Option<&'a Plan>, logical_id: &str) -> &'a Plan {
+    before.filter(|_| plan.resource(logical_id).is_none()).unwrap_or(plan)
+}
+
+/// What needs what, of all resources that there are: those of the plan, of the other plan of an update, and any that neither names.
+fn graph<'a>(plan: &Plan, before: Option<&Plan>, rows: impl Iterator<Item = &'a StackResource>) -> Graph {
+    let mut needs: IndexMap<String, IndexSet<String>> = IndexMap::new();
+    for graph in [Some(plan), before].into_iter().flatten().map(Plan::graph) {
+        for name in graph.order() {
+            needs.entry(name.to_owned()).or_default().extend(graph.dependencies(name).map(str::to_owned));
+        }
+    }
+    for row in rows {
+        needs.entry(row.logical_id.clone()).or_default();
+    }
+    // Two templates together may need each other in a circle; then what only one names comes without an order.
+    Graph::new(needs.clone()).unwrap_or_else(|_| {
+        for (name, needed) in &mut needs {
+            *needed = plan.graph().dependencies(name).map(str::to_owned).collect();
+        }
+        Graph::new(needs).unwrap_or_default()
+    })
+}
+
+/// The names of all resources that there are, each before what it needs.
+pub(super) fn all_names(plan: &Plan, before: Option<&Plan>, rows: &[StackResource]) -> Vec<String> {
+    graph(plan, before, rows.iter()).order().rev().map(str::to_owned).collect()
+}
+
 /// Whether the resource is left alone.
-fn stays(stack: &Stack, plan: &Plan, resource: &StackResource) -> bool {
+pub(super) fn stays(stack: &Stack, plan: &Plan, resource: &StackResource) -> bool {
     if stack.retained.contains(&resource.logical_id) {
         return true;
     }

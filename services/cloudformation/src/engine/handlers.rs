@@ -1,11 +1,31 @@
 //! Calling the handlers that services registered, and wording what they answer.
 
+use super::custom;
+use super::dynamic::resolved;
+use super::types::Maker;
 use crate::state::resource::StackResource;
 use crate::state::stack::Stack;
-use contract::{Call, Caller, Context, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler};
+use contract::{Call, Caller, Context, Created, HandlerContext, HandlerFailure, Properties};
 use futures::FutureExt;
+use names::Tags;
+use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use wire::Document;
+
+/// A resource that was changed in place.
+pub(super) struct Changed {
+    /// Another id, which makes the thing with the old one superfluous: custom resources may answer one.
+    pub(super) physical_id: Option<String>,
+    pub(super) attributes: BTreeMap<String, Document>,
+}
+
+fn tagged(tags: &Tags, resource: &StackResource, stack: &Stack) -> Tags {
+    let mut tags = tags.clone();
+    tags.insert("aws:cloudformation:stack-name".into(), stack.name.clone());
+    tags.insert("aws:cloudformation:stack-id".into(), stack.id.clone());
+    tags.insert("aws:cloudformation:logical-id".into(), resource.logical_id.clone());
+    tags
+}
 
 /// What handlers may use for a resource of a stack.
 fn handler_context(
@@ -14,31 +34,35 @@ fn handler_context(
     caller: &Caller,
     context: &Context,
 ) -> HandlerContext {
-    let mut stack_tags = stack.tags.clone();
-    stack_tags.insert("aws:cloudformation:stack-name".into(), stack.name.clone());
-    stack_tags.insert("aws:cloudformation:stack-id".into(), stack.id.clone());
-    stack_tags.insert("aws:cloudformation:logical-id".into(), resource.logical_id.clone());
+    let previous = stack.update.as_ref().map_or(&stack.tags, |update| &update.other.tags);
     HandlerContext {
         caller: caller.clone(),
         context: context.clone(),
         stack_name: stack.name.clone(),
         stack_id: stack.id.clone(),
         logical_id: resource.logical_id.clone(),
-        stack_tags,
+        stack_tags: tagged(&stack.tags, resource, stack),
+        previous_stack_tags: tagged(previous, resource, stack),
         token: resource.token.clone(),
     }
 }
 
-fn handler(resource: &StackResource, context: &Context) -> Result<Arc<dyn ResourceHandler>, HandlerFailure> {
+fn maker(resource: &StackResource, context: &Context) -> Result<Maker, HandlerFailure> {
     // Templates with other types are refused; this is a stack of an older program.
-    context.catalog.handlers.get(resource.resource_type.as_str()).cloned().ok_or_else(|| {
+    Maker::of(&resource.resource_type, context).ok_or_else(|| {
         HandlerFailure::invalid(format!("The type {} is not built in Cloudchamber.", resource.resource_type))
     })
 }
 
 /// A handler that panics fails its resource, not the engine.
 fn broken() -> HandlerFailure {
-    HandlerFailure { reason: "Internal Failure".into(), code: "InternalFailure".into(), service_code: None }
+    HandlerFailure::new("InternalFailure", "Internal Failure")
+}
+
+async fn guarded<T>(
+    work: impl Future<Output = Result<T, HandlerFailure>> + Send,
+) -> Result<T, HandlerFailure> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| Err(broken()))
 }
 
 /// Makes a resource, or finds what an earlier try under its token made.
@@ -48,12 +72,39 @@ pub(super) async fn make(
     caller: &Caller,
     context: &Context,
 ) -> Result<Created, HandlerFailure> {
-    let handler = handler(resource, context)?;
-    let properties = Properties::new(resource.properties.clone());
-    properties.only(handler.properties())?;
     let handler_context = handler_context(resource, stack, caller, context);
-    let making = AssertUnwindSafe(handler.create(&properties, &handler_context)).catch_unwind();
-    making.await.unwrap_or_else(|_| Err(broken()))
+    let properties = resolved(&resource.properties, caller).await?;
+    match maker(resource, context)? {
+        Maker::Custom => guarded(custom::create(resource, &properties, &handler_context)).await,
+        Maker::Handler(handler) => {
+            let properties = Properties::new(properties);
+            properties.only(handler.properties())?;
+            guarded(handler.create(&properties, &handler_context)).await
+        }
+    }
+}
+
+/// Brings what a resource stands for from some properties to others. The resource's token is the step's.
+pub(super) async fn change(
+    resource: &StackResource,
+    from: &Document,
+    to: &Document,
+    stack: &Stack,
+    caller: &Caller,
+    context: &Context,
+) -> Result<Changed, HandlerFailure> {
+    let handler_context = handler_context(resource, stack, caller, context);
+    let physical_id = resource.physical_id.as_deref().unwrap_or_default();
+    let (from, to) = (resolved(from, caller).await?, resolved(to, caller).await?);
+    match maker(resource, context)? {
+        Maker::Custom => guarded(custom::update(resource, &from, &to, &handler_context)).await,
+        Maker::Handler(handler) => {
+            let (from, to) = (Properties::new(from), Properties::new(to));
+            to.only(handler.properties())?;
+            let updated = guarded(handler.update(physical_id, &from, &to, &handler_context)).await?;
+            Ok(Changed { physical_id: None, attributes: updated.attributes })
+        }
+    }
 }
 
 /// Deletes what a resource stands for.
@@ -66,15 +117,23 @@ pub(super) async fn unmake(
     let mut physical_id = resource.physical_id.clone();
     if physical_id.is_none() && resource.making {
         // Begun before `kill -9`, and perhaps made: its handler finds that by the token. What it cannot make now it has not made then.
-        physical_id = make(resource, stack, caller, context).await.ok().map(|created| created.physical_id);
+        physical_id = match make(resource, stack, caller, context).await {
+            Ok(created) => Some(created.physical_id),
+            Err(failure) => failure.physical_id,
+        };
     }
     let Some(physical_id) = physical_id else { return Ok(()) };
-    let handler = handler(resource, context)?;
-    let properties = Properties::new(resource.properties.clone());
     let handler_context = handler_context(resource, stack, caller, context);
-    let deleting =
-        AssertUnwindSafe(handler.delete(&physical_id, &properties, &handler_context)).catch_unwind();
-    deleting.await.unwrap_or_else(|_| Err(broken()))
+    // A parameter that is gone by now must not keep a resource from being deleted.
+    let properties =
+        resolved(&resource.properties, caller).await.unwrap_or_else(|_| resource.properties.clone());
+    match maker(resource, context)? {
+        Maker::Custom => guarded(custom::delete(resource, &physical_id, &properties, &handler_context)).await,
+        Maker::Handler(handler) => {
+            let properties = Properties::new(properties);
+            guarded(handler.delete(&physical_id, &properties, &handler_context)).await
+        }
+    }
 }
 
 /// A handler's failure as stack events print it.
@@ -87,6 +146,9 @@ pub(super) fn worded(resource: &StackResource, failure: &HandlerFailure, call: &
             "Properties validation failed for resource {} with message:\n[{}]",
             resource.logical_id, failure.reason
         );
+    }
+    if failure.code == custom::CODE {
+        return failure.reason.clone();
     }
     format!(
         "Resource handler returned message: \"{}\" (RequestToken: {}, HandlerErrorCode: {})",

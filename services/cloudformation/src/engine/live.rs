@@ -66,3 +66,28 @@ impl Live for Seen<'_> {
         self.zones.get(region).cloned().unwrap_or_default()
     }
 }
+
+/// The same, with asterisks for what a custom resource answered and does not want to be shown.
+pub(super) struct Hidden<'a>(pub(super) &'a Seen<'a>);
+
+impl Live for Hidden<'_> {
+    fn reference(&self, logical_id: &str) -> Option<Document> {
+        self.0.reference(logical_id)
+    }
+
+    fn attribute(&self, logical_id: &str, attribute: &str) -> Option<Document> {
+        let hides = self
+            .0
+            .resource(logical_id)
+            .is_some_and(|row| row.attributes.contains_key(super::custom::NO_ECHO));
+        if hides { Some("****".into()) } else { self.0.attribute(logical_id, attribute) }
+    }
+
+    fn import(&self, name: &str) -> Option<String> {
+        self.0.import(name)
+    }
+
+    fn availability_zones(&self, region: &str) -> Vec<String> {
+        self.0.availability_zones(region)
+    }
+}

@@ -1,11 +1,20 @@
 //! Carries out what operations ask of stacks: a durable task that goes on from what the rows say is done.
 
+mod begin;
+pub(crate) mod changes;
+mod cleanup;
 mod create;
+mod custom;
 mod delete;
+mod dynamic;
+mod end;
 mod handlers;
 mod live;
 mod outcome;
+pub(crate) mod policy;
 mod progress;
+pub(crate) mod types;
+mod update;
 mod zones;
 
 use crate::state::stack::Stack;
@@ -15,7 +24,9 @@ use names::{Arn, PARTITION, Scope, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{StoreError, Tx};
+use update::{Direction, Ended, Walk};
 
+pub(crate) use outcome::turn_back;
 pub(crate) use progress::{record, stack_event};
 
 /// The kind of the tasks that drive stacks.
@@ -65,7 +76,75 @@ async fn drive(task: &Task, context: &Context) -> Result<(), StoreError> {
             "CREATE_IN_PROGRESS" => create::create(&stack, context).await?,
             "ROLLBACK_IN_PROGRESS" => delete::rollback(&stack, context).await?,
             "DELETE_IN_PROGRESS" => delete::delete(&stack, context).await?,
+            "UPDATE_IN_PROGRESS" => forward(&stack, context).await?,
+            "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" => cleanup::after_update(&stack, context).await?,
+            "UPDATE_ROLLBACK_IN_PROGRESS" => back(&stack, context).await?,
+            "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS" => {
+                cleanup::after_rollback(&stack, context).await?;
+            }
             _ => return Ok(()),
+        }
+    }
+}
+
+/// Brings a stack to what an update wants.
+async fn forward(stack: &Stack, context: &Context) -> Result<(), StoreError> {
+    let ready =
+        async { Ok((plan(stack)?, caller(stack, context).await.map_err(|reason| format!("{reason}."))?)) };
+    let (plan, caller) = match ready.await {
+        Ok(ready) => ready,
+        Err(reason) => {
+            let reason: String = reason;
+            return outcome::fail_update(stack, context, &reason).await;
+        }
+    };
+    let zones = zones::zones(&plan, &caller).await;
+    let walk =
+        Walk { direction: Direction::Forward, stack, plan: &plan, caller: &caller, zones: &zones, context };
+    match walk.run().await? {
+        Ended::Complete => {
+            let seen = live::Seen::new(context.store.view(), stack.scope, &stack.id, &zones)?;
+            outcome::complete_update(stack, &plan, &seen, context).await
+        }
+        Ended::Withdrawn => Ok(()),
+        Ended::Failed(reason) => outcome::fail_update(stack, context, &reason).await,
+    }
+}
+
+/// Takes a stack back to what was before an update.
+async fn back(stack: &Stack, context: &Context) -> Result<(), StoreError> {
+    let ready =
+        async { Ok((plan(stack)?, caller(stack, context).await.map_err(|reason| format!("{reason}."))?)) };
+    let (plan, caller) = match ready.await {
+        Ok(ready) => ready,
+        Err(reason) => {
+            let reason: String = reason;
+            return outcome::undone(stack, context, Some(&reason)).await;
+        }
+    };
+    let zones = zones::Zones::new();
+    let walk =
+        Walk { direction: Direction::Back, stack, plan: &plan, caller: &caller, zones: &zones, context };
+    match walk.run().await? {
+        Ended::Complete => {
+            let zones = zones::zones(&plan, &caller).await;
+            let seen = live::Seen::new(context.store.view(), stack.scope, &stack.id, &zones)?;
+            outcome::keep_imports(stack, &plan, &seen, context).await?;
+            outcome::undone(stack, context, None).await
+        }
+        Ended::Withdrawn => Ok(()),
+        Ended::Failed(reason) => outcome::undone(stack, context, Some(&reason)).await,
+    }
+}
+
+/// Ends when somebody else decided on the stack, so that it has left a status.
+async fn withdrawn(stack: &Stack, status: &str, context: &Context) -> Result<(), StoreError> {
+    let mut woken = context.store.subscribe_notify();
+    loop {
+        woken.mark_unchanged();
+        let now = context.store.view().get::<Stack>(stack.scope, &stack.id)?;
+        if !now.is_some_and(|stack| stack.is(status)) || woken.changed().await.is_err() {
+            return Ok(());
         }
     }
 }
@@ -75,8 +154,9 @@ pub(crate) fn plan(stack: &Stack) -> Result<Plan, String> {
     let template =
         Template::parse(&stack.template, Source::S3).map_err(|error| error.message().to_owned())?;
     let values = template.parameter_values(&stack.parameters).map_err(|error| error.message().to_owned())?;
-    Plan::new(Arc::new(template), values, pseudo(stack.scope, &stack.name, &stack.id))
-        .map_err(|error| error.message().to_owned())
+    let mut pseudo = pseudo(stack.scope, &stack.name, &stack.id);
+    pseudo.notification_arns.clone_from(&stack.notification_arns);
+    Plan::new(Arc::new(template), values, pseudo).map_err(|error| error.message().to_owned())
 }
 
 /// The pseudo parameters of a stack.

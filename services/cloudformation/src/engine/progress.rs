@@ -1,6 +1,7 @@
 //! Writing down how far a stack has come: rows and events together.
 
 use super::SERVICE_PRINCIPAL;
+use crate::state::changes::ChangeSet;
 use crate::state::event::StackEvent;
 use crate::state::recorded::RecordedStack;
 use crate::state::resource::StackResource;
@@ -56,7 +57,26 @@ pub(crate) fn stack_event(
         stack.deleted = Some(call.now);
     }
     tx.put(event)?;
+    tx.signal(Stack::topic(&stack.id));
+    settle_change_set(stack, tx)?;
     record(stack, tx)
+}
+
+/// The change set that is carried out ends as the stack comes to rest.
+fn settle_change_set(stack: &Stack, tx: &mut Tx) -> Result<(), StoreError> {
+    let execution = match stack.status.as_str() {
+        "CREATE_COMPLETE" | "UPDATE_COMPLETE" => "EXECUTE_COMPLETE",
+        status if status.ends_with("_FAILED") || status.ends_with("ROLLBACK_COMPLETE") => "EXECUTE_FAILED",
+        _ => return Ok(()),
+    };
+    let Some(id) = &stack.change_set else { return Ok(()) };
+    if let Some(mut set) = tx.get::<ChangeSet>(stack.scope, id)?
+        && set.execution == "EXECUTE_IN_PROGRESS"
+    {
+        set.execution = execution.to_owned();
+        tx.put(set)?;
+    }
+    Ok(())
 }
 
 /// Lets AWS Config see a stack that came to rest.
@@ -79,6 +99,19 @@ pub(super) fn resource_event(
     resource.status = status.to_owned();
     resource.reason = reason.map(str::to_owned);
     resource.at = call.now;
+    thing_event(stack, resource, status, reason, call, tx)?;
+    tx.put(resource.clone())
+}
+
+/// An event of a thing that a resource stands for, or stood for.
+pub(super) fn thing_event(
+    stack: &mut Stack,
+    resource: &StackResource,
+    status: &str,
+    reason: Option<&str>,
+    call: &Call,
+    tx: &mut Tx,
+) -> Result<(), StoreError> {
     let event = StackEvent {
         scope: stack.scope,
         stack_id: stack.id.clone(),
@@ -95,6 +128,5 @@ pub(super) fn resource_event(
         token: stack.token.clone(),
     };
     stack.next_event = stack.next_event.saturating_add(1);
-    tx.put(event)?;
-    tx.put(resource.clone())
+    tx.put(event)
 }

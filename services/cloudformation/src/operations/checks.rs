@@ -1,11 +1,12 @@
 //! What CreateStack refuses before there is a stack.
 
 use super::{invalid, source};
+use crate::engine::types::Maker;
 use crate::state::stack::Stack;
 use crate::template::{
     DeletionPolicy, ParameterValues, Plan, Reference, Template, TemplateError, references,
 };
-use api_cloudformation::{CreateStack, Error, LimitExceededException, Tag};
+use api_cloudformation::{Error, LimitExceededException, RollbackConfiguration, Tag};
 use contract::{Call, Context};
 use names::Tags;
 use std::collections::BTreeSet;
@@ -14,19 +15,23 @@ use std::collections::BTreeSet;
 pub(super) const STACK_LIMIT: usize = 2000;
 
 /// What AWS would honour and Cloudchamber does not.
-pub(super) fn built(input: &CreateStack) -> Result<(), Error> {
-    let not_built = |what: &str| Err(invalid(format!("{what} is not built in Cloudchamber.")));
-    if input.notification_arns.as_ref().is_some_and(|arns| !arns.is_empty()) {
-        return not_built("NotificationARNs");
+pub(super) fn built(
+    notification_arns: Option<&[String]>,
+    rollback: Option<&RollbackConfiguration>,
+) -> Result<(), Error> {
+    if notification_arns.is_some_and(|arns| !arns.is_empty()) {
+        return Err(not_built("NotificationARNs"));
     }
-    let triggers = input.rollback_configuration.as_ref().and_then(|it| it.rollback_triggers.as_ref());
+    let triggers = rollback.and_then(|it| it.rollback_triggers.as_ref());
     if triggers.is_some_and(|triggers| !triggers.is_empty()) {
-        return not_built("RollbackConfiguration with triggers");
-    }
-    if input.stack_policy_url.is_some() {
-        return not_built("StackPolicyURL");
+        return Err(not_built("RollbackConfiguration with triggers"));
     }
     Ok(())
+}
+
+/// The refusal of what AWS would honour.
+pub(super) fn not_built(what: &str) -> Error {
+    invalid(format!("{what} is not built in Cloudchamber."))
 }
 
 /// The grammar of names, which the model leaves out.
@@ -59,7 +64,7 @@ pub(super) fn types(template: &Template, allowed: Option<&[String]>, context: &C
     let mut unknown = Vec::new();
     for resource in template.resources.values() {
         let name = resource.resource_type.as_str();
-        if !context.catalog.handlers.contains_key(name) && !unknown.contains(&name) {
+        if Maker::of(name, context).is_none() && !unknown.contains(&name) {
             unknown.push(name);
         }
         let fits = |pattern: &String| {
@@ -93,14 +98,11 @@ pub(super) fn attributes(plan: &Plan, context: &Context) -> Result<(), Error> {
     for document in resources.chain(outputs) {
         for reference in references(document, &decided).map_err(source::refused)? {
             let Reference::Attribute { resource: name, attribute, .. } = reference else { continue };
-            let known = template
-                .resources
-                .get(&name)
-                .and_then(|it| context.catalog.handlers.get(it.resource_type.as_str()));
+            let known = template.resources.get(&name).and_then(|it| Maker::of(&it.resource_type, context));
             // An attribute whose name is a function is known when it is resolved.
-            if let Some(handler) = known
+            if let Some(maker) = known
                 && !attribute.is_empty()
-                && !handler.attributes().contains(&attribute.as_str())
+                && !maker.has_attribute(&attribute)
             {
                 return Err(invalid(format!(
                     "Template error: resource {name} does not support attribute type {attribute} in Fn::GetAtt"

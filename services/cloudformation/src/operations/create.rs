@@ -1,14 +1,12 @@
 //! CreateStack.
 
-use super::{CloudFormation, checks, invalid, source};
-use crate::engine::{assume, enqueue, pseudo, stack_event};
+use super::proposal::{Asked, propose};
+use super::{CloudFormation, Failure, checks, invalid};
+use crate::engine::{enqueue, stack_event};
 use crate::state::stack::{OnFailure, Stack};
-use crate::template::Plan;
 use api_cloudformation::{AlreadyExistsException, CreateStack, CreateStackOutput, Error};
 use contract::{Access, Call, Check, Context, Orchestrate};
-use indexmap::IndexMap;
 use names::Arn;
-use std::sync::Arc;
 use store::View;
 
 #[async_trait::async_trait]
@@ -36,65 +34,41 @@ impl Orchestrate<CreateStack> for CloudFormation {
         call: &Call,
         context: &Context,
     ) -> Result<CreateStackOutput, Error> {
-        checks::built(&input)?;
         checks::name(&input.stack_name)?;
+        if input.stack_policy_url.is_some() {
+            return Err(checks::not_built("StackPolicyURL"));
+        }
         if let Some(policy) = &input.stack_policy_body {
             super::policies::check(policy)?;
         }
         let on_failure = on_failure(&input)?;
-        let tags = checks::tags(input.tags.as_deref().unwrap_or_default())?;
-        let (text, from) =
-            source::text(input.template_body.as_deref(), input.template_url.as_deref(), call, context)
-                .await?;
-        let template = source::parse(&text, from)?;
-        checks::types(&template, input.resource_types.as_deref(), context)?;
-        let capabilities: Vec<String> =
-            input.capabilities.iter().flatten().map(|capability| capability.as_str().to_owned()).collect();
-        template.require_capabilities(&capabilities).map_err(source::refused)?;
-        let parameters = given(input.parameters.as_deref())?;
-        let values = template.parameter_values(&parameters).map_err(source::refused)?;
-        checks::existing(&values, call, context).await?;
         let uuid = call.entropy.uuid();
         let id = Arn::new("cloudformation", call.scope(), format!("stack/{}/{uuid}", input.stack_name))
             .to_string();
-        let description = template.description.clone();
-        let plan = Plan::new(Arc::new(template), values, pseudo(call.scope(), &input.stack_name, &id))
-            .map_err(source::refused)?;
-        checks::snapshots(&plan)?;
-        checks::exports(&plan)?;
-        checks::attributes(&plan, context)?;
-        checks::room(call, context)?;
-        let role_arn = match &input.role_arn {
-            Some(role) => Some(trusting(role, &id, call, context).await?),
-            None => None,
+        let asked = Asked {
+            template_body: input.template_body.as_deref(),
+            template_url: input.template_url.as_deref(),
+            parameters: input.parameters.as_deref().unwrap_or_default(),
+            capabilities: input.capabilities.as_deref().unwrap_or_default(),
+            resource_types: input.resource_types.as_deref(),
+            tags: input.tags.as_deref(),
+            notification_arns: input.notification_arns.as_deref(),
+            rollback: input.rollback_configuration.as_ref(),
+            role_arn: input.role_arn.as_deref(),
+            ..Asked::default()
         };
+        let proposal = propose(&asked, None, (&id, &input.stack_name), call, context).await?;
+        checks::room(call, context)?;
         let stack = Stack {
-            scope: call.scope(),
-            id: id.clone(),
-            name: input.stack_name.clone(),
-            status: String::new(),
-            reason: None,
-            description,
-            template: text,
-            parameters,
-            capabilities,
-            tags,
-            outputs: Vec::new(),
-            role_arn,
+            role_arn: proposal.role_arn,
             on_failure,
             retain_except_on_create: input.retain_except_on_create.unwrap_or(false),
             timeout_minutes: input.timeout_in_minutes,
             termination_protection: input.enable_termination_protection.unwrap_or(false),
             policy: input.stack_policy_body.clone(),
             token: input.client_request_token.clone(),
-            principal: call.principal.clone(),
-            chain: call.chain.clone(),
-            undoing: false,
-            retained: Vec::new(),
-            forced: false,
-            created: call.now,
-            deleted: None,
-            next_event: 0,
+            monitoring_minutes: proposal.monitoring_minutes,
+            ..Stack::new(id, input.stack_name.clone(), proposal.configuration, call)
         };
         let created = context
             .transact(call, |call, tx| {
@@ -124,23 +98,6 @@ impl Orchestrate<CreateStack> for CloudFormation {
     }
 }
 
-/// A service's error in a transaction that can fail by the store, too.
-struct Failure(Error);
-
-impl From<store::StoreError> for Failure {
-    fn from(error: store::StoreError) -> Self {
-        Self(error.into())
-    }
-}
-
-/// A role that trusts CloudFormation.
-async fn trusting(role: &str, stack_id: &str, call: &Call, context: &Context) -> Result<Arn, Error> {
-    let arn: Arn =
-        role.parse().map_err(|_| invalid(format!("Role {role} is invalid or cannot be assumed")))?;
-    assume(&arn, call.scope(), stack_id, &call.chain, context).await.map_err(invalid)?;
-    Ok(arn)
-}
-
 fn on_failure(input: &CreateStack) -> Result<OnFailure, Error> {
     match (input.disable_rollback, input.on_failure) {
         (Some(_), Some(_)) => {
@@ -151,27 +108,4 @@ fn on_failure(input: &CreateStack) -> Result<OnFailure, Error> {
         (_, Some(api_cloudformation::OnFailure::Delete)) => Ok(OnFailure::Delete),
         _ => Ok(OnFailure::Rollback),
     }
-}
-
-/// The parameters of a request, by name.
-pub(super) fn given(
-    parameters: Option<&[api_cloudformation::Parameter]>,
-) -> Result<IndexMap<String, String>, Error> {
-    let mut given = IndexMap::new();
-    for parameter in parameters.unwrap_or_default() {
-        let key = parameter.parameter_key.clone().unwrap_or_default();
-        if parameter.use_previous_value == Some(true) {
-            return Err(invalid(
-                "Invalid input for parameter key. Cannot specify usePreviousValue as true for a parameter key not in the previous template",
-            ));
-        }
-        let value = parameter
-            .parameter_value
-            .clone()
-            .ok_or_else(|| invalid(format!("Invalid input for parameter key {key}. Need to specify either usePreviousValue as true or a value for the parameter")))?;
-        if given.insert(key.clone(), value).is_some() {
-            return Err(invalid(format!("Duplicate input for parameter key: {key}")));
-        }
-    }
-    Ok(given)
 }

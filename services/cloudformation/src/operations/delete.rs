@@ -2,6 +2,7 @@
 
 use super::{CloudFormation, invalid, on_stack};
 use crate::engine::{enqueue, stack_event};
+use crate::state::changes::ChangeSet;
 use crate::state::resource::StackResource;
 use crate::state::stack::Stack;
 use api_cloudformation::{DeleteStack, DeleteStackOutput, DeletionMode, Error};
@@ -33,8 +34,9 @@ impl Transact<DeleteStack> for CloudFormation {
                 stack.name
             )));
         }
-        // A stack that is being created can be deleted; one that is being rolled back has to come to rest first.
-        if stack.is("ROLLBACK_IN_PROGRESS") {
+        // A stack that is being created can be deleted; one that is being updated or rolled back has to come to rest first.
+        let in_progress = stack.status.ends_with("_IN_PROGRESS");
+        if in_progress && !matches!(stack.status.as_str(), "CREATE_IN_PROGRESS" | "REVIEW_IN_PROGRESS") {
             return Err(invalid(format!(
                 "Stack [{}] cannot be deleted while in status {}",
                 stack.id, stack.status
@@ -79,6 +81,9 @@ impl Transact<DeleteStack> for CloudFormation {
         stack.principal = call.principal.clone();
         stack.chain = call.chain.clone();
         stack.token = input.client_request_token;
+        for set in ChangeSet::of_stack(tx, stack.scope, &stack.id)? {
+            tx.remove::<ChangeSet>(set.scope, &set.id)?;
+        }
         stack_event(&mut stack, "DELETE_IN_PROGRESS", Some("User Initiated"), call, tx)?;
         enqueue(&stack, call.now, tx)?;
         tx.put(stack)?;

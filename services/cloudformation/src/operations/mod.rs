@@ -1,5 +1,6 @@
 //! One file a noun, and what they share.
 
+mod change_sets;
 mod checks;
 mod create;
 mod delete;
@@ -8,10 +9,13 @@ mod exports;
 mod limits;
 mod pages;
 mod policies;
+mod proposal;
 mod resources;
+mod shown;
 mod source;
 mod stacks;
 mod templates;
+mod update;
 
 use crate::engine::Engine;
 use crate::state::recorded::RecordedStack;
@@ -33,6 +37,14 @@ pub fn registration() -> Registration {
     Registration::new(&api_cloudformation::SERVICE)
         .orchestrate::<CloudFormation, api_cloudformation::CreateStack>(&service)
         .transact::<CloudFormation, api_cloudformation::DeleteStack>()
+        .orchestrate::<CloudFormation, api_cloudformation::UpdateStack>(&service)
+        .transact::<CloudFormation, api_cloudformation::CancelUpdateStack>()
+        .orchestrate::<CloudFormation, api_cloudformation::ContinueUpdateRollback>(&service)
+        .orchestrate::<CloudFormation, api_cloudformation::CreateChangeSet>(&service)
+        .transact::<CloudFormation, api_cloudformation::DescribeChangeSet>()
+        .transact::<CloudFormation, api_cloudformation::ExecuteChangeSet>()
+        .transact::<CloudFormation, api_cloudformation::DeleteChangeSet>()
+        .transact::<CloudFormation, api_cloudformation::ListChangeSets>()
         .transact::<CloudFormation, api_cloudformation::DescribeStacks>()
         .transact::<CloudFormation, api_cloudformation::ListStacks>()
         .transact::<CloudFormation, api_cloudformation::DescribeStackEvents>()
@@ -49,10 +61,21 @@ pub fn registration() -> Registration {
         .transact::<CloudFormation, api_cloudformation::UpdateTerminationProtection>()
         .transact::<CloudFormation, api_cloudformation::DescribeAccountLimits>()
         .resource::<RecordedStack>()
+        .handler(crate::cloudformation::NestedStack)
         .task(Engine)
+        .route(crate::responses::Responses)
 }
 
 pub(crate) use pages::page;
+
+/// A service's error in a transaction that can fail by the store, too.
+pub(crate) struct Failure(pub(crate) Error);
+
+impl From<store::StoreError> for Failure {
+    fn from(error: store::StoreError) -> Self {
+        Self(error.into())
+    }
+}
 
 /// AWS's `ValidationError`.
 pub(crate) fn invalid(message: impl Into<String>) -> Error {

@@ -1,19 +1,14 @@
-//! Stack policies: kept, and enforced by updates, which are not built yet.
+//! Stack policies: kept here, and enforced by updates.
 
 use super::{CloudFormation, invalid, named_stack, on_stack};
 use api_cloudformation::{Error, GetStackPolicy, GetStackPolicyOutput, SetStackPolicy, SetStackPolicyOutput};
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
-use wire::Document;
 
-/// A stack policy is a JSON object with statements.
+/// Refuses what is no stack policy.
 pub(super) fn check(policy: &str) -> Result<(), Error> {
-    let parsed = Document::parse(policy)
-        .map_err(|error| invalid(format!("Error validating stack policy: {error}")))?;
-    match parsed.get("Statement") {
-        Some(Document::Array(statements)) if !statements.is_empty() => Ok(()),
-        _ => Err(invalid("Error validating stack policy: Invalid stack policy")),
-    }
+    crate::engine::policy::check(policy)
+        .map_err(|problem| invalid(format!("Error validating stack policy: {problem}")))
 }
 
 impl Transact<SetStackPolicy> for CloudFormation {

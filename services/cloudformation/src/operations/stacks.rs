@@ -5,8 +5,8 @@ use crate::engine::{plan, record};
 use crate::state::stack::{OnFailure, Stack};
 use api_cloudformation::{
     DescribeStacks, DescribeStacksOutput, Error, ListStacks, ListStacksOutput, Output, Parameter,
-    StackDriftInformation, StackDriftInformationSummary, StackDriftStatus, StackSummary, Tag,
-    UpdateTerminationProtection, UpdateTerminationProtectionOutput,
+    RollbackConfiguration, StackDriftInformation, StackDriftInformationSummary, StackDriftStatus,
+    StackSummary, Tag, UpdateTerminationProtection, UpdateTerminationProtectionOutput,
 };
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
@@ -60,12 +60,18 @@ fn described(stack: Stack) -> api_cloudformation::Stack {
         stack_name: stack.name,
         description: stack.description,
         parameters: parameters.ok(),
+        change_set_id: stack.change_set,
         creation_time: stack.created,
+        last_updated_time: stack.updated,
         deletion_time: stack.deleted,
+        rollback_configuration: Some(RollbackConfiguration {
+            rollback_triggers: None,
+            monitoring_time_in_minutes: stack.monitoring_minutes,
+        }),
         stack_status: stack.status.parse().unwrap_or_default(),
         stack_status_reason: stack.reason,
         disable_rollback: Some(stack.on_failure == OnFailure::Nothing),
-        notification_arns: Some(Vec::new()),
+        notification_arns: Some(stack.notification_arns),
         timeout_in_minutes: stack.timeout_minutes,
         capabilities: Some(stack.capabilities.iter().filter_map(|name| name.parse().ok()).collect()),
         outputs: Some(outputs.collect()),
@@ -97,6 +103,7 @@ impl Transact<ListStacks> for CloudFormation {
             stack_name: stack.name,
             template_description: stack.description,
             creation_time: stack.created,
+            last_updated_time: stack.updated,
             deletion_time: stack.deleted,
             stack_status: stack.status.parse().unwrap_or_default(),
             stack_status_reason: stack.reason,

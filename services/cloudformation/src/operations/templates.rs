@@ -1,6 +1,7 @@
 //! Templates: of stacks, and before there is a stack.
 
 use super::{CloudFormation, any_stack, invalid, on_stack, source};
+use crate::engine::types::Maker;
 use crate::state::stack::Stack;
 use crate::template::{Parameter, Template};
 use api_cloudformation::{
@@ -17,14 +18,18 @@ impl Transact<GetTemplate> for CloudFormation {
     }
 
     fn run(input: GetTemplate, call: &Call, tx: &mut Tx) -> Result<GetTemplateOutput, Error> {
-        if input.change_set_name.is_some() {
-            return Err(invalid("ChangeSetName: change sets are not built in Cloudchamber."));
-        }
-        let name = input.stack_name.ok_or_else(|| invalid("StackName must be specified."))?;
-        let stack = any_stack(tx, call, &name)?;
+        let name = || input.stack_name.clone().ok_or_else(|| invalid("StackName must be specified."));
+        let template = match &input.change_set_name {
+            Some(set) => {
+                super::change_sets::required(set, input.stack_name.as_deref(), call, tx)?
+                    .configuration
+                    .template
+            }
+            None => any_stack(tx, call, &name()?)?.template,
+        };
         // Without transforms a template is the same before and after processing.
         Ok(GetTemplateOutput {
-            template_body: Some(stack.template),
+            template_body: Some(template),
             stages_available: Some(vec![TemplateStage::Original, TemplateStage::Processed]),
         })
     }
@@ -78,7 +83,7 @@ impl Orchestrate<GetTemplateSummary> for CloudFormation {
         let unknown: Vec<String> = summary
             .resource_types
             .iter()
-            .filter(|name| !context.catalog.handlers.contains_key(name.as_str()))
+            .filter(|name| Maker::of(name, context).is_none())
             .cloned()
             .collect();
         let as_warning =

@@ -42,7 +42,12 @@ impl RecordedStack {
     ) -> Result<(), StoreError> {
         match stack.status.as_str() {
             "DELETE_COMPLETE" => tx.remove::<Self>(stack.scope, &stack.id).map(|_| ()),
-            "CREATE_COMPLETE" | "DELETE_FAILED" => {
+            "CREATE_COMPLETE"
+            | "UPDATE_COMPLETE"
+            | "UPDATE_ROLLBACK_COMPLETE"
+            | "UPDATE_FAILED"
+            | "UPDATE_ROLLBACK_FAILED"
+            | "DELETE_FAILED" => {
                 let rows = tx.scan::<StackResource>(stack.scope, (stack.id.as_str(),)).rows()?;
                 tx.put(Self {
                     scope: stack.scope,
@@ -92,10 +97,11 @@ fn configuration(stack: &Stack, parameters: Vec<(String, String)>) -> Document {
         "description": (stack.description.clone()),
         "parameters": parameters,
         "creationTime": (stack.created.iso_millis()),
+        "lastUpdatedTime": (stack.updated.map(|updated| updated.iso_millis())),
         "stackStatus": (stack.status.as_str()),
         "stackStatusReason": (stack.reason.clone()),
         "disableRollback": (stack.on_failure == OnFailure::Nothing),
-        "notificationARNs": [],
+        "notificationARNs": (stack.notification_arns.iter().map(String::as_str).collect::<Document>()),
         "timeoutInMinutes": (stack.timeout_minutes.map(i64::from)),
         "capabilities": (stack.capabilities.iter().map(String::as_str).collect::<Document>()),
         "outputs": outputs,

@@ -25,6 +25,47 @@ pub(crate) struct StackResource {
     pub(crate) shown: Option<String>,
     pub(crate) attributes: BTreeMap<String, Document>,
     pub(crate) metadata: Option<Document>,
+    /// What an update that is under way, or that failed, did to it.
+    #[serde(default)]
+    pub(crate) change: Option<ResourceChange>,
+    /// The change that was begun: cleared when it has succeeded.
+    #[serde(default)]
+    pub(crate) wanted: Option<Wanted>,
+    /// Other things that were made for it, and are to be deleted when the update is over.
+    #[serde(default)]
+    pub(crate) surplus: Vec<Thing>,
+}
+
+/// What an update did to a resource.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct ResourceChange {
+    /// What it was before the update; None where the update brought it.
+    pub(crate) former: Option<Thing>,
+}
+
+/// What a resource stands for.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Thing {
+    pub(crate) physical_id: String,
+    pub(crate) properties: Document,
+    pub(crate) shown: Option<String>,
+    pub(crate) attributes: BTreeMap<String, Document>,
+    pub(crate) metadata: Option<Document>,
+    pub(crate) token: String,
+}
+
+/// A change that was begun.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Wanted {
+    pub(crate) properties: Document,
+    pub(crate) shown: Option<String>,
+    pub(crate) metadata: Option<Document>,
+    /// Of the step: the same for each try.
+    pub(crate) token: String,
+    /// Another thing is made; else the one there is is changed.
+    pub(crate) replaces: bool,
+    /// The handler answered, and failed. Until then nobody knows after `kill -9` how far it came.
+    pub(crate) failed: bool,
 }
 
 /// Without its properties, which may hold secrets.
@@ -37,9 +78,73 @@ impl std::fmt::Debug for StackResource {
     }
 }
 
+/// A token of a step.
+pub(crate) fn step_token(call: &contract::Call) -> String {
+    call.entropy.text(12, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+}
+
 impl StackResource {
     pub(crate) fn is(&self, status: &str) -> bool {
         self.status == status
+    }
+
+    /// What it stands for now.
+    pub(crate) fn thing(&self) -> Option<Thing> {
+        Some(Thing {
+            physical_id: self.physical_id.clone()?,
+            properties: self.properties.clone(),
+            shown: self.shown.clone(),
+            attributes: self.attributes.clone(),
+            metadata: self.metadata.clone(),
+            token: self.token.clone(),
+        })
+    }
+
+    /// Lets it stand for another thing.
+    pub(crate) fn become_thing(&mut self, thing: Thing) {
+        self.physical_id = Some(thing.physical_id);
+        self.properties = thing.properties;
+        self.shown = thing.shown;
+        self.attributes = thing.attributes;
+        self.metadata = thing.metadata;
+        self.token = thing.token;
+    }
+
+    /// A row for what is begun under a name.
+    pub(crate) fn begun(
+        stack: &super::stack::Stack,
+        logical_id: &str,
+        resource_type: &str,
+        shown: Option<String>,
+        call: &contract::Call,
+    ) -> Self {
+        Self {
+            scope: stack.scope,
+            stack_id: stack.id.clone(),
+            stack_name: stack.name.clone(),
+            logical_id: logical_id.to_owned(),
+            resource_type: resource_type.to_owned(),
+            physical_id: None,
+            status: String::new(),
+            reason: None,
+            at: call.now,
+            token: step_token(call),
+            making: false,
+            properties: Document::object(),
+            shown,
+            attributes: BTreeMap::new(),
+            metadata: None,
+            change: None,
+            wanted: None,
+            surplus: Vec::new(),
+        }
+    }
+
+    /// Things beside the one that it stands for, that are there because of an update that is not over.
+    pub(crate) fn others(&self) -> Vec<Thing> {
+        let former = self.change.as_ref().and_then(|change| change.former.clone());
+        let former = former.filter(|former| Some(&former.physical_id) != self.physical_id.as_ref());
+        former.into_iter().chain(self.surplus.iter().cloned()).collect()
     }
 
     /// Nothing is left to do about it.

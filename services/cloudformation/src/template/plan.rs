@@ -249,7 +249,7 @@ impl Plan {
             .ok_or_else(|| TemplateError::unresolved(&[logical_id], Section::Resources))?;
         let Some(document) = part(resource) else { return Ok(None) };
         let resolved = resolve(document, &self.scope(Some(live)))?;
-        no_dynamic_references(&resolved)?;
+        no_dynamic_references(&resolved, true)?;
         Ok(Some(resolved))
     }
 
@@ -303,7 +303,7 @@ impl Plan {
         for (name, resource) in self.resources() {
             for document in resource.documents() {
                 self.check_mappings(document, &scope)?;
-                no_dynamic_references(document)?;
+                no_dynamic_references(document, true)?;
             }
             self.deletion_policy(name)?;
             self.update_replace_policy(name)?;
@@ -311,7 +311,7 @@ impl Plan {
         for output in self.template.outputs.values().filter(|output| self.holds(output.condition.as_deref()))
         {
             self.check_mappings(&output.value, &scope)?;
-            no_dynamic_references(&output.value)?;
+            no_dynamic_references(&output.value, false)?;
         }
         Ok(())
     }

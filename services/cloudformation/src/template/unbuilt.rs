@@ -29,14 +29,15 @@ pub(crate) fn require_built(template: &Template) -> Result<(), TemplateError> {
     Ok(())
 }
 
-/// `{{resolve:ssm:…}}`, `{{resolve:ssm-secure:…}}`, `{{resolve:secretsmanager:…}}`.
-pub(crate) fn no_dynamic_references(document: &Document) -> Result<(), TemplateError> {
+/// `{{resolve:ssm-secure:…}}`, `{{resolve:secretsmanager:…}}`, and `{{resolve:ssm:…}}` where the engine does not resolve it (`ssm`: it does).
+pub(crate) fn no_dynamic_references(document: &Document, ssm: bool) -> Result<(), TemplateError> {
     match document {
         Document::String(text) => {
             let begins = text.match_indices("{{resolve:").find_map(|(at, found)| {
                 let rest = text.get(at + found.len()..)?;
                 let service = rest.split_once(':')?.0;
-                matches!(service, "ssm" | "ssm-secure" | "secretsmanager").then_some(service)
+                (matches!(service, "ssm-secure" | "secretsmanager") || (service == "ssm" && !ssm))
+                    .then_some(service)
             });
             match begins {
                 None => Ok(()),
@@ -46,8 +47,12 @@ pub(crate) fn no_dynamic_references(document: &Document) -> Result<(), TemplateE
                 )),
             }
         }
-        Document::Array(elements) => elements.iter().try_for_each(no_dynamic_references),
-        Document::Object(members) => members.values().try_for_each(no_dynamic_references),
+        Document::Array(elements) => {
+            elements.iter().try_for_each(|element| no_dynamic_references(element, ssm))
+        }
+        Document::Object(members) => {
+            members.values().try_for_each(|member| no_dynamic_references(member, ssm))
+        }
         Document::Null | Document::Boolean(_) | Document::Number(_) => Ok(()),
     }
 }

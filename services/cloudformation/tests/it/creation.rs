@@ -185,3 +185,23 @@ Resources: {A: {Type: 'AWS::Test::Thing', Properties: {Value: !Sub 'p=${Secret},
         (things.describe)(&cloud.cloud.context().store.view(), cloud.cloud.scope(), &id).unwrap().unwrap();
     assert!(!format!("{item:?}").contains("hunter2") && item.tags["k"] == "v");
 }
+
+#[tokio::test]
+async fn dynamic_references_are_resolved_for_the_handler_alone() {
+    let cloud = Cloud::new();
+    let template = "Resources: {A: {Type: 'AWS::Test::Thing', Properties: {Value: 'x {{resolve:ssm:/open:3}}'}}}\nOutputs: {O: {Value: !GetAtt A.Value}}";
+    let stack = cloud.make("s", template).await;
+    assert_eq!(stack.outputs.unwrap()[0].output_value.as_deref(), Some("x value of /open:3"));
+    let describe = api_cloudformation::DescribeStackEvents { stack_name: "s".into(), next_token: None };
+    let events = cloud.root.call(describe).await.unwrap().stack_events.unwrap();
+    let shown: Vec<_> = events.iter().filter_map(|event| event.resource_properties.clone()).collect();
+    assert_eq!(shown, vec![r#"{"Value":"x {{resolve:ssm:/open:3}}"}"#; 3]);
+    let secret = cloud.make("t", &template.replace("/open:3", "/secret")).await;
+    assert_eq!(secret.stack_status.as_str(), "ROLLBACK_COMPLETE");
+    let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"cloudformation:*","Resource":"*"}]}"#;
+    let id = cloud.cloud.user("ann", &[policy]).call(create("u", template)).await.unwrap().stack_id.unwrap();
+    assert_eq!(cloud.rests(&id).await.stack_status.as_str(), "ROLLBACK_COMPLETE");
+    let events = cloud.events(&id).await;
+    let denied = |event: &String| event.contains("not authorized to perform: ssm:GetParameter");
+    assert!(events.iter().any(denied), "{events:#?}");
+}

@@ -3,11 +3,16 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that fails should stop there")]
 
 mod access;
+mod change_sets;
 mod creation;
+mod custom;
 mod deletion;
 mod failures;
+mod nested;
 mod refusals;
 mod restart;
 mod support;
 mod timing;
+mod update_rules;
+mod updates;
 mod views;

@@ -1,15 +1,6 @@
 use crate::support::{Cloud, create, things};
 use api_cloudformation::CreateStack;
 
-impl Cloud {
-    /// As `kill -9`, and a new start.
-    async fn restart(&mut self) {
-        drop(self.work.take());
-        self.cloud.settle().await;
-        self.work = Some(self.cloud.start_work());
-    }
-}
-
 #[tokio::test]
 async fn a_creation_goes_on_after_a_restart() {
     let mut cloud = Cloud::new();

@@ -1,9 +1,9 @@
 //! A cloud with types whose handlers do as their properties say, and what tests ask of it.
 
-use api_cloudformation::{CreateStack, DeleteStack, DescribeStackEvents, DescribeStacks, Stack};
+use api_cloudformation::{CreateStack, DeleteStack, DescribeStackEvents, DescribeStacks, Stack, UpdateStack};
 use contract::{
-    Access, Call, Caller, Created, HandlerContext, HandlerFailure, Properties, Registration, ResourceHandler,
-    Transact, Updated,
+    Access, Call, Caller, Context, Created, HandlerContext, HandlerFailure, Orchestrate, Properties,
+    Registration, ResourceHandler, Transact, Updated,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -21,6 +21,10 @@ pub(crate) struct World {
     pub(crate) things: Mutex<BTreeMap<String, String>>,
     /// Logical ids whose deletion fails.
     pub(crate) undeletable: Mutex<BTreeSet<String>>,
+    /// What providers of custom resources were told.
+    pub(crate) events: Mutex<Vec<Document>>,
+    /// Logical ids that cannot be taken back.
+    pub(crate) unrestorable: Mutex<BTreeSet<String>>,
     /// How many handlers run now, and ran at most.
     pub(crate) at_once: Mutex<(usize, usize)>,
     /// Logical ids with a closed gate that were opened.
@@ -62,10 +66,28 @@ impl ResourceHandler for Thing {
         self.name
     }
     fn properties(&self) -> &'static [&'static str] {
-        &["Value", "Needs", "Fail", "Gate", "GateAfter", "Asks", "Port", "Panic", "Zones", "GateDelete"]
+        &[
+            "Value",
+            "Needs",
+            "Fail",
+            "Gate",
+            "GateAfter",
+            "Asks",
+            "Port",
+            "Panic",
+            "Zones",
+            "GateDelete",
+            "Name",
+            "Kind",
+            "FailUpdate",
+            "GateUpdate",
+            "FailRestore",
+            "HalfMade",
+            "Tags",
+        ]
     }
     fn create_only(&self) -> &'static [&'static str] {
-        &[]
+        &["Name", "Kind"]
     }
     fn attributes(&self) -> &'static [&'static str] {
         &["Arn", "Value"]
@@ -97,18 +119,23 @@ impl ResourceHandler for Thing {
                 reason,
                 code: "AlreadyExists".into(),
                 service_code: Some("Exists".into()),
+                physical_id: None,
             });
         }
         if properties.boolean("Asks")? == Some(true) {
             context.caller.call(api_cloudformation::DescribeAccountLimits::default()).await?;
         }
+        let named = properties.string("Name")?;
         let physical_id = {
             let mut things = world.things.lock().unwrap();
-            things
-                .entry(context.token.clone())
-                .or_insert_with(|| format!("{}-{name}", context.stack_name))
-                .clone()
+            let plain = named.unwrap_or_else(|| format!("{}-{name}", context.stack_name));
+            let again = things.values().filter(|id| id.starts_with(&plain)).count();
+            let id = if again == 0 { plain } else { format!("{plain}-{}", again + 1) };
+            things.entry(context.token.clone()).or_insert(id).clone()
         };
+        if properties.boolean("HalfMade")? == Some(true) {
+            return Err(HandlerFailure::invalid("only half of it").having_made(physical_id));
+        }
         if properties.boolean("GateAfter")? == Some(true) {
             world.pass(name).await;
         }
@@ -122,12 +149,32 @@ impl ResourceHandler for Thing {
 
     async fn update(
         &self,
-        _: &str,
-        _: &Properties,
-        _: &Properties,
-        _: &HandlerContext,
+        physical_id: &str,
+        old: &Properties,
+        new: &Properties,
+        context: &HandlerContext,
     ) -> Result<Updated, HandlerFailure> {
-        Err(HandlerFailure::invalid("cannot be updated"))
+        let value = |properties: &Properties| properties.string("Value").map(Option::unwrap_or_default);
+        let mut tags = String::new();
+        if context.stack_tags != context.previous_stack_tags {
+            let team = |tags: &names::Tags| tags.get("team").cloned().unwrap_or_default();
+            tags = format!(" team {}>{}", team(&context.previous_stack_tags), team(&context.stack_tags));
+        }
+        self.world.note(format!("update {} {}>{}{tags}", context.logical_id, value(old)?, value(new)?));
+        if new.boolean("GateUpdate")? == Some(true) {
+            self.world.pass(&format!("update {}", context.logical_id)).await;
+        }
+        if self.world.unrestorable.lock().unwrap().contains(&context.logical_id)
+            && old.get("FailUpdate").is_some()
+        {
+            return Err(HandlerFailure::new("GeneralServiceException", "no way back"));
+        }
+        if let Some(reason) = new.string("FailUpdate")? {
+            return Err(HandlerFailure::new("GeneralServiceException", reason));
+        }
+        let value = new.get("Value").cloned().unwrap_or(Document::Null);
+        let arn = Document::from(format!("arn:test:{physical_id}"));
+        Ok(Updated { attributes: BTreeMap::from([("Arn".into(), arn), ("Value".into(), value)]) })
     }
 
     async fn delete(
@@ -142,9 +189,8 @@ impl ResourceHandler for Thing {
         }
         if self.world.undeletable.lock().unwrap().contains(&context.logical_id) {
             return Err(HandlerFailure {
-                reason: format!("{physical_id} is not empty"),
-                code: "GeneralServiceException".into(),
                 service_code: Some("NotEmpty".into()),
+                ..HandlerFailure::new("GeneralServiceException", format!("{physical_id} is not empty"))
             });
         }
         self.world.things.lock().unwrap().retain(|_, id| id != physical_id);
@@ -179,6 +225,16 @@ impl Transact<api_s3::GetObject> for Fakes {
     fn run(input: api_s3::GetObject, _: &Call, _: &mut Tx) -> Result<api_s3::GetObjectOutput, api_s3::Error> {
         let text = match input.key.as_str() {
             "large.yaml" => format!("Description: {}", "x".repeat(1_100_000)),
+            "two.yaml" | "slow.yaml" | "bad.yaml" => {
+                let more = match input.key.as_str() {
+                    "bad.yaml" => ", Fail: no, FailUpdate: no",
+                    "slow.yaml" => ", GateAfter: true",
+                    _ => "",
+                };
+                format!(
+                    "Parameters: {{P: {{Type: String}}}}\nResources: {{Two: {{Type: 'AWS::Test::Thing', Properties: {{Value: !Ref P{more}}}}}}}\nOutputs: {{O: {{Value: !GetAtt Two.Value}}}}"
+                )
+            }
             "one.yaml" => "Resources: {One: {Type: 'AWS::Test::Thing'}}".to_owned(),
             _ => {
                 return Err(api_s3::Error::Common(ErrorResponse::new(
@@ -189,6 +245,65 @@ impl Transact<api_s3::GetObject> for Fakes {
             }
         };
         Ok(api_s3::GetObjectOutput { body: Some(Body::Whole(text.into())), ..Default::default() })
+    }
+}
+
+impl Transact<api_ssm::GetParameter> for Fakes {
+    fn access(input: &api_ssm::GetParameter, call: &Call, _: &View) -> Access {
+        Access::on(
+            "ssm:GetParameter",
+            format!("arn:aws:ssm:us-east-1:{}:parameter{}", call.account, input.name),
+        )
+    }
+    fn run(
+        input: api_ssm::GetParameter,
+        _: &Call,
+        _: &mut Tx,
+    ) -> Result<api_ssm::GetParameterOutput, api_ssm::Error> {
+        let kind = if input.name == "/secret" { "SecureString" } else { "String" };
+        let parameter = api_ssm::Parameter {
+            value: Some(format!("value of {}", input.name)),
+            r#type: kind.parse().ok(),
+            ..Default::default()
+        };
+        Ok(api_ssm::GetParameterOutput { parameter: Some(parameter) })
+    }
+}
+
+/// A stand-in for Lambda and SNS as providers of custom resources.
+struct Provider(Arc<World>);
+
+#[async_trait::async_trait]
+impl Orchestrate<api_lambda::Invoke> for Provider {
+    fn access(&self, input: &api_lambda::Invoke, call: &Call, _: &View) -> Access {
+        Access::on("lambda:InvokeFunction", input.function_name.clone()).with_policy(call.account, None)
+    }
+    async fn run(
+        &self,
+        input: api_lambda::Invoke,
+        _: &Call,
+        _: &Context,
+    ) -> Result<api_lambda::InvokeOutput, api_lambda::Error> {
+        assert_eq!(input.invocation_type, Some(api_lambda::InvocationType::Event));
+        let payload = String::from_utf8(input.payload.unwrap().to_vec()).unwrap();
+        self.0.events.lock().unwrap().push(Document::parse(&payload).unwrap());
+        Ok(api_lambda::InvokeOutput::default())
+    }
+}
+
+#[async_trait::async_trait]
+impl Orchestrate<api_sns::Publish> for Provider {
+    fn access(&self, input: &api_sns::Publish, call: &Call, _: &View) -> Access {
+        Access::on("sns:Publish", input.topic_arn.clone().unwrap()).with_policy(call.account, None)
+    }
+    async fn run(
+        &self,
+        input: api_sns::Publish,
+        _: &Call,
+        _: &Context,
+    ) -> Result<api_sns::PublishOutput, api_sns::Error> {
+        self.0.events.lock().unwrap().push(Document::parse(&input.message).unwrap());
+        Ok(api_sns::PublishOutput::default())
     }
 }
 
@@ -210,7 +325,12 @@ impl Cloud {
             .handler(thing(THING))
             .handler(thing("AWS::IAM::Role"));
         let s3 = Registration::new(&api_s3::SERVICE).transact_data::<Fakes, api_s3::GetObject>();
-        let cloud = TestCloud::new(vec![cloudformation::registration(), ec2, s3]);
+        let provider = Arc::new(Provider(Arc::clone(&world)));
+        let lambda = Registration::new(&api_lambda::SERVICE)
+            .orchestrate_data::<Provider, api_lambda::Invoke>(&provider);
+        let sns = Registration::new(&api_sns::SERVICE).orchestrate::<Provider, api_sns::Publish>(&provider);
+        let ssm = Registration::new(&api_ssm::SERVICE).transact::<Fakes, api_ssm::GetParameter>();
+        let cloud = TestCloud::new(vec![cloudformation::registration(), ec2, s3, lambda, sns, ssm]);
         let root = cloud.root();
         let work = Some(cloud.start_work());
         Self { cloud, world, root, work }
@@ -251,6 +371,31 @@ impl Cloud {
         self.cloud.until("the stack rests", resting).await
     }
 
+    /// Asks for an update, and waits until the stack rests.
+    pub(crate) async fn update(&self, name: &str, template: &str) -> Stack {
+        let id = self.ask_update(update(name, template)).await;
+        self.rests(&id).await
+    }
+
+    pub(crate) async fn ask_update(&self, input: UpdateStack) -> String {
+        self.root.call(input).await.unwrap().stack_id.unwrap()
+    }
+
+    /// What happened since an event.
+    pub(crate) async fn events_since(&self, name_or_id: &str, event: &str) -> Vec<String> {
+        let events = self.events(name_or_id).await;
+        let at = events.iter().rposition(|line| line == event);
+        let at = at.unwrap_or_else(|| panic!("{event} is not in {events:#?}"));
+        events.into_iter().skip(at).collect()
+    }
+
+    /// As `kill -9`, and a new start.
+    pub(crate) async fn restart(&mut self) {
+        drop(self.work.take());
+        self.cloud.settle().await;
+        self.work = Some(self.cloud.start_work());
+    }
+
     /// Waits until handlers were begun.
     pub(crate) async fn called(&self, calls: &[&str]) {
         self.cloud
@@ -283,6 +428,10 @@ fn untold(reason: &str) -> String {
 
 pub(crate) fn create(name: &str, template: &str) -> CreateStack {
     CreateStack { stack_name: name.into(), template_body: Some(template.into()), ..Default::default() }
+}
+
+pub(crate) fn update(name: &str, template: &str) -> UpdateStack {
+    UpdateStack { stack_name: name.into(), template_body: Some(template.into()), ..Default::default() }
 }
 
 pub(crate) fn said(error: ErrorResponse) -> String {

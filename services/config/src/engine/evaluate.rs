@@ -183,7 +183,9 @@ fn satisfied(
 /// The rule and the event that it is sent; None where there is nothing to do any more.
 fn begin(tx: &mut Tx, call: &Call, work: &Work) -> Result<Option<(Rule, String)>, StoreError> {
     let scope = call.scope();
-    let Some(rule) = Rule::by_id(tx, scope, &work.rule_id)?.filter(|rule| !rule.is_deleting()) else {
+    let rule = Rule::by_id(tx, scope, &work.rule_id)?;
+    // Put again as a managed rule, it has no function any more.
+    let Some(rule) = rule.filter(|rule| !rule.is_deleting() && !rule.is_managed()) else {
         return Ok(None);
     };
     let Some(item) = Item::at(tx, scope, work.resource(), work.captured)? else { return Ok(None) };

@@ -1,18 +1,21 @@
 //! Evaluation of all resources of a rule: when it is made or changed, or asked for. In batches, each a transaction.
 
 use super::evaluate::{activate, enqueue_last};
+use super::sweep::{self, Stage};
 use super::task::OrAgain;
 use crate::state::{Rule, Tracked};
-use contract::{Context, Outcome, Task, TaskHandler};
+use contract::{Catalog, Context, Outcome, Task, TaskHandler};
 use names::{Scope, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use store::{StoreError, Tx};
 
 /// Sends a rule all resources that it judges.
 pub(crate) struct EvaluateRule;
 
 pub(crate) const KIND: &str = "config.evaluate-rule";
-const AT_ONCE: usize = 50;
+/// How many resources a batch holds.
+pub(super) const AT_ONCE: usize = 50;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Work {
@@ -21,11 +24,14 @@ struct Work {
     requested: Timestamp,
     /// The last resource of the batch before.
     after: Option<(String, String)>,
+    /// How far it has come, where the rule is a managed one.
+    #[serde(default)]
+    stage: Option<Stage>,
 }
 
 /// Sends a rule all resources that it judges, from the first.
 pub(crate) fn enqueue(tx: &mut Tx, rule: &Rule, now: Timestamp) -> Result<(), StoreError> {
-    let work = Work { rule_id: rule.id.clone(), requested: now, after: None };
+    let work = Work { rule_id: rule.id.clone(), requested: now, after: None, stage: None };
     Task::new(KIND, rule.id.as_str(), rule.scope, now, &work)?.enqueue(tx)
 }
 
@@ -37,16 +43,25 @@ impl TaskHandler for EvaluateRule {
 
     async fn perform(&self, task: &Task, context: &Context) -> Outcome {
         let own = task.clone();
+        let catalog = Arc::clone(&context.catalog);
         task.payload::<Work>()
-            .map(|work| Outcome::done_with(move |call, tx| batch(tx, &own, &work, call.now)))
+            .map(|work| Outcome::done_with(move |call, tx| batch(tx, &catalog, &own, &work, call.now)))
             .or_again(task, context)
     }
 }
 
-fn batch(tx: &mut Tx, own: &Task, work: &Work, now: Timestamp) -> Result<(), StoreError> {
+fn batch(tx: &mut Tx, catalog: &Catalog, own: &Task, work: &Work, now: Timestamp) -> Result<(), StoreError> {
     let Some(rule) = Rule::by_id(tx, own.scope, &work.rule_id)?.filter(|rule| !rule.is_deleting()) else {
         return Ok(());
     };
+    if rule.is_managed() {
+        let stage = work.stage.clone().unwrap_or(Stage::Judging(None));
+        let Some(next) = sweep::batch(tx, catalog, &rule, &stage, work.requested, now)? else {
+            return activate(tx, own.scope, &rule.id, Some(own));
+        };
+        let work = Work { stage: Some(next), ..work.clone() };
+        return Task::new(KIND, rule.id.as_str(), own.scope, now, &work)?.enqueue(tx);
+    }
     if !rule.is_change_triggered() {
         return activate(tx, own.scope, &rule.id, Some(own));
     }

@@ -8,10 +8,12 @@ pub(crate) mod deliver;
 mod diff;
 pub(crate) mod evaluate;
 mod event;
+mod event_bridge;
 pub(crate) mod fan;
 pub(crate) mod history;
 pub(crate) mod invoke;
 pub(crate) mod item;
+mod judge;
 pub(crate) mod notify;
 mod record;
 pub(crate) mod recorder;
@@ -21,6 +23,7 @@ pub(crate) mod schedule;
 mod select;
 mod settle;
 pub(crate) mod snapshot;
+mod sweep;
 pub(crate) mod task;
 
 use contract::Registration;
@@ -36,6 +39,7 @@ pub(crate) fn register(registration: Registration) -> Registration {
         .task(fan::EvaluateRule)
         .task(schedule::Schedule)
         .task(deliver::Notify)
+        .task(event_bridge::Forward)
         .task(snapshot::Snapshot)
         .task(snapshot::SnapshotSchedule)
         .task(history::History)

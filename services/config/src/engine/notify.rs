@@ -1,6 +1,6 @@
-//! Notifications: of items, compliance, deliveries and evaluations; to the channel's topic, and kept for EventBridge.
+//! Notifications: of items, compliance, deliveries and evaluations; to the channel's topic and to EventBridge.
 
-use super::{diff, item};
+use super::{diff, event_bridge, item};
 use crate::state::{Channel, EvaluationResult, EventBridgeNotification, Item, Rule};
 use api_config::{ConfigurationItemStatus, MessageType};
 use contract::Task;
@@ -14,7 +14,7 @@ use wire::{Document, document};
 pub(crate) const KIND: &str = "config.notify";
 /// SNS's limit for subjects.
 const SUBJECT: usize = 100;
-/// How long notifications for EventBridge are kept.
+/// How long notifications for EventBridge are kept where it does not take them.
 const KEPT: Duration = Duration::from_secs(24 * 3600);
 const PRUNED_AT_ONCE: usize = 10;
 
@@ -261,6 +261,7 @@ fn send(tx: &mut Tx, notification: Notification) -> Result<(), StoreError> {
         resources,
         detail,
     })?;
+    event_bridge::enqueue(tx, scope, &id, time)?;
     if Channel::of(tx, scope)?.is_some_and(|channel| channel.topic.is_some()) {
         let publication = Publication { subject, message: text, oversized };
         Task::new(KIND, id, scope, time, &publication)?.enqueue(tx)?;

@@ -55,7 +55,7 @@ pub(crate) fn record(
     })?;
     note_related(tx, recorder, &item, now)?;
     notify::item_changed(tx, &item, last.as_ref(), now)?;
-    select::judge_change(tx, &item, last.as_ref(), satisfied, now)
+    select::judge_change(tx, catalog, &item, last.as_ref(), satisfied, now)
 }
 
 /// No two items of a resource have the same moment.

@@ -1,6 +1,7 @@
 //! Periodic rules, and rules that judge a delivered snapshot: a task of the clock, which invokes the rule's function.
 
 use super::event::{self, Message};
+use super::fan;
 use super::invoke::{self, Ended};
 use super::task::{OrAgain, principal};
 use crate::state::{Recorder, Rule};
@@ -45,16 +46,21 @@ fn enqueue(
 
 /// Begins a rule's periods anew, with an evaluation now; a rule that is not periodic has none.
 pub(crate) fn begin_periods(tx: &mut Tx, rule: &Rule, now: Timestamp) -> Result<(), StoreError> {
-    if rule.schedule().is_some() {
-        enqueue(tx, rule, "period", now, Occasion::Period)
+    if let Some(period) = rule.schedule() {
+        // A managed rule judges all at once when it is put, whatever makes it judge afterwards.
+        let due = if rule.is_managed() { now.plus(period) } else { now };
+        enqueue(tx, rule, "period", due, Occasion::Period)
     } else {
         let id = format!("{}|period", rule.id);
         tx.remove::<Task>(rule.scope, (KIND, id.as_str())).map(drop)
     }
 }
 
-/// Evaluates a periodic rule once.
+/// Evaluates a periodic rule once; a managed one is swept by [`fan`], as all that it judges.
 pub(crate) fn once(tx: &mut Tx, rule: &Rule, now: Timestamp) -> Result<(), StoreError> {
+    if rule.is_managed() {
+        return Ok(());
+    }
     if rule.schedule().is_some() { enqueue(tx, rule, "once", now, Occasion::Once) } else { Ok(()) }
 }
 
@@ -87,6 +93,11 @@ impl TaskHandler for Schedule {
 
 async fn evaluate(task: &Task, context: &Context) -> Result<Outcome, StoreError> {
     let work: Work = task.payload()?;
+    if let Some(rule) = Rule::by_id(&context.store.view(), task.scope, &work.rule_id)?
+        && rule.is_managed()
+    {
+        return Ok(Outcome::done_with(move |call, tx| sweep(tx, call, &work)));
+    }
     let call = context.own_call("config", "Evaluate", principal(task.scope, None), task.scope)?;
     let begun = context.transact(&call, |call, tx| begin(tx, call, &work)).await?;
     let Some((rule, event)) = begun else { return Ok(Outcome::done()) };
@@ -107,6 +118,16 @@ async fn evaluate(task: &Task, context: &Context) -> Result<Outcome, StoreError>
         Some(due) => Outcome::Again(due, Some(Box::new(effect))),
         None => Outcome::done_with(effect),
     })
+}
+
+/// A managed rule's time has come: it judges all, and its next period begins.
+fn sweep(tx: &mut Tx, call: &Call, work: &Work) -> Result<(), StoreError> {
+    let rule = Rule::by_id(tx, call.scope(), &work.rule_id)?.filter(|rule| !rule.is_deleting());
+    let Some((rule, period)) = rule.and_then(|rule| rule.schedule().map(|period| (rule, period))) else {
+        return Ok(());
+    };
+    fan::enqueue(tx, &rule, call.now)?;
+    enqueue(tx, &rule, "period", next(work.requested, period, call.now), Occasion::Period)
 }
 
 /// The end of the period that holds `now`: what was missed while the cloud was down is not made up for.

@@ -1,8 +1,10 @@
 //! Which rules judge an item: found by its type, so that a change costs what the rules on its type cost.
 
 use super::evaluate::{self, Request};
+use super::judge;
 use crate::state::{ANY_TYPE, COMPLIANCE_TYPE, Item, Rule};
 use api_config::ConfigurationItemStatus;
+use contract::Catalog;
 use names::Timestamp;
 use store::{StoreError, Tx};
 
@@ -10,6 +12,9 @@ use store::{StoreError, Tx};
 /// types would judge its own results without end.
 pub(crate) fn is_in_target(rule: &Rule, item: &Item) -> bool {
     let target = &rule.target;
+    if rule.is_managed() && !rule.judged_types().contains(&item.resource_type.as_str()) {
+        return false;
+    }
     let by_type = match target.types.as_slice() {
         [] => item.resource_type != COMPLIANCE_TYPE,
         types => types.contains(&item.resource_type),
@@ -26,6 +31,7 @@ pub(crate) fn is_in_target(rule: &Rule, item: &Item) -> bool {
 /// Sends a new item to the rules that judge it, and to those that do not any more.
 pub(crate) fn judge_change(
     tx: &mut Tx,
+    catalog: &Catalog,
     item: &Item,
     last: Option<&Item>,
     satisfied: Option<&str>,
@@ -40,6 +46,10 @@ pub(crate) fn judge_change(
         let is_in = is_in_target(&rule, item);
         let was_in = last.is_some_and(|last| is_in_target(&rule, last));
         if rule.is_deleting() || !(is_in || was_in) || satisfied == Some(rule.id.as_str()) {
+            continue;
+        }
+        if rule.is_managed() {
+            judge::judge_change(tx, catalog, &rule, item, is_in, now)?;
             continue;
         }
         evaluate::enqueue(tx, &rule, item, Request { is_change: true, left_scope: !is_in }, now)?;

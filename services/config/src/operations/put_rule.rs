@@ -2,12 +2,14 @@ use super::{Config, access};
 use crate::engine::task::{PRINCIPAL, principal};
 use crate::engine::{fan, invoke, schedule};
 use crate::errors::{invalid, no_such_rule, not_built, rule_in_use};
+use crate::managed::{self, Parameters, published};
 use crate::state::{Recorder, Rule, RuleStatus, Target, Trigger};
 use crate::{tags, types};
 use api_config::{
     ConfigRule, ConfigRuleState, Error, EvaluationMode, EventSource, InsufficientPermissionsException,
-    MaxNumberOfConfigRulesExceededException, MessageType, NoAvailableConfigurationRecorderException, Owner,
-    PutConfigRule, PutConfigRuleOutput, Scope, Source, SourceDetail,
+    MaxNumberOfConfigRulesExceededException, MaximumExecutionFrequency, MessageType,
+    NoAvailableConfigurationRecorderException, Owner, PutConfigRule, PutConfigRuleOutput, Scope, Source,
+    SourceDetail,
 };
 use api_lambda::{InvocationType, Invoke};
 use contract::{Access, Call, Context, Orchestrate};
@@ -40,7 +42,9 @@ impl Orchestrate<PutConfigRule> for Config {
         let given_tags = tags::read(input.tags.as_deref().unwrap_or_default())?;
         let asked = read(input.config_rule, call, &context.store.view())?;
         check_recorder(&asked, &context.store.view())?;
-        check_function(&asked, call, context).await?;
+        if !asked.is_managed() {
+            check_function(&asked, call, context).await?;
+        }
         context.transact(call, |call, tx| put(tx, &asked, &given_tags, call)).await?;
         Ok(PutConfigRuleOutput {})
     }
@@ -103,14 +107,24 @@ fn read(asked: ConfigRule, call: &Call, view: &View) -> Result<Rule, Error> {
             (name, format!("config-rule-{}", call.entropy.lower_alphanumeric(6)), call.now)
         }
     };
-    let (identifier, triggers) = read_source(asked.source)?;
+    let owner = asked.source.owner;
+    let mut frequency = asked.maximum_execution_frequency;
+    let (identifier, triggers) = if owner == Owner::Aws {
+        read_managed_source(asked.source, &mut frequency)?
+    } else {
+        let read = read_source(asked.source)?;
+        check_frequency(frequency.is_some(), &read.1)?;
+        read
+    };
     let target = read_target(asked.scope, &triggers)?;
-    check_frequency(asked.maximum_execution_frequency.is_some(), &triggers)?;
     let parameters = asked.input_parameters.filter(|text| !text.is_empty());
     if let Some(text) = &parameters
         && !matches!(Document::parse(text), Ok(Document::Object(_)))
     {
         return Err(invalid(format!("Invalid json {text} passed in the InputParameters field")));
+    }
+    if let Some(definition) = managed::find(&identifier).filter(|_| owner == Owner::Aws) {
+        Parameters::read(definition.parameters, parameters.as_deref())?;
     }
     Ok(Rule {
         scope: call.scope(),
@@ -118,11 +132,11 @@ fn read(asked: ConfigRule, call: &Call, view: &View) -> Result<Rule, Error> {
         id,
         description: asked.description,
         target,
-        owner: Owner::CustomLambda,
+        owner,
         identifier,
         triggers,
         parameters,
-        frequency: asked.maximum_execution_frequency,
+        frequency,
         mode: EvaluationMode::Detective,
         state: ConfigRuleState::Evaluating,
         tags: Tags::new(),
@@ -130,23 +144,55 @@ fn read(asked: ConfigRule, call: &Call, view: &View) -> Result<Rule, Error> {
     })
 }
 
+/// A managed rule's identifier and what makes it judge; `frequency` becomes AWS's default where it is periodic and none was given.
+fn read_managed_source(
+    source: Source,
+    frequency: &mut Option<MaximumExecutionFrequency>,
+) -> Result<(String, Vec<Trigger>), Error> {
+    let identifier = source.source_identifier.unwrap_or_default();
+    if published::find(&identifier).is_none() {
+        return Err(invalid(format!(
+            "The sourceIdentifier {identifier} is invalid. Please refer to the documentation for a list of valid sourceIdentifiers that can be used when AWS is the Owner."
+        )));
+    }
+    let Some(definition) = managed::find(&identifier) else {
+        return Err(not_built(format!(
+            "The AWS managed rule {identifier} is not built in Cloudchamber; docs/coverage.md lists those that are."
+        )));
+    };
+    if source.source_details.is_some_and(|details| !details.is_empty()) {
+        return Err(invalid(
+            "SourceDetails should be null/empty if the owner is AWS. SourceDetails should be provided if the owner is CUSTOM_LAMBDA",
+        ));
+    }
+    if source.custom_policy_details.is_some() {
+        return Err(invalid("CustomPolicyDetails should be null/empty if the owner is AWS"));
+    }
+    if frequency.is_some() && !definition.periodic {
+        return Err(invalid(
+            "A maximum execution frequency for this rule is not allowed because only a change in resources triggers this managed rule.",
+        ));
+    }
+    let mut triggers = Vec::new();
+    if definition.changes {
+        let message = MessageType::ConfigurationItemChangeNotification;
+        triggers.push(Trigger { message, frequency: None });
+    }
+    if definition.periodic {
+        let every = frequency.unwrap_or(MaximumExecutionFrequency::TwentyFourHours);
+        *frequency = Some(every);
+        triggers.push(Trigger { message: MessageType::ScheduledNotification, frequency: Some(every) });
+    }
+    Ok((identifier, triggers))
+}
+
 fn read_source(source: Source) -> Result<(String, Vec<Trigger>), Error> {
     let identifier = source.source_identifier.unwrap_or_default();
     match source.owner {
-        Owner::CustomLambda => {}
-        Owner::Aws if types::is_managed_rule(&identifier) => {
-            return Err(not_built(format!(
-                "The AWS managed rule {identifier} is not built in Cloudchamber. Rules with the owner CUSTOM_LAMBDA are."
-            )));
-        }
-        Owner::Aws => {
-            return Err(invalid(format!(
-                "The sourceIdentifier {identifier} is invalid. Please refer to the documentation for a list of valid sourceIdentifiers that can be used when AWS is the Owner."
-            )));
-        }
+        Owner::CustomLambda | Owner::Aws => {}
         Owner::CustomPolicy => {
             return Err(not_built(
-                "Custom policy rules (Guard) are not built in Cloudchamber. Rules with the owner CUSTOM_LAMBDA are.",
+                "Custom policy rules (Guard) are not built in Cloudchamber. Rules with the owner AWS or CUSTOM_LAMBDA are.",
             ));
         }
     }

@@ -41,7 +41,7 @@ fn none_if_empty<T>(list: Vec<T>) -> Option<Vec<T>> {
 }
 
 fn described(rule: Rule) -> ConfigRule {
-    let arn = rule.arn().to_string();
+    let (arn, managed) = (rule.arn().to_string(), rule.is_managed());
     let scope = Scope {
         compliance_resource_types: none_if_empty(rule.target.types),
         tag_key: rule.target.tag_key,
@@ -66,7 +66,8 @@ fn described(rule: Rule) -> ConfigRule {
         source: Source {
             owner: rule.owner,
             source_identifier: Some(rule.identifier),
-            source_details: Some(details),
+            // What makes a managed rule judge is its own.
+            source_details: (!managed).then_some(details),
             custom_policy_details: None,
         },
         input_parameters: rule.parameters,

@@ -3,9 +3,7 @@ use serde::{Deserialize, Serialize};
 use store::Row;
 use wire::Document;
 
-/// A notification for EventBridge (source `aws.config`): kept for a day, for the service that will forward them.
-///
-/// There is no `events` service yet. When there is, the task that sends notifications to SNS sends these with `PutEvents`, too.
+/// A notification for EventBridge (source `aws.config`): kept until `PutEvents` has taken it, and for a day where it does not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct EventBridgeNotification {
     /// Where.

@@ -21,7 +21,7 @@ pub(crate) struct Rule {
     /// Who judges.
     #[serde(with = "text")]
     pub(crate) owner: Owner,
-    /// The function's ARN.
+    /// The function's ARN, or the managed rule's identifier.
     pub(crate) identifier: String,
     /// When it judges.
     pub(crate) triggers: Vec<Trigger>,
@@ -127,6 +127,19 @@ impl Rule {
         Some(period(trigger.frequency.unwrap_or(MaximumExecutionFrequency::TwentyFourHours)))
     }
 
+    /// It is one of AWS's.
+    pub(crate) fn is_managed(&self) -> bool {
+        self.owner == Owner::Aws
+    }
+
+    /// The types that it judges, where it is a managed rule: its own, as far as it was put for them.
+    pub(crate) fn judged_types(&self) -> Vec<&'static str> {
+        let own = crate::managed::find(&self.identifier).map_or(&[][..], |definition| definition.types);
+        let wanted =
+            |own: &&str| self.target.types.is_empty() || self.target.types.iter().any(|it| it == own);
+        own.iter().copied().filter(wanted).collect()
+    }
+
     /// It is going away.
     pub(crate) fn is_deleting(&self) -> bool {
         self.state == ConfigRuleState::Deleting
@@ -173,7 +186,9 @@ impl Row for Rule {
 
     fn indexes(&self) -> Vec<IndexEntry> {
         let mut entries = vec![IndexEntry::new("id", &self.id)];
-        if self.is_change_triggered() {
+        if self.is_managed() && self.is_change_triggered() {
+            entries.extend(self.judged_types().into_iter().map(|own| IndexEntry::new("trigger", own)));
+        } else if self.is_change_triggered() {
             if self.target.types.is_empty() {
                 entries.push(IndexEntry::new("trigger", ANY_TYPE));
             }

@@ -15,6 +15,7 @@ fn context(cloud: &Cloud, logical_id: &str) -> HandlerContext {
         stack_name: "stack".into(),
         stack_id: "arn:aws:cloudformation:us-east-1:111122223333:stack/stack/1".into(),
         logical_id: logical_id.into(),
+        previous_stack_tags: Default::default(),
         stack_tags: names::Tags::from([("team".to_owned(), "blue".to_owned())]),
         token: "ABCDEF123456".into(),
     }
@@ -99,4 +100,30 @@ async fn bad_properties_are_refused_before_anything_is_made() {
     let rules = handler(&cloud, "AWS::Config::ConfigRule");
     let failure = rules.create(&Properties::new(document!({})), &context(&cloud, "Rule")).await.unwrap_err();
     assert_eq!(failure.reason, "#: required key [Source] not found");
+}
+
+#[tokio::test]
+async fn a_stack_makes_and_changes_a_managed_rule() {
+    let cloud = Cloud::new();
+    let _work = cloud.test.start_work();
+    cloud.put_group("sg-1", &[8080]);
+    cloud.record_groups().await;
+    let rules = handler(&cloud, "AWS::Config::ConfigRule");
+    let rule = |port: i64| {
+        Properties::new(document!({
+            "ConfigRuleName": "ports",
+            "InputParameters": { "blockedPort1": port },
+            "Source": { "Owner": "AWS", "SourceIdentifier": "RESTRICTED_INCOMING_TRAFFIC" }
+        }))
+    };
+    rules.create(&rule(22), &context(&cloud, "Rule")).await.unwrap();
+    cloud.quiet().await;
+    assert_eq!(cloud.results("ports").await[0].1, api::ComplianceType::Compliant);
+    rules.update("ports", &rule(22), &rule(8080), &context(&cloud, "Rule")).await.unwrap();
+    cloud.quiet().await;
+    assert_eq!(cloud.results("ports").await[0].1, api::ComplianceType::NonCompliant);
+    let unknown =
+        Properties::new(document!({ "Source": { "Owner": "AWS", "SourceIdentifier": "NONSENSE" } }));
+    let failure = rules.create(&unknown, &context(&cloud, "Bad")).await.unwrap_err();
+    assert!(failure.reason.starts_with("The sourceIdentifier NONSENSE is invalid."), "{failure}");
 }

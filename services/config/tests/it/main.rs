@@ -12,6 +12,8 @@ mod cloudformation;
 mod compliance;
 mod delivery;
 mod evaluation;
+mod event_bridge;
+mod managed;
 mod peers;
 mod recorders;
 mod recording;

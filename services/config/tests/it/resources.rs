@@ -52,7 +52,13 @@ impl Resource for Group {
             .ports
             .iter()
             .map(|port| {
-                document!({ "fromPort": (i64::from(*port)), "securityGroupRuleId": (format!("sgr-{}", self.rule_id)) })
+                document!({
+                    "ipProtocol": "tcp",
+                    "fromPort": (i64::from(*port)),
+                    "toPort": (i64::from(*port)),
+                    "ipv4Ranges": [{ "cidrIp": "0.0.0.0/0" }],
+                    "securityGroupRuleId": (format!("sgr-{}", self.rule_id)),
+                })
             })
             .collect();
         Ok(Description {

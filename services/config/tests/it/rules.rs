@@ -54,15 +54,6 @@ async fn what_is_not_built_says_so() {
             api::Source { owner, source_identifier: identifier.map(str::to_owned), ..api::Source::default() };
         rule
     };
-    let managed = refused(&cloud, owned(api::Owner::Aws, Some("INCOMING_SSH_DISABLED"))).await;
-    assert!(
-        managed.starts_with("NotImplemented: ") && managed.contains("INCOMING_SSH_DISABLED"),
-        "{managed}"
-    );
-    assert_eq!(
-        refused(&cloud, owned(api::Owner::Aws, Some("NONSENSE"))).await,
-        "InvalidParameterValueException: The sourceIdentifier NONSENSE is invalid. Please refer to the documentation for a list of valid sourceIdentifiers that can be used when AWS is the Owner."
-    );
     assert!(refused(&cloud, owned(api::Owner::CustomPolicy, None)).await.starts_with("NotImplemented: "));
     let mut proactive = group_rule("other");
     proactive.evaluation_modes =

@@ -210,11 +210,7 @@ fn made_rule(step: &Step<'_>, context: &HandlerContext) -> Result<Option<String>
     let Some(id) = step.noted()?.filter(|id| !id.is_empty()) else { return Ok(None) };
     let view = context.context.store.view();
     let group = view.first_by_index::<SecurityGroup>(context.caller.scope(), "rule", id.as_str());
-    let group = group.map_err(|error| HandlerFailure {
-        reason: error.to_string(),
-        code: "InternalFailure".into(),
-        service_code: None,
-    })?;
+    let group = group.map_err(|error| HandlerFailure::new("InternalFailure", error.to_string()))?;
     Ok(group.map(|_| id))
 }
 

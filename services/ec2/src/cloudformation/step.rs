@@ -32,7 +32,7 @@ pub(crate) struct Step<'a> {
 }
 
 fn fault(error: &StoreError) -> HandlerFailure {
-    HandlerFailure { reason: error.to_string(), code: "InternalFailure".into(), service_code: None }
+    HandlerFailure::new("InternalFailure", error.to_string())
 }
 
 impl<'a> Step<'a> {
@@ -141,7 +141,9 @@ impl<'a> Step<'a> {
         let thing =
             self.context.context.store.view().get::<T>(self.scope, id).map_err(|error| fault(&error))?;
         let current = thing.map(|thing| thing.tags().clone()).unwrap_or_default();
-        let (before, wanted) = (old.tags("Tags")?, self.wanted_tags(new)?);
+        let mut before = self.context.previous_stack_tags.clone();
+        before.extend(old.tags("Tags")?);
+        let wanted = self.wanted_tags(new)?;
         let gone = before.keys().filter(|key| current.contains_key(*key) && !wanted.contains_key(*key));
         let gone: Vec<Tag> = gone.map(|key| Tag { key: Some(key.clone()), value: None }).collect();
         if !gone.is_empty() {
@@ -161,11 +163,7 @@ impl<'a> Step<'a> {
 
 /// The id in an answer of an operation that always gives one.
 pub(crate) fn given(id: Option<String>) -> Result<String, HandlerFailure> {
-    id.ok_or_else(|| HandlerFailure {
-        reason: "EC2 answered no id".into(),
-        code: "InternalFailure".into(),
-        service_code: None,
-    })
+    id.ok_or_else(|| HandlerFailure::new("InternalFailure", "EC2 answered no id"))
 }
 
 /// Whether an error says that the thing is not there.

@@ -45,6 +45,7 @@ impl<'a> Stack<'a> {
             stack_name: "lab".into(),
             stack_id: stack_id.into(),
             logical_id: logical_id.into(),
+            previous_stack_tags: Default::default(),
             stack_tags: tags.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
             token: token.into(),
         }

@@ -129,7 +129,7 @@ impl ResourceHandler for RoleHandler {
         }
         Target::new(Kind::Role, physical_id).reconcile(caller, Some(old), new).await?;
         let tags = wanted_tags(new, context)?;
-        let tag_keys = gone_tags(old, &tags)?;
+        let tag_keys = gone_tags(old, &tags, context)?;
         if !tag_keys.is_empty() {
             caller.call(UntagRole { role_name: role_name(), tag_keys }).await?;
         }

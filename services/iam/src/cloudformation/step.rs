@@ -47,8 +47,14 @@ pub(super) fn listed(tags: &Tags) -> Option<Vec<Tag>> {
 }
 
 /// The keys that an update takes away.
-pub(super) fn gone_tags(old: &Properties, wanted: &Tags) -> Result<Vec<String>, HandlerFailure> {
-    Ok(old.tags("Tags")?.into_keys().filter(|key| !wanted.contains_key(key)).collect())
+pub(super) fn gone_tags(
+    old: &Properties,
+    wanted: &Tags,
+    context: &HandlerContext,
+) -> Result<Vec<String>, HandlerFailure> {
+    let mut before = context.previous_stack_tags.clone();
+    before.extend(old.tags("Tags")?);
+    Ok(before.into_keys().filter(|key| !wanted.contains_key(key)).collect())
 }
 
 /// Whether what is in the way of a new thing is what an earlier try of this step made: it has a name that only this step gives, or its tags.
@@ -70,7 +76,7 @@ pub(super) fn is_ours(
 }
 
 fn fault(error: &StoreError) -> HandlerFailure {
-    HandlerFailure { reason: error.to_string(), code: "InternalFailure".into(), service_code: None }
+    HandlerFailure::new("InternalFailure", error.to_string())
 }
 
 /// Notes that a step begins to make what has no tags. Some where it had begun before: what was there before it then.

@@ -160,7 +160,7 @@ impl ResourceHandler for UserHandler {
         }
         complete(physical_id, Some(old), new, context).await?;
         let tags = wanted_tags(new, context)?;
-        let tag_keys = gone_tags(old, &tags)?;
+        let tag_keys = gone_tags(old, &tags, context)?;
         if !tag_keys.is_empty() {
             caller.call(UntagUser { user_name: user_name(), tag_keys }).await?;
         }

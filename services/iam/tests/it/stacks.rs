@@ -27,6 +27,7 @@ fn context(cloud: &TestCloud, logical_id: &str) -> HandlerContext {
         stack_name: "lab".into(),
         stack_id: STACK.into(),
         logical_id: logical_id.into(),
+        previous_stack_tags: Default::default(),
         stack_tags: Tags::from([
             ("aws:cloudformation:stack-id".into(), STACK.into()),
             ("aws:cloudformation:logical-id".into(), logical_id.into()),

@@ -143,6 +143,7 @@ async fn a_keys_last_use_is_the_last_call_that_it_signed() {
     let record = |region: &str, seconds, id: u8| pipeline::CallRecord {
         scope: names::Scope::new(cloud.scope().account, region.parse().unwrap()),
         at: cloud.now().plus(std::time::Duration::from_secs(seconds)),
+        recorded: cloud.now().plus(std::time::Duration::from_secs(seconds)),
         id: names::RequestId([id; 16]),
         access_key_id: Some(key.clone()),
         service: "ec2".into(),

@@ -1,4 +1,4 @@
-//! What is told of an event at its end: to destinations, and to the dead-letter topic. Sent as the function's role.
+//! What is told of an event at its end: to destinations, and to the dead-letter queue or topic. Sent as the function's role.
 
 use super::event::Event;
 use crate::execution::{Executed, as_function};
@@ -7,6 +7,7 @@ use crate::reference::{FunctionReference, LATEST, qualified};
 use crate::state::EventInvoke;
 use api_lambda::{InvocationType, Invoke};
 use api_sns::{MessageAttributeValue, Publish};
+use api_sqs::SendMessage;
 use contract::{Caller, Context, Outcome, Task, TaskHandler};
 use names::{Arn, Scope, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,7 @@ pub(crate) enum Condition {
     Success,
     RetriesExhausted,
     EventAgeExceeded,
+    RecursiveLoop,
 }
 
 impl Condition {
@@ -33,6 +35,7 @@ impl Condition {
             Self::Success => "Success",
             Self::RetriesExhausted => "RetriesExhausted",
             Self::EventAgeExceeded => "EventAgeExceeded",
+            Self::RecursiveLoop => "RecursiveInvocationException",
         }
     }
 }
@@ -173,6 +176,30 @@ pub(super) fn deliveries(record: &Record, now: Timestamp) -> Result<Vec<Task>, S
         .collect()
 }
 
+/// A message to a destination, sent as a function's role.
+pub(crate) struct Telling {
+    pub(crate) scope: Scope,
+    pub(crate) function: String,
+    pub(crate) role: String,
+    pub(crate) target: String,
+    pub(crate) message: String,
+}
+
+impl Telling {
+    /// Enqueues it under an id of its own.
+    pub(crate) async fn enqueue(self, id: String, context: &Context) -> Result<(), StoreError> {
+        let Self { scope, function, role, target, message } = self;
+        let delivery = Delivery { scope, function, role, target, message, attributes: Vec::new() };
+        let principal = contract::Principal::service(crate::SERVICE_PRINCIPAL, scope.account, None);
+        let call = context.own_call("lambda", "Destination", principal, scope)?;
+        context
+            .transact(&call, |call, tx| {
+                Task::new(KIND, format!("{id} destination"), scope, call.now, &delivery)?.enqueue(tx)
+            })
+            .await
+    }
+}
+
 /// Sends messages to destinations.
 pub(crate) struct Deliver;
 
@@ -214,10 +241,10 @@ async fn send(delivery: &Delivery, task: &Task, context: &Context) -> Result<(),
     let chain = task.chain.through(crate::SERVICE_PRINCIPAL);
     let caller = context.caller(session.principal().clone(), delivery.scope, chain);
     let caller = target.region.map_or(caller.clone(), |region| caller.in_region(region));
-    if target.service == "lambda" {
-        invoke(delivery, &caller).await
-    } else {
-        publish(delivery, &caller).await
+    match target.service.as_str() {
+        "lambda" => invoke(delivery, &caller).await,
+        "sqs" => send_message(delivery, &target, &caller, context).await,
+        _ => publish(delivery, &caller).await,
     }
 }
 
@@ -227,6 +254,30 @@ async fn invoke(delivery: &Delivery, caller: &Caller) -> Result<(), ErrorRespons
         invocation_type: Some(InvocationType::Event),
         payload: Some(delivery.message.clone().into()),
         ..Invoke::default()
+    };
+    caller.call(input).await.map(drop)
+}
+
+async fn send_message(
+    delivery: &Delivery,
+    queue: &Arn,
+    caller: &Caller,
+    context: &Context,
+) -> Result<(), ErrorResponse> {
+    let attributes = delivery.attributes.iter().map(|(name, kind, value)| {
+        let value = api_sqs::MessageAttributeValue {
+            data_type: kind.clone(),
+            string_value: Some(value.clone()),
+            ..api_sqs::MessageAttributeValue::default()
+        };
+        (name.clone(), value)
+    });
+    let attributes: BTreeMap<_, _> = attributes.collect();
+    let input = SendMessage {
+        queue_url: crate::event_source::queue_url(context, queue),
+        message_body: delivery.message.clone(),
+        message_attributes: (!attributes.is_empty()).then_some(attributes),
+        ..SendMessage::default()
     };
     caller.call(input).await.map(drop)
 }

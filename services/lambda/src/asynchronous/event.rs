@@ -194,6 +194,14 @@ impl Carry {
                 Ok(finish(record.ended(Condition::Success, Some(&executed)), context))
             }
             Ok(executed) => Ok(failed(event, &rules, record, Some(&executed), context)),
+            // Not tried again: it would be stopped again.
+            Err(Error::RecursiveInvocationException(_)) => {
+                tracing::warn!(
+                    function = event.function,
+                    "an event came through a loop in which the function has run too often"
+                );
+                Ok(finish(record.ended(Condition::RecursiveLoop, None), context))
+            }
             Err(error) if is_refusal(&error) => {
                 let mut event = event;
                 let wait = Duration::from_secs(

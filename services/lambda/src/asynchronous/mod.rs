@@ -4,7 +4,7 @@ mod delivery;
 mod destination;
 mod event;
 
-pub(crate) use delivery::Deliver;
+pub(crate) use delivery::{Deliver, Telling};
 pub(crate) use destination::check_destination;
 pub(crate) use event::{Carry, Event, enqueue};
 

@@ -140,7 +140,9 @@ impl ResourceHandler for Function {
         let resource = configuration.function_arn.clone().unwrap_or_default();
         let wanted = tags(new, context)?;
         let kept = |key: &String| wanted.contains_key(key);
-        let tag_keys: Vec<String> = old.tags("Tags")?.into_keys().filter(|key| !kept(key)).collect();
+        let mut before = context.previous_stack_tags.clone();
+        before.extend(old.tags("Tags")?);
+        let tag_keys: Vec<String> = before.into_keys().filter(|key| !kept(key)).collect();
         if !tag_keys.is_empty() {
             caller.call(UntagResource { resource: resource.clone(), tag_keys }).await?;
         }

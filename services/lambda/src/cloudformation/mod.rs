@@ -2,6 +2,7 @@
 
 mod alias;
 mod event_invoke_config;
+mod event_source_mapping;
 mod function;
 mod function_properties;
 mod layer_version;
@@ -21,6 +22,7 @@ pub(crate) fn handlers(registration: Registration) -> Registration {
         .handler(alias::Alias)
         .handler(permission::Permission)
         .handler(event_invoke_config::EventInvokeConfig)
+        .handler(event_source_mapping::EventSourceMapping)
         .handler(layer_version::LayerVersion)
         .handler(layer_version_permission::LayerVersionPermission)
 }

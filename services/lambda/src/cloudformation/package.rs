@@ -24,10 +24,8 @@ pub(super) fn inline(text: &str, runtime: Option<&str>) -> Result<Bytes, Handler
             return Err(HandlerFailure::invalid(message));
         }
     };
-    let failed = |error: zip::result::ZipError| HandlerFailure {
-        reason: format!("the inline code cannot be packed: {error}"),
-        code: "InternalFailure".into(),
-        service_code: None,
+    let failed = |error: zip::result::ZipError| {
+        HandlerFailure::new("InternalFailure", format!("the inline code cannot be packed: {error}"))
     };
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options =

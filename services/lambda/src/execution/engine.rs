@@ -1,12 +1,13 @@
 //! One execution, from its admission to its log.
 
+use super::lineage;
 use super::lines::Account;
 use super::log_stream::Entry;
 use super::pool::{Limits, Owner, Pool};
 use super::start::start;
 use crate::answer::runtime_version_arn;
 use crate::code::CodeCache;
-use crate::error::{service_failure, throttled};
+use crate::error::{recursive_loop, service_failure, throttled};
 use crate::settings::Settings;
 use crate::state::{Configuration, Function};
 use api_lambda::Error;
@@ -87,6 +88,10 @@ impl Engine {
 
     async fn run(&self, work: Work, context: &Context) -> Result<Executed, Error> {
         let (scope, name) = (work.function.scope, work.function.name.clone());
+        let came_with = work.chain.trace.as_deref();
+        if !work.function.recursion_allowed && lineage::is_loop(came_with, &work.function.arn()) {
+            return Err(recursive_loop());
+        }
         let (unreserved, reserving) = self.unreserved(scope, context)?;
         let limits = Limits {
             reserved: work.function.reserved_concurrency,
@@ -111,7 +116,7 @@ impl Engine {
                 start(&work, owner, context, &self.settings, &self.code).await?
             }
         };
-        let trace_id = trace_id(context)?;
+        let trace_id = trace_id(context, came_with, &work.function.arn())?;
         let began = context.clock.now();
         let invocation = Invocation {
             request_id: work.request_id.clone(),
@@ -140,10 +145,13 @@ impl Engine {
     }
 }
 
-fn trace_id(context: &Context) -> Result<String, StoreError> {
+/// The header for the function, from that which its event came with: SDKs send it on with each call.
+fn trace_id(context: &Context, came_with: Option<&str>, function_arn: &str) -> Result<String, StoreError> {
     let entropy = context.entropy()?;
     let seconds = context.clock.now().seconds();
-    Ok(format!("Root=1-{seconds:08x}-{};Parent={};Sampled=0", entropy.hex(24), entropy.hex(16)))
+    let root = lineage::root(came_with).unwrap_or_else(|| format!("1-{seconds:08x}-{}", entropy.hex(24)));
+    let lineage = lineage::next(came_with, function_arn);
+    Ok(format!("Root={root};Parent={};Sampled=0;{lineage}", entropy.hex(16)))
 }
 
 /// The end of a log, whole characters only.

@@ -90,7 +90,10 @@ impl Account<'_> {
 
     fn initialization(&self, at: Timestamp) -> Entry {
         let (runtime, arn) = (&self.configuration.runtime, self.runtime_version_arn);
-        let version = format!("{}.v1", runtime.replacen("python", "python:", 1));
+        let version = format!(
+            "{}.v1",
+            runtime.replacen("python", "python:", 1).replacen("nodejs", "nodejs:", 1).replace(".x", "")
+        );
         let text = if self.is_json() {
             let record = document!({
                 "initializationType": "on-demand",

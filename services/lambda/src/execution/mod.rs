@@ -1,6 +1,7 @@
 //! Running code: admission, environments, logs.
 
 mod engine;
+pub(crate) mod lineage;
 mod lines;
 mod log_stream;
 mod pool;

@@ -155,11 +155,16 @@ pub(crate) async fn start(
 
 /// How a runtime is run here.
 pub(crate) fn runtime(name: &str) -> Result<Runtime, Error> {
+    if let Some(version) = name.strip_prefix("nodejs") {
+        // `20.x`; `nodejs` alone was 0.10.
+        let version = version.split('.').next().unwrap_or_default();
+        return Ok(Runtime::Node { version: version.to_owned() });
+    }
     match name.strip_prefix("python").filter(|version| version.starts_with("3.")) {
         Some(version) => Ok(Runtime::Python { version: version.to_owned() }),
         None if name.starts_with("provided") => Ok(Runtime::Provided),
         None => Err(crate::error::invalid(format!(
-            "The runtime {name} is not built in Cloudchamber; those of python3 and provided are."
+            "The runtime {name} is not built in Cloudchamber; those of python3, nodejs and provided are."
         ))),
     }
 }

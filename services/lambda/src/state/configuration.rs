@@ -28,7 +28,7 @@ pub(crate) struct Configuration {
     /// `Active` or `PassThrough`.
     pub(crate) tracing: String,
     pub(crate) vpc: Option<Vpc>,
-    /// The ARN of a topic.
+    /// The ARN of a queue or topic.
     pub(crate) dead_letter: Option<String>,
     pub(crate) layers: Vec<LayerUse>,
     pub(crate) logging: Logging,

@@ -72,6 +72,12 @@ fn configuration(function: &Function) -> Document {
         "ephemeralStorage": { "size": (latest.storage) },
         "snapStart": { "applyOn": (latest.snap_start.as_str()), "optimizationStatus": "Off" },
         "fileSystemConfigs": [],
+        "loggingConfig": {
+            "logFormat": (latest.logging.format.as_str()),
+            "logGroup": (latest.logging.group.as_str()),
+            "applicationLogLevel": (latest.logging.application_level.clone()),
+            "systemLogLevel": (latest.logging.system_level.clone()),
+        },
     });
     if let Some(vpc) = &latest.vpc {
         item.set(

@@ -282,8 +282,8 @@ async fn configurations_are_put_updated_listed_and_deleted() {
         refusal(lab.root().call(configure(None, Some(59), None, None)).await).0,
         "ValidationException"
     );
-    let queue = format!("arn:aws:sqs:us-east-1:{ACCOUNT}:q");
-    assert!(refusal(lab.root().call(configure(None, None, Some(queue), None)).await).1.contains("not built"));
+    let bus = format!("arn:aws:events:us-east-1:{ACCOUNT}:event-bus/b");
+    assert!(refusal(lab.root().call(configure(None, None, Some(bus), None)).await).1.contains("not built"));
     lab.root().call(configure(Some(1), Some(21_600), None, None)).await.unwrap();
     let update = UpdateFunctionEventInvokeConfig {
         function_name: "f".into(),

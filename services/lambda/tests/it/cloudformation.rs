@@ -16,6 +16,7 @@ impl Lab {
             stack_name: "stack".into(),
             stack_id: format!("arn:aws:cloudformation:us-east-1:{ACCOUNT}:stack/stack/1"),
             logical_id: logical.into(),
+            previous_stack_tags: Default::default(),
             stack_tags: [("aws:cloudformation:stack-name".to_owned(), "stack".to_owned())].into(),
             token: token.into(),
         }
@@ -199,4 +200,66 @@ async fn unknown_parts_of_a_property_are_refused() {
     let refused =
         lab.handler("AWS::Lambda::Function").create(&properties, &lab.stack("F", TOKEN)).await.unwrap_err();
     assert!(refused.reason.contains("extraneous key [Zip] is not permitted"), "{}", refused.reason);
+}
+
+#[tokio::test]
+async fn an_event_source_mapping_is_made_once_changed_and_deleted() {
+    let lab = lab().await;
+    lab.role("worker", "lambda.amazonaws.com", &[BASIC, crate::event_sources::QUEUE_POLICY]);
+    lab.function("f").await;
+    let queue = api_sqs::CreateQueue { queue_name: "q".into(), ..Default::default() };
+    lab.root().call(queue).await.unwrap();
+    let handler = lab.handler("AWS::Lambda::EventSourceMapping");
+    let context = lab.stack("Mapping", TOKEN);
+    let properties = |more: &[(&str, Document)]| {
+        let mut all = document!({
+            "EventSourceArn": (format!("arn:aws:sqs:us-east-1:{ACCOUNT}:q")),
+            "FunctionName": (arn("f")),
+        });
+        for (name, value) in more {
+            all.set(*name, value.clone());
+        }
+        Properties::new(all)
+    };
+    let filters = document!({ "Filters": [{ "Pattern": "{\"body\":[\"x\"]}" }] });
+    let old = properties(&[
+        ("BatchSize", "5".into()),
+        ("FilterCriteria", filters),
+        ("FunctionResponseTypes", document!(["ReportBatchItemFailures"])),
+        ("ScalingConfig", document!({ "MaximumConcurrency": 2 })),
+    ]);
+    let made = handler.create(&old, &context).await.unwrap();
+    assert_eq!(made.attributes["Id"].as_str(), Some(made.physical_id.as_str()));
+    // After kill -9 the step runs again and finds what it made.
+    assert_eq!(handler.create(&old, &context).await.unwrap().physical_id, made.physical_id);
+    let get = async || {
+        let input = GetEventSourceMapping { uuid: made.physical_id.clone() };
+        lab.root().call(input).await
+    };
+    let shown = get().await.unwrap();
+    assert_eq!(shown.batch_size, Some(5));
+    assert_eq!(shown.function_response_types.unwrap().len(), 1);
+    assert_eq!(shown.scaling_config.unwrap().maximum_concurrency, Some(2));
+    let tags = ListTags { resource: shown.event_source_mapping_arn.unwrap() };
+    assert_eq!(lab.root().call(tags.clone()).await.unwrap().tags.unwrap().len(), 1);
+
+    // What the template does not say any more is as at the beginning.
+    let new =
+        properties(&[("Enabled", false.into()), ("Tags", document!([{ "Key": "team", "Value": "blue" }]))]);
+    handler.update(&made.physical_id, &old, &new, &context).await.unwrap();
+    let shown = get().await.unwrap();
+    assert_eq!((shown.batch_size, shown.filter_criteria, shown.scaling_config), (Some(10), None, None));
+    assert_eq!(
+        (shown.state.as_deref(), shown.function_response_types),
+        (Some("Disabling"), Some(Vec::new()))
+    );
+    assert_eq!(lab.root().call(tags).await.unwrap().tags.unwrap()["team"], "blue");
+    let refused = properties(&[("BisectBatchOnFunctionError", true.into())]);
+    let failure = handler.update(&made.physical_id, &new, &refused, &context).await.unwrap_err();
+    assert!(failure.reason.contains("Unsupported BisectBatchOnFunctionError parameter"), "{failure}");
+
+    handler.delete(&made.physical_id, &new, &context).await.unwrap();
+    let _work = lab.cloud.start_work();
+    lab.cloud.until("it is gone", async || get().await.is_err().then_some(())).await;
+    handler.delete(&made.physical_id, &new, &context).await.unwrap();
 }

@@ -338,3 +338,32 @@ async fn json_logs_have_json_reports() {
         ("JSON", "INFO")
     );
 }
+
+#[tokio::test]
+async fn a_function_that_calls_itself_is_stopped_after_sixteen_runs() {
+    let lab = lab().await;
+    lab.function("f").await;
+    let mut trace = None;
+    let call = async |trace: Option<String>| {
+        let chain = contract::Chain::traced(trace);
+        let caller = lab.cloud.context().caller(lab.root().principal().clone(), lab.cloud.scope(), chain);
+        caller.call(invoke("f", "{}")).await
+    };
+    for _ in 0..16 {
+        call(trace.clone()).await.unwrap();
+        // What the SDK sends on with the function's own calls.
+        trace = lab.seen.invoked.lock().unwrap().last().unwrap().trace_id.clone();
+    }
+    let (code, message) = refusal(call(trace.clone()).await);
+    assert_eq!(code, "RecursiveInvocationException");
+    assert_eq!(
+        message,
+        "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped your \
+         function's invocation."
+    );
+    lab.invoke("f", "{}").await.unwrap();
+    let allow =
+        PutFunctionRecursionConfig { function_name: "f".into(), recursive_loop: RecursiveLoop::Allow };
+    lab.root().call(allow).await.unwrap();
+    call(trace).await.unwrap();
+}

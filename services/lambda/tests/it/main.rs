@@ -5,6 +5,8 @@
 mod asynchronous;
 mod cloudformation;
 mod configuration;
+mod event_source_settings;
+mod event_sources;
 mod functions;
 mod invocations;
 mod layers;
@@ -12,5 +14,7 @@ mod permissions;
 mod real;
 mod refusals;
 mod stand_ins;
+mod stream_stand_in;
+mod streams;
 mod support;
 mod versions;

@@ -83,18 +83,13 @@ async fn what_is_not_built_is_refused_by_name() {
     assert_eq!(image.0, "InvalidParameterValueException");
     assert!(image.1.contains("not built in Cloudchamber"), "{}", image.1);
     for change in [
-        (|input: &mut CreateFunction| input.runtime = Some(Runtime::Nodejs22X)) as fn(&mut CreateFunction),
-        |input| input.runtime = Some(Runtime::Java21),
+        (|input: &mut CreateFunction| input.runtime = Some(Runtime::Java21)) as fn(&mut CreateFunction),
         |input| input.kms_key_arn = Some("arn:aws:kms:us-east-1:111122223333:key/k".into()),
         |input| {
             input.code_signing_config_arn =
                 Some("arn:aws:lambda:us-east-1:111122223333:code-signing-config:csc-0123456789abcdef0".into())
         },
         |input| input.snap_start = Some(SnapStart { apply_on: Some(SnapStartApplyOn::PublishedVersions) }),
-        |input| {
-            input.dead_letter_config =
-                Some(DeadLetterConfig { target_arn: Some("arn:aws:sqs:us-east-1:111122223333:q".into()) })
-        },
         |input| {
             input.tenancy_config =
                 Some(TenancyConfig { tenant_isolation_mode: TenantIsolationMode::PerTenant })

@@ -1,6 +1,7 @@
 //! A cloud with Lambda, and stand-ins for the services that it calls.
 
 use crate::stand_ins::{CloudWatchLogs, S3, Sns, Sts, TestRole, Told};
+use crate::stream_stand_in::Streams;
 use api_lambda::{CreateFunction, FunctionCode, Invoke, InvokeOutput, Runtime as Name};
 use bytes::Bytes;
 use contract::{Caller, Registration};
@@ -143,12 +144,17 @@ pub(crate) async fn with_runtime(runtime: Arc<dyn Runtime>, seen: Arc<Seen>) -> 
     let settings = Settings::new(runtime, cache.path().join("code"));
     let cloud = TestCloud::new(vec![
         lambda::registration(settings),
+        sqs::registration(),
         Registration::new(&api_sts::SERVICE).transact::<Sts, api_sts::AssumeRole>(),
         Registration::new(&api_logs::SERVICE)
             .transact::<CloudWatchLogs, api_logs::CreateLogGroup>()
             .transact::<CloudWatchLogs, api_logs::CreateLogStream>()
             .transact::<CloudWatchLogs, api_logs::PutLogEvents>(),
         Registration::new(&api_sns::SERVICE).transact::<Sns, api_sns::Publish>(),
+        Registration::new(&api_dynamodbstreams::SERVICE)
+            .transact::<Streams, api_dynamodbstreams::DescribeStream>()
+            .transact::<Streams, api_dynamodbstreams::GetShardIterator>()
+            .transact::<Streams, api_dynamodbstreams::GetRecords>(),
         Registration::new(&api_s3::SERVICE).transact::<S3, api_s3::GetObject>(),
     ]);
     let lab = Lab { cloud, seen, _cache: cache };

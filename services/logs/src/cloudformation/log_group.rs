@@ -38,7 +38,7 @@ impl ResourceHandler for LogGroupHandler {
         properties: &Properties,
         context: &HandlerContext,
     ) -> Result<Created, HandlerFailure> {
-        let wanted = Wanted::read(properties, context)?;
+        let wanted = Wanted::read(properties, &context.stack_tags)?;
         let name = properties.string("LogGroupName")?.unwrap_or_else(|| context.generated_name(LONGEST_NAME));
         let create = CreateLogGroup {
             log_group_name: name.clone(),
@@ -65,7 +65,8 @@ impl ResourceHandler for LogGroupHandler {
         new: &Properties,
         context: &HandlerContext,
     ) -> Result<Updated, HandlerFailure> {
-        let (was, wanted) = (Wanted::read(old, context)?, Wanted::read(new, context)?);
+        let (was, wanted) =
+            (Wanted::read(old, &context.previous_stack_tags)?, Wanted::read(new, &context.stack_tags)?);
         if was.class != wanted.class {
             return Err(HandlerFailure {
                 code: "NotUpdatable".into(),
@@ -120,7 +121,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn read(properties: &Properties, context: &HandlerContext) -> Result<Self, HandlerFailure> {
+    fn read(properties: &Properties, stack_tags: &Tags) -> Result<Self, HandlerFailure> {
         let class = match properties.string("LogGroupClass")? {
             None => LogGroupClass::Standard,
             Some(class) => class.parse().map_err(|_| {
@@ -131,7 +132,7 @@ impl Wanted {
         // A number that is none of AWS's is left to the service, which answers by its own sentence.
         let retention = retention.map(|days| i32::try_from(days).unwrap_or(i32::MAX));
         let protected = properties.boolean("DeletionProtectionEnabled")?.unwrap_or(false);
-        let mut tags = context.stack_tags.clone();
+        let mut tags = stack_tags.clone();
         tags.extend(properties.tags("Tags")?);
         Ok(Self { class, retention, protected, tags })
     }

@@ -1,7 +1,7 @@
 //! Log events of one stream: put and read.
 
 use super::tokens::{Position, Turn};
-use super::{entity, group, identify, identify_or_own, limit, on_stream, retention, stream};
+use super::{entity, group, identify, identify_or_own, limit, on_stream, on_written, retention, stream};
 use crate::Logs;
 use crate::state::event::{self, LogEvent};
 use crate::state::group::LogGroup;
@@ -23,8 +23,8 @@ pub(super) const MOST_EVENTS: usize = 10_000;
 const EXPIRED_STEP: usize = 100;
 
 impl Transact<PutLogEvents> for Logs {
-    fn access(input: &PutLogEvents, call: &Call, _: &View) -> Access {
-        on_stream("PutLogEvents", call.scope(), &input.log_group_name, &input.log_stream_name)
+    fn access(input: &PutLogEvents, call: &Call, view: &View) -> Access {
+        on_written("PutLogEvents", view, call.scope(), &input.log_group_name, &input.log_stream_name)
     }
 
     fn run(input: PutLogEvents, call: &Call, tx: &mut Tx) -> Result<PutLogEventsOutput, Error> {

@@ -4,6 +4,7 @@ use super::{group, on_group, protection, tags};
 use crate::Logs;
 use crate::state::event::LogEvent;
 use crate::state::group::LogGroup;
+use crate::state::policy::Policy;
 use crate::state::stream::LogStream;
 use api_logs::{
     CreateLogGroup, CreateLogGroupOutput, DeleteLogGroup, DeleteLogGroupOutput, Error,
@@ -71,6 +72,7 @@ impl Transact<DeleteLogGroup> for Logs {
         for stream in streams {
             remove_stream(tx, &stream)?;
         }
+        tx.remove::<Policy>(scope, (group.arn().to_string(), ""))?;
         tx.remove::<LogGroup>(scope, &group.name)?;
         Ok(DeleteLogGroupOutput {})
     }

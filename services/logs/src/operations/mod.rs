@@ -4,6 +4,7 @@ mod entity;
 mod events;
 mod groups;
 mod listing;
+mod policies;
 mod protection;
 mod retention;
 mod search;
@@ -12,6 +13,7 @@ mod tags;
 mod tokens;
 
 use crate::state::group::LogGroup;
+use crate::state::policy::{Judged, Policy};
 use crate::state::stream::LogStream;
 use api_logs::{Error, InvalidParameterException, ResourceNotFoundException};
 use contract::{Access, Call};
@@ -39,6 +41,22 @@ fn on_arn(action: &str, scope: Scope, resource: String) -> Access {
         check.resource_account = Some(scope.account);
     }
     access
+}
+
+/// What writing to a stream is checked on: services and other accounts need the resource policies of the group and its account.
+fn on_written(action: &str, view: &View, scope: Scope, name: &str, stream: &str) -> Access {
+    let access = on_stream(action, scope, name, stream);
+    let group = Arn::new("logs", scope, format!("log-group:{name}")).to_string();
+    match Policy::of_group(view, scope, &group) {
+        Ok(Judged::By(policy)) => access.with_policy(scope.account, policy),
+        // None is stored unread. One that cannot be read all the same might deny: then nothing is allowed.
+        Ok(Judged::Unreadable(error)) => {
+            tracing::error!(group, %error, "a stored resource policy cannot be read: writing to the group is denied");
+            Access::default()
+        }
+        // A store that cannot be read fails the call when it runs.
+        Err(_) => access,
+    }
 }
 
 /// With `aws:ResourceTag/…` of a group. One that cannot be read has no tags here, and fails the call when it runs.

@@ -1,6 +1,8 @@
 //! Log streams.
 
-use super::{group, identify, identify_or_own, limit, on_group, on_stream, protection, stream, tokens};
+use super::{
+    group, identify, identify_or_own, limit, on_group, on_stream, on_written, protection, stream, tokens,
+};
 use crate::Logs;
 use crate::state::group::LogGroup;
 use crate::state::stream::LogStream;
@@ -14,8 +16,8 @@ use store::{Page, StartsWith, Tx, View};
 use tokens::Listing;
 
 impl Transact<CreateLogStream> for Logs {
-    fn access(input: &CreateLogStream, call: &Call, _: &View) -> Access {
-        on_stream("CreateLogStream", call.scope(), &input.log_group_name, &input.log_stream_name)
+    fn access(input: &CreateLogStream, call: &Call, view: &View) -> Access {
+        on_written("CreateLogStream", view, call.scope(), &input.log_group_name, &input.log_stream_name)
     }
 
     fn run(input: CreateLogStream, call: &Call, tx: &mut Tx) -> Result<CreateLogStreamOutput, Error> {

@@ -14,6 +14,7 @@ pub(super) enum Listing {
     Groups,
     Streams,
     Matches,
+    Policies,
 }
 
 impl Listing {
@@ -22,6 +23,7 @@ impl Listing {
             Self::Groups => "groups",
             Self::Streams => "streams",
             Self::Matches => "matches",
+            Self::Policies => "policies",
         }
     }
 }

@@ -2,4 +2,5 @@
 
 pub(crate) mod event;
 pub(crate) mod group;
+pub(crate) mod policy;
 pub(crate) mod stream;

@@ -12,7 +12,7 @@ fn handler(cloud: &TestCloud, name: &str) -> Arc<dyn ResourceHandler> {
 }
 
 fn context(cloud: &TestCloud, logical_id: &str) -> HandlerContext {
-    let chain = Chain { via: vec!["cloudformation.amazonaws.com".into()] };
+    let chain = Chain::default().through("cloudformation.amazonaws.com");
     let principal = Principal::Root(cloud.scope().account);
     let tags = [
         ("aws:cloudformation:stack-id", STACK),
@@ -25,6 +25,7 @@ fn context(cloud: &TestCloud, logical_id: &str) -> HandlerContext {
         stack_name: "shop".into(),
         stack_id: STACK.into(),
         logical_id: logical_id.into(),
+        previous_stack_tags: Default::default(),
         stack_tags: tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
         token: "ABCDEFGHIJKL".into(),
     }

@@ -11,6 +11,7 @@ mod cloudformation;
 mod denials;
 mod events;
 mod groups;
+mod policies;
 mod retention;
 mod search;
 mod streams;

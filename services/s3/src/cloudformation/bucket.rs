@@ -5,11 +5,11 @@ use super::wanted::{AccessControl, Wanted};
 use crate::acls::listed;
 use crate::state::{Acl, Bucket};
 use api_s3::{
-    AccessControlPolicy, BucketCannedACL, BucketVersioningStatus, CreateBucket, CreateBucketConfiguration,
-    DeleteBucket, DeleteBucketEncryption, DeleteBucketOwnershipControls, DeleteBucketTagging,
-    DeletePublicAccessBlock, OwnershipControls, OwnershipControlsRule, PutBucketAcl, PutBucketEncryption,
-    PutBucketOwnershipControls, PutBucketTagging, PutBucketVersioning, PutPublicAccessBlock, Tagging,
-    VersioningConfiguration,
+    AccessControlPolicy, BucketCannedACL, BucketLoggingStatus, BucketVersioningStatus, CreateBucket,
+    CreateBucketConfiguration, DeleteBucket, DeleteBucketEncryption, DeleteBucketOwnershipControls,
+    DeleteBucketTagging, DeletePublicAccessBlock, OwnershipControls, OwnershipControlsRule, PutBucketAcl,
+    PutBucketEncryption, PutBucketLogging, PutBucketNotificationConfiguration, PutBucketOwnershipControls,
+    PutBucketTagging, PutBucketVersioning, PutPublicAccessBlock, Tagging, VersioningConfiguration,
 };
 use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use names::Region;
@@ -29,6 +29,8 @@ impl ResourceHandler for BucketHandler {
             "BucketName",
             "AccessControl",
             "BucketEncryption",
+            "LoggingConfiguration",
+            "NotificationConfiguration",
             "OwnershipControls",
             "PublicAccessBlockConfiguration",
             "Tags",
@@ -49,9 +51,9 @@ impl ResourceHandler for BucketHandler {
         properties: &Properties,
         context: &HandlerContext,
     ) -> Result<Created, HandlerFailure> {
-        let wanted = Wanted::of(properties, context)?;
         let given = properties.string("BucketName")?;
         let name = given.clone().unwrap_or_else(|| context.generated_name(63).to_lowercase());
+        let wanted = Wanted::of(properties, &context.stack_tags, &name)?;
         if !made_before(&name, given.is_some(), context)? {
             let region = context.caller.scope().region;
             let create = CreateBucket {
@@ -78,9 +80,10 @@ impl ResourceHandler for BucketHandler {
         };
         if let Err(failure) = change(&name, &made, &wanted, context).await {
             // A resource that was not made leaves nothing; where even that fails, the first failure is the one to tell.
-            let delete = DeleteBucket { bucket: name, ..Default::default() };
+            let delete = DeleteBucket { bucket: name.clone(), ..Default::default() };
             if let Err(error) = context.caller.call(delete).await {
                 tracing::warn!(%error, "a bucket whose settings a stack could not put stays behind");
+                return Err(failure.having_made(name));
             }
             return Err(failure);
         }
@@ -94,7 +97,9 @@ impl ResourceHandler for BucketHandler {
         new: &Properties,
         context: &HandlerContext,
     ) -> Result<Updated, HandlerFailure> {
-        change(physical_id, &Wanted::of(old, context)?, &Wanted::of(new, context)?, context).await?;
+        let before = Wanted::of(old, &context.previous_stack_tags, physical_id)?;
+        let after = Wanted::of(new, &context.stack_tags, physical_id)?;
+        change(physical_id, &before, &after, context).await?;
         Ok(Updated { attributes: attributes(physical_id, context) })
     }
 
@@ -112,11 +117,8 @@ impl ResourceHandler for BucketHandler {
 
 /// Whether an earlier try of this step made the bucket: it bears the stack's name and the resource's, or a name that nobody else draws.
 fn made_before(name: &str, given: bool, context: &HandlerContext) -> Result<bool, HandlerFailure> {
-    let bucket = Bucket::named(&context.context.store.view(), name).map_err(|error| HandlerFailure {
-        reason: error.to_string(),
-        code: "InternalFailure".into(),
-        service_code: None,
-    })?;
+    let bucket = Bucket::named(&context.context.store.view(), name)
+        .map_err(|error| HandlerFailure::new("InternalFailure", error.to_string()))?;
     let Some(bucket) = bucket.filter(|bucket| bucket.scope.account == context.caller.scope().account) else {
         return Ok(false);
     };
@@ -126,9 +128,8 @@ fn made_before(name: &str, given: bool, context: &HandlerContext) -> Result<bool
         return Ok(true);
     }
     Err(HandlerFailure {
-        reason: format!("{name} already exists"),
-        code: "AlreadyExists".into(),
         service_code: Some("BucketAlreadyOwnedByYou".into()),
+        ..HandlerFailure::new("AlreadyExists", format!("{name} already exists"))
     })
 }
 
@@ -214,6 +215,19 @@ async fn change(
                 put.access_control_policy = Some(AccessControlPolicy { grants, owner: None });
             }
         }
+        caller.call(put).await?;
+    }
+    if old.logging != new.logging {
+        let bucket_logging_status = BucketLoggingStatus { logging_enabled: new.logging.clone() };
+        let put = PutBucketLogging { bucket: name.to_owned(), bucket_logging_status, ..Default::default() };
+        caller.call(put).await?;
+    }
+    if old.notification != new.notification {
+        let put = PutBucketNotificationConfiguration {
+            bucket: name.to_owned(),
+            notification_configuration: new.notification.clone(),
+            ..Default::default()
+        };
         caller.call(put).await?;
     }
     Ok(())

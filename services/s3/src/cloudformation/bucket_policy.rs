@@ -37,11 +37,10 @@ impl ResourceHandler for BucketPolicyHandler {
             // An earlier try of this step put it.
             Ok(Some(text)) if text == policy => {}
             Ok(Some(_)) => {
-                return Err(HandlerFailure {
-                    reason: format!("The bucket policy already exists on bucket {bucket}."),
-                    code: "AlreadyExists".into(),
-                    service_code: None,
-                });
+                return Err(HandlerFailure::new(
+                    "AlreadyExists",
+                    format!("The bucket policy already exists on bucket {bucket}."),
+                ));
             }
             Ok(None) => put(&bucket, policy, context).await?,
             Err(error) if error.code == "NoSuchBucketPolicy" => put(&bucket, policy, context).await?,

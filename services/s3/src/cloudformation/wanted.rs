@@ -1,11 +1,14 @@
 //! What a template wants of a bucket, as the requests that bring it about.
 
 use api_s3::{
-    BlockedEncryptionTypes, BucketCannedACL, BucketVersioningStatus, ObjectOwnership,
-    PublicAccessBlockConfiguration, ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration,
-    ServerSideEncryptionRule, Tag,
+    BlockedEncryptionTypes, BucketCannedACL, BucketVersioningStatus, EventBridgeConfiguration, FilterRule,
+    LambdaFunctionConfiguration, LoggingEnabled, NotificationConfiguration, NotificationConfigurationFilter,
+    ObjectOwnership, PartitionedPrefix, PublicAccessBlockConfiguration, QueueConfiguration, S3KeyFilter,
+    ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule, SimplePrefix,
+    Tag, TargetObjectKeyFormat, TopicConfiguration,
 };
-use contract::{HandlerContext, HandlerFailure, Properties};
+use contract::{HandlerFailure, Properties};
+use names::Tags;
 use std::str::FromStr;
 
 /// The settings of a template's bucket; None where the template does not say.
@@ -17,6 +20,8 @@ pub(super) struct Wanted {
     pub(super) public_access_block: Option<PublicAccessBlockConfiguration>,
     pub(super) versioning: Option<BucketVersioningStatus>,
     pub(super) tags: Vec<Tag>,
+    pub(super) logging: Option<LoggingEnabled>,
+    pub(super) notification: NotificationConfiguration,
 }
 
 /// A canned access control list, as CloudFormation names it.
@@ -27,8 +32,13 @@ pub(super) enum AccessControl {
 }
 
 impl Wanted {
-    pub(super) fn of(properties: &Properties, context: &HandlerContext) -> Result<Self, HandlerFailure> {
-        let mut tags = context.stack_tags.clone();
+    /// What a template wants, with the tags of its stack. `bucket` is where logs go that name no other bucket.
+    pub(super) fn of(
+        properties: &Properties,
+        stack_tags: &Tags,
+        bucket: &str,
+    ) -> Result<Self, HandlerFailure> {
+        let mut tags = stack_tags.clone();
         tags.extend(properties.tags("Tags")?);
         Ok(Self {
             access_control: access_control(properties)?,
@@ -43,6 +53,8 @@ impl Wanted {
                 None => None,
             },
             tags: tags.into_iter().map(|(key, value)| Tag { key, value }).collect(),
+            logging: logging(properties, bucket)?,
+            notification: notification(properties)?,
         })
     }
 }
@@ -125,4 +137,85 @@ fn encryption(properties: &Properties) -> Result<Option<ServerSideEncryptionConf
         });
     }
     Ok(Some(ServerSideEncryptionConfiguration { rules }))
+}
+
+fn logging(properties: &Properties, bucket: &str) -> Result<Option<LoggingEnabled>, HandlerFailure> {
+    let Some(wanted) = properties.object("LoggingConfiguration")? else { return Ok(None) };
+    wanted.only(&["DestinationBucketName", "LogFilePrefix", "TargetObjectKeyFormat"])?;
+    let format = wanted.object("TargetObjectKeyFormat")?.map(|format| {
+        format.only(&["SimplePrefix", "PartitionedPrefix"])?;
+        let partitioned = format.object("PartitionedPrefix")?.map(|partitioned| {
+            partitioned.only(&["PartitionDateSource"])?;
+            Ok::<_, HandlerFailure>(PartitionedPrefix {
+                partition_date_source: value(&partitioned, "PartitionDateSource")?,
+            })
+        });
+        Ok::<_, HandlerFailure>(TargetObjectKeyFormat {
+            simple_prefix: format.object("SimplePrefix")?.map(|_| SimplePrefix {}),
+            partitioned_prefix: partitioned.transpose()?,
+        })
+    });
+    Ok(Some(LoggingEnabled {
+        target_bucket: wanted.string("DestinationBucketName")?.unwrap_or_else(|| bucket.to_owned()),
+        target_prefix: wanted.string("LogFilePrefix")?.unwrap_or_default(),
+        target_object_key_format: format.transpose()?,
+        target_grants: None,
+    }))
+}
+
+fn notification(properties: &Properties) -> Result<NotificationConfiguration, HandlerFailure> {
+    let Some(wanted) = properties.object("NotificationConfiguration")? else { return Ok(Default::default()) };
+    wanted.only(&[
+        "EventBridgeConfiguration",
+        "LambdaConfigurations",
+        "QueueConfigurations",
+        "TopicConfigurations",
+    ])?;
+    let bridge = match wanted.object("EventBridgeConfiguration")? {
+        Some(bridge) => {
+            bridge.only(&["EventBridgeEnabled"])?;
+            bridge.boolean("EventBridgeEnabled")?.unwrap_or(true)
+        }
+        None => false,
+    };
+    let each = |list: &str, destination: &str| -> Result<Vec<Rule>, HandlerFailure> {
+        wanted.objects(list)?.iter().map(|rule| self::rule(rule, destination)).collect()
+    };
+    let given = |list: &str| wanted.get(list).is_some();
+    let queues = each("QueueConfigurations", "Queue")?
+        .into_iter()
+        .map(|(queue_arn, events, filter)| QueueConfiguration { id: None, queue_arn, events, filter });
+    let topics = each("TopicConfigurations", "Topic")?
+        .into_iter()
+        .map(|(topic_arn, events, filter)| TopicConfiguration { id: None, topic_arn, events, filter });
+    let functions =
+        each("LambdaConfigurations", "Function")?.into_iter().map(|(lambda_function_arn, events, filter)| {
+            LambdaFunctionConfiguration { id: None, lambda_function_arn, events, filter }
+        });
+    Ok(NotificationConfiguration {
+        queue_configurations: given("QueueConfigurations").then(|| queues.collect()),
+        topic_configurations: given("TopicConfigurations").then(|| topics.collect()),
+        lambda_function_configurations: given("LambdaConfigurations").then(|| functions.collect()),
+        event_bridge_configuration: bridge.then_some(EventBridgeConfiguration {}),
+    })
+}
+
+/// A destination, its events and its filter.
+type Rule = (String, Vec<String>, Option<NotificationConfigurationFilter>);
+
+fn rule(rule: &Properties, destination: &str) -> Result<Rule, HandlerFailure> {
+    rule.only(&["Event", "Filter", destination])?;
+    let filter = rule.object("Filter")?.map(|filter| {
+        filter.only(&["S3Key"])?;
+        let key = filter.object("S3Key")?.ok_or_else(|| filter.missing("S3Key"))?;
+        key.only(&["Rules"])?;
+        let rules = key.objects("Rules")?.into_iter().map(|part| {
+            part.only(&["Name", "Value"])?;
+            let (name, value) = (part.required_string("Name")?, part.required_string("Value")?);
+            Ok::<_, HandlerFailure>(FilterRule { name: Some(name), value: Some(value) })
+        });
+        let filter_rules = Some(rules.collect::<Result<Vec<_>, _>>()?);
+        Ok::<_, HandlerFailure>(NotificationConfigurationFilter { key: Some(S3KeyFilter { filter_rules }) })
+    });
+    Ok((rule.required_string(destination)?, vec![rule.required_string("Event")?], filter.transpose()?))
 }

@@ -3,33 +3,45 @@ use super::put_object::checksum_type;
 use crate::S3;
 use crate::access;
 use crate::checksums;
-use crate::error::{header_not_implemented, invalid_argument};
+use crate::encryption;
+use crate::error::invalid_argument;
 use crate::state::{Content, Object, Piece, StoredChecksum, Versioning};
 use api_s3::{
     Checksum, Error, GetObjectAttributes, GetObjectAttributesOutput, GetObjectAttributesParts,
     ObjectAttributes, ObjectPart,
 };
-use contract::{Access, Call, Transact};
-use store::{Tx, View};
+use contract::{Access, Call, Context, Orchestrate};
+use store::View;
 
 const ACTIONS: &[(&str, &str)] =
     &[("s3:GetObject", "s3:GetObjectVersion"), ("s3:GetObjectAttributes", "s3:GetObjectVersionAttributes")];
 
-impl Transact<GetObjectAttributes> for S3 {
-    fn access(input: &GetObjectAttributes, call: &Call, view: &View) -> Access {
+#[async_trait::async_trait]
+impl Orchestrate<GetObjectAttributes> for S3 {
+    fn access(&self, input: &GetObjectAttributes, call: &Call, view: &View) -> Access {
         read_access(view, call, &input.bucket, &input.key, input.version_id.as_deref(), ACTIONS)
     }
 
-    fn run(input: GetObjectAttributes, call: &Call, tx: &mut Tx) -> Result<GetObjectAttributesOutput, Error> {
-        if input.sse_customer_algorithm.is_some()
-            || input.sse_customer_key.is_some()
-            || input.sse_customer_key_md5.is_some()
-        {
-            return Err(header_not_implemented("x-amz-server-side-encryption-customer-algorithm"));
-        }
-        let bucket = access::bucket(tx, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
-        let object = found(tx, &bucket, &input.key, input.version_id.as_deref(), "GET")?;
+    async fn run(
+        &self,
+        input: GetObjectAttributes,
+        call: &Call,
+        context: &Context,
+    ) -> Result<GetObjectAttributesOutput, Error> {
+        let (bucket, object) = {
+            let view = context.store.view();
+            let bucket = access::bucket(&view, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
+            let object = found(&view, &bucket, &input.key, input.version_id.as_deref(), "GET")?;
+            (bucket, object)
+        };
         let asked = |attribute| input.object_attributes.contains(&attribute);
+        let customer = encryption::customer!(input);
+        if asked(ObjectAttributes::Checksum) || asked(ObjectAttributes::ObjectParts) {
+            // Checksums tell of the plaintext.
+            encryption::key_of(&object.sealing, customer, &bucket, call, context).await?;
+        } else {
+            encryption::check_customer(&object.sealing, customer)?;
+        }
         let checksum = object.checksum.as_ref().filter(|_| asked(ObjectAttributes::Checksum)).map(|stored| {
             let mut checksum = Checksum { checksum_type: Some(checksum_type(stored)), ..Default::default() };
             checksums::tell!(checksum, Some(stored));
@@ -90,7 +102,7 @@ fn parts(
                 .map(|piece| {
                     let mut part = ObjectPart {
                         part_number: Some(i32::from(piece.number)),
-                        size: i64::try_from(piece.body.length).ok(),
+                        size: i64::try_from(object.sealing.plain_length(&piece.body)).ok(),
                         ..Default::default()
                     };
                     let checksum = piece.checksum.clone().map(|value| StoredChecksum {

@@ -6,12 +6,12 @@ use crate::S3;
 use crate::access::{self, Target, decided, key};
 use crate::checksums::{self, Algorithm, Checksum};
 use crate::conditions::check_write;
-use crate::error::{error, header_not_implemented, invalid_request, malformed_xml};
+use crate::encryption;
+use crate::error::{error, invalid_request, malformed_xml};
+use crate::notifications::{Event, tell};
 use crate::state::{Content, Object, Part, Piece, StoredChecksum, Upload};
 use crate::versions;
-use api_s3::{
-    CompleteMultipartUpload, CompleteMultipartUploadOutput, CompletedPart, Error, ServerSideEncryption,
-};
+use api_s3::{CompleteMultipartUpload, CompleteMultipartUploadOutput, CompletedPart, Error};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contract::{Access, Call, Transact};
 use md5::{Digest, Md5};
@@ -40,20 +40,18 @@ impl Transact<CompleteMultipartUpload> for S3 {
         call: &Call,
         tx: &mut Tx,
     ) -> Result<CompleteMultipartUploadOutput, Error> {
-        if input.sse_customer_algorithm.is_some()
-            || input.sse_customer_key.is_some()
-            || input.sse_customer_key_md5.is_some()
-        {
-            return Err(header_not_implemented("x-amz-server-side-encryption-customer-algorithm"));
-        }
         let bucket = access::bucket(tx, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
         let upload = upload(tx, &bucket, &input.key, &input.upload_id)?;
+        if encryption::customer!(input).key()?.is_some() {
+            super::upload_part::part_key(&upload.sealing, encryption::customer!(input))?;
+        }
         let current: Option<Object> = tx.get(bucket.scope, (bucket.name.as_str(), input.key.as_str()))?;
         let (if_match, if_none_match) = (input.if_match.as_deref(), input.if_none_match.as_deref());
         check_write(current.as_ref(), &input.key, if_match, if_none_match)?;
         let wanted = input.multipart_upload.as_ref().and_then(|it| it.parts.as_deref()).unwrap_or_default();
         let parts = parts(tx, &upload, wanted)?;
-        let size = parts.iter().map(|part| part.body.length).fold(0, u64::saturating_add);
+        let size =
+            parts.iter().map(|part| upload.sealing.plain_length(&part.body)).fold(0, u64::saturating_add);
         if let Some(told) = input.mpu_object_size.filter(|told| u64::try_from(*told) != Ok(size)) {
             return Err(invalid_request(format!(
                 "The provided 'x-amz-mp-object-size' header value {told} does not match what was computed: {size}"
@@ -90,9 +88,11 @@ impl Transact<CompleteMultipartUpload> for S3 {
             tags: upload.tags.clone(),
             owner: upload.owner,
             acl: upload.acl.clone(),
+            sealing: upload.sealing.clone(),
         };
         end(tx, &upload)?;
         let object = versions::put(tx, call, &bucket, object, None)?;
+        tell(tx, call, &bucket, Event::CompleteMultipartUpload, &object)?;
         let mut output = CompleteMultipartUploadOutput {
             location: Some(format!(
                 "{}/{}/{}",
@@ -104,10 +104,10 @@ impl Transact<CompleteMultipartUpload> for S3 {
             key: Some(object.key.clone()),
             e_tag: Some(object.quoted_etag()),
             checksum_type: object.checksum.as_ref().map(super::put_object::checksum_type),
-            server_side_encryption: Some(ServerSideEncryption::Aes256),
             version_id: versions::told(&bucket, &object),
             ..Default::default()
         };
+        encryption::tell!(output, &object.sealing);
         checksums::tell!(output, &object.checksum);
         Ok(output)
     }
@@ -163,14 +163,15 @@ fn parts(tx: &Tx, upload: &Upload, wanted: &[CompletedPart]) -> Result<Vec<Part>
         };
         parts.push(part);
     }
+    let length = |part: &Part| upload.sealing.plain_length(&part.body);
     let all_but_last = parts.split_last().map(|(_, before)| before).unwrap_or_default();
-    if let Some(small) = all_but_last.iter().find(|part| part.body.length < SMALLEST_PART) {
+    if let Some(small) = all_but_last.iter().find(|part| length(part) < SMALLEST_PART) {
         return Err(error(
             400,
             "EntityTooSmall",
             "Your proposed upload is smaller than the minimum allowed size",
             [
-                ("ProposedSize", small.body.length.to_string()),
+                ("ProposedSize", length(small).to_string()),
                 ("MinSizeAllowed", SMALLEST_PART.to_string()),
                 ("PartNumber", small.number.to_string()),
                 ("ETag", small.etag.clone()),
@@ -195,7 +196,9 @@ fn checksum(upload: &Upload, parts: &[Part]) -> Result<Option<StoredChecksum>, E
     let values: Option<Vec<(Vec<u8>, u64)>> = parts
         .iter()
         .filter(|part| part.checksum.algorithm == algorithm.name())
-        .map(|part| Some((STANDARD.decode(&part.checksum.value).ok()?, part.body.length)))
+        .map(|part| {
+            Some((STANDARD.decode(&part.checksum.value).ok()?, upload.sealing.plain_length(&part.body)))
+        })
         .collect();
     let Some(values) = values.filter(|values| values.len() == parts.len()) else { return Ok(None) };
     if upload.composite {

@@ -6,15 +6,13 @@ use crate::body::{LARGEST_PUT, receive, send};
 use crate::checksums::{self, Promise};
 use crate::conditions::{Read, check_write};
 use crate::copy_source::{self, Source};
-use crate::error::{error, header_not_implemented, invalid_request};
+use crate::error::{error, invalid_request};
 use crate::grammar::check_key;
-use crate::new_object::{check_headers, check_metadata, demands, storage_class, system_headers};
-use crate::state::{Acl, Bucket, Content, Object, SystemHeaders, Versioning};
-use crate::{tags, versions};
-use api_s3::{
-    CopyObject, CopyObjectOutput, CopyObjectResult, Error, MetadataDirective, ServerSideEncryption,
-    TaggingDirective,
-};
+use crate::new_object::{check_headers, check_metadata, refuse_lock, storage_class, system_headers};
+use crate::notifications::{Event, tell};
+use crate::state::{Acl, Bucket, Content, Object, Sealing, SystemHeaders, Versioning};
+use crate::{encryption, tags, versions};
+use api_s3::{CopyObject, CopyObjectOutput, CopyObjectResult, Error, MetadataDirective, TaggingDirective};
 use bytes::Bytes;
 use contract::{Access, Call, Context, Orchestrate};
 use names::AccountId;
@@ -32,7 +30,7 @@ fn needs(input: &CopyObject, call: &Call, view: &View) -> Result<Access, Undecid
     }
     let keys = Keys {
         acl: acls::of_object!(input),
-        encryption: input.server_side_encryption,
+        encryption: &encryption::headers!(input),
         storage_class: input.storage_class.as_deref(),
         redirect: input.website_redirect_location.as_deref(),
         tags: &given,
@@ -79,6 +77,7 @@ fn plan(input: &CopyObject, source: &Source, call: &Call, view: &View) -> Result
         || input.storage_class.is_some()
         || input.website_redirect_location.is_some()
         || input.server_side_encryption.is_some()
+        || input.sse_customer_algorithm.is_some()
         || input.checksum_algorithm.is_some();
     if same && !changes {
         return Err(invalid_request(
@@ -105,13 +104,15 @@ struct Rewritten {
     checksum: crate::state::StoredChecksum,
     content: Content,
     inline: Option<Bytes>,
+    sealing: Sealing,
 }
 
-/// Reads and writes the bytes where a reference to them is not enough: an object of several parts becomes one, and another checksum
-/// has to be computed.
+/// Reads and writes the bytes where a reference to them is not enough: an object of several parts becomes one, another checksum has to be
+/// computed, or the copy is to be encrypted otherwise.
 async fn rewrite(
     plan: &Plan,
     input: &CopyObject,
+    call: &Call,
     context: &Context,
     view: &View,
 ) -> Result<Option<Rewritten>, Error> {
@@ -121,18 +122,23 @@ async fn rewrite(
         original.checksum.as_ref().filter(|it| !it.composite).and_then(|it| checksums::named(&it.algorithm));
     let pieces = matches!(original.content, Content::Pieces(_));
     let wanted = chosen.or(stored).unwrap_or(checksums::Algorithm::Crc64Nvme);
-    if !pieces && stored == Some(wanted) {
+    let encrypted = encryption::headers!(input).wanted(&plan.bucket)?;
+    let source = encryption::source_customer!(input);
+    if !pieces && stored == Some(wanted) && encryption::may_share(original, &encrypted) {
+        encryption::check_customer(&original.sealing, source)?;
         return Ok(None);
     }
-    let body = send(&context.blobs, view, original, 0, original.size).await?;
+    let key = encryption::key_of(&original.sealing, source, &plan.from, call, context).await?;
+    let body = send(&context.blobs, view, original, key.as_ref(), 0, original.size).await?;
     let promise = Promise::to_compute(wanted);
-    let arrived = receive(&context.blobs, Some(body), &promise, true).await?;
+    let (sealing, key) = encryption::begin(&encrypted, &plan.bucket, &input.key, call, context).await?;
+    let arrived = receive(&context.blobs, Some(body), &promise, true, key.as_ref(), false).await?;
     let (content, inline) = match arrived.body {
         blobs::Body::Inline(bytes) => (Content::Inline, Some(bytes)),
         blobs::Body::Blob(id) => (Content::Blob(id), None),
     };
     let checksum = checksums::stored(wanted, arrived.checksum);
-    Ok(Some(Rewritten { original: original.clone(), etag: arrived.etag, checksum, content, inline }))
+    Ok(Some(Rewritten { original: original.clone(), etag: arrived.etag, checksum, content, inline, sealing }))
 }
 
 #[async_trait::async_trait]
@@ -148,15 +154,7 @@ impl Orchestrate<CopyObject> for S3 {
         context: &Context,
     ) -> Result<CopyObjectOutput, Error> {
         check_key(&input.key)?;
-        demands!(input).check()?;
-        if input.copy_source_sse_customer_algorithm.is_some()
-            || input.copy_source_sse_customer_key.is_some()
-            || input.copy_source_sse_customer_key_md5.is_some()
-        {
-            return Err(header_not_implemented(
-                "x-amz-copy-source-server-side-encryption-customer-algorithm",
-            ));
-        }
+        refuse_lock!(input);
         let source = Source::parse(&input.copy_source)?;
         let replace = input.metadata_directive == Some(MetadataDirective::Replace);
         let headers: SystemHeaders = system_headers!(input);
@@ -170,12 +168,14 @@ impl Orchestrate<CopyObject> for S3 {
         let rewritten = {
             let view = context.store.view();
             let plan = plan(&input, &source, call, &view)?;
-            rewrite(&plan, &input, context, &view).await?
+            rewrite(&plan, &input, call, context, &view).await?
         };
         let (plan, object) = context
             .transact(call, |call, tx| -> Result<_, Error> {
                 let plan = plan(&input, &source, call, tx)?;
                 let original = &plan.original;
+                let wanted = encryption::headers!(input).wanted(&plan.bucket)?;
+                let shared = |original: &Object| encryption::may_share(original, &wanted);
                 let mut object = Object {
                     scope: plan.bucket.scope,
                     bucket: plan.bucket.name.clone(),
@@ -197,8 +197,11 @@ impl Orchestrate<CopyObject> for S3 {
                         object.etag.clone_from(&rewritten.etag);
                         object.checksum = Some(rewritten.checksum.clone());
                         object.content = rewritten.content.clone();
+                        object.sealing = rewritten.sealing.clone();
                         inline.clone_from(&rewritten.inline);
                     }
+                    // The original is another one than was looked at.
+                    None if !shared(original) => return Err(changed()),
                     None if original.content == Content::Inline => inline = Some(original.inline(tx)?),
                     None if matches!(original.content, Content::Pieces(_)) => return Err(changed()),
                     None => {}
@@ -213,6 +216,7 @@ impl Orchestrate<CopyObject> for S3 {
                     object.tags = given_tags.clone();
                 }
                 let object = versions::put(tx, call, &plan.bucket, object, inline)?;
+                tell(tx, call, &plan.bucket, Event::Copy, &object)?;
                 Ok((plan, object))
             })
             .await?;
@@ -224,13 +228,15 @@ impl Orchestrate<CopyObject> for S3 {
         };
         checksums::tell!(result, &object.checksum);
         let versioned = plan.from.versioning != Versioning::Off;
-        Ok(CopyObjectOutput {
+        let mut output = CopyObjectOutput {
             copy_object_result: Some(result),
             copy_source_version_id: versioned.then_some(plan.original.version),
             version_id: versions::told(&plan.bucket, &object),
-            server_side_encryption: Some(ServerSideEncryption::Aes256),
+            ssekms_encryption_context: input.ssekms_encryption_context.clone(),
             ..Default::default()
-        })
+        };
+        encryption::tell!(output, &object.sealing, encryption::customer!(input));
+        Ok(output)
     }
 }
 

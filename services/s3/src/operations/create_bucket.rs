@@ -1,20 +1,22 @@
-use crate::S3;
 use crate::access::key;
 use crate::acls::{Requested, with_enforced_ownership};
 use crate::error::{error, not_implemented};
 use crate::grammar::check_bucket;
 use crate::state::{Bucket, Ownership};
 use crate::tags;
+use crate::{S3, Settings};
 use api_s3::{
     BucketAlreadyExists, BucketAlreadyOwnedByYou, BucketNamespace, CreateBucket, CreateBucketConfiguration,
     CreateBucketOutput, Error, ObjectOwnership,
 };
-use contract::{Access, Call, Check, Transact};
+use contract::{Access, Call, Check, Context, Orchestrate};
 use names::{Arn, Region, Scope};
 use store::{Tx, View};
 
-impl Transact<CreateBucket> for S3 {
-    fn access(input: &CreateBucket, call: &Call, _: &View) -> Access {
+/// Asynchronous only so that it knows the cloud's settings.
+#[async_trait::async_trait]
+impl Orchestrate<CreateBucket> for S3 {
+    fn access(&self, input: &CreateBucket, call: &Call, _: &View) -> Access {
         // The bucket is the caller's to be, whoever may have one of that name.
         let arn = Arn::bare("s3", input.bucket.as_str());
         let requested = Requested::of_bucket(input);
@@ -52,56 +54,71 @@ impl Transact<CreateBucket> for S3 {
         access.with_request_tags(tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())))
     }
 
-    fn run(input: CreateBucket, call: &Call, tx: &mut Tx) -> Result<CreateBucketOutput, Error> {
-        check_bucket(&input.bucket)?;
-        let configuration = input.create_bucket_configuration.clone().unwrap_or_default();
-        let region = region_of(&configuration, call.region)?;
-        refuse_unbuilt(&input, &configuration)?;
-        let scope = Scope::new(call.account, region);
-        let mut bucket = Bucket::new(scope, &input.bucket, call.now);
-        bucket.ownership = Some(input.object_ownership.map_or(Ownership::default(), ownership));
-        let requested = Requested::of_bucket(&input);
-        if !requested.is_empty() {
-            let acl = requested.acl(call.account, call.account)?;
-            if bucket.acls_disabled() && !requested.is_private() {
-                return Err(with_enforced_ownership());
-            }
-            if acl.is_public() {
-                return Err(error(
-                    400,
-                    "InvalidBucketAclWithBlockPublicAccessError",
-                    "Bucket cannot have public ACLs set with BlockPublicAccess enabled",
-                    [],
-                ));
-            }
-            bucket.acl = acl;
+    async fn run(
+        &self,
+        input: CreateBucket,
+        call: &Call,
+        context: &Context,
+    ) -> Result<CreateBucketOutput, Error> {
+        context.transact(call, |call, tx| create(&input, call, self.settings, tx)).await
+    }
+}
+
+fn create(
+    input: &CreateBucket,
+    call: &Call,
+    settings: Settings,
+    tx: &mut Tx,
+) -> Result<CreateBucketOutput, Error> {
+    check_bucket(&input.bucket)?;
+    let configuration = input.create_bucket_configuration.clone().unwrap_or_default();
+    let region = region_of(&configuration, call.region)?;
+    refuse_unbuilt(input, &configuration)?;
+    let scope = Scope::new(call.account, region);
+    let mut bucket = Bucket::new(scope, &input.bucket, call.now);
+    bucket.encryption = settings.new_encryption();
+    bucket.ownership = Some(input.object_ownership.map_or(Ownership::default(), ownership));
+    let requested = Requested::of_bucket(input);
+    if !requested.is_empty() {
+        let acl = requested.acl(call.account, call.account)?;
+        if bucket.acls_disabled() && !requested.is_private() {
+            return Err(with_enforced_ownership());
         }
-        bucket.tags = tags::of_bucket(configuration.tags.unwrap_or_default(), call)?;
-        if let Some(existing) = Bucket::named(tx, &input.bucket)? {
-            if existing.scope.account != call.account {
-                return Err(BucketAlreadyExists::new(
+        if acl.is_public() {
+            return Err(error(
+                400,
+                "InvalidBucketAclWithBlockPublicAccessError",
+                "Bucket cannot have public ACLs set with BlockPublicAccess enabled",
+                [],
+            ));
+        }
+        bucket.acl = acl;
+    }
+    bucket.tags = tags::of_bucket(configuration.tags.unwrap_or_default(), call)?;
+    if let Some(existing) = Bucket::named(tx, &input.bucket)? {
+        if existing.scope.account != call.account {
+            return Err(BucketAlreadyExists::new(
                     "The requested bucket name is not available. The bucket namespace is shared by all users of the \
                      system. Please select a different name and try again.",
                 )
                 .into());
-            }
-            // The first region has always taken this for success.
-            if existing.scope.region != Region::US_EAST_1 || region != Region::US_EAST_1 {
-                return Err(BucketAlreadyOwnedByYou::new(
-                    "Your previous request to create the named bucket succeeded and you already own it.",
-                )
-                .into());
-            }
-        } else {
-            tx.insert(bucket.clone())?;
         }
-        let location = if region == Region::US_EAST_1 {
-            format!("/{}", input.bucket)
-        } else {
-            format!("http://{}.s3.amazonaws.com/", input.bucket)
-        };
-        Ok(CreateBucketOutput { location: Some(location), bucket_arn: Some(bucket.arn()) })
+        // The first region has always taken this for success.
+        if existing.scope.region != Region::US_EAST_1 || region != Region::US_EAST_1 {
+            return Err(BucketAlreadyOwnedByYou::new(
+                "Your previous request to create the named bucket succeeded and you already own it.",
+            )
+            .into());
+        }
+    } else {
+        tx.insert(bucket.clone())?;
     }
+    let location = if region == Region::US_EAST_1 {
+        format!("/{}", input.bucket)
+    } else {
+        format!("http://{}.s3.amazonaws.com/", input.bucket)
+    };
+    Ok(CreateBucketOutput { location: Some(location), bucket_arn: Some(bucket.arn()) })
 }
 
 pub(crate) fn ownership(chosen: ObjectOwnership) -> Ownership {

@@ -3,7 +3,7 @@ use crate::access::{self, Target, Undecidable, decided, key};
 use crate::conditions::check_write;
 use crate::error::{header_not_implemented, invalid_argument, malformed_xml};
 use crate::state::{Bucket, Object};
-use crate::versions::{self, Removed};
+use crate::versions::{self, By, Removed};
 use api_s3::{
     DeleteObject, DeleteObjectOutput, DeleteObjects, DeleteObjectsOutput, DeletedObject, Error, ErrorShape,
     ObjectIdentifier,
@@ -59,8 +59,10 @@ fn remove(
         check_write(object.as_ref(), object_key, if_match, None)?;
     }
     match version {
-        Some(version) => versions::delete_version(tx, bucket, object_key, version).map(Some),
-        None => Ok(versions::delete(tx, call, bucket, object_key)?),
+        Some(version) => {
+            versions::delete_version(tx, call, bucket, object_key, version, By::Request).map(Some)
+        }
+        None => Ok(versions::delete(tx, call, bucket, object_key, By::Request)?),
     }
 }
 

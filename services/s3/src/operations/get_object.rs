@@ -3,16 +3,15 @@ use crate::access::{self, Target, decided, key};
 use crate::body::send;
 use crate::checksums;
 use crate::conditions::Read;
-use crate::error::{self, error, header_not_implemented, invalid_request};
+use crate::encryption;
+use crate::error::{self, error, invalid_request};
 use crate::operations::put_object::checksum_type;
 use crate::range::{Part, part};
 use crate::state::{Bucket, Object, StoredChecksum};
 use crate::versions;
-use api_s3::{
-    ChecksumMode, Error, GetObject, GetObjectOutput, HeadObject, HeadObjectOutput, ServerSideEncryption,
-};
-use contract::{Access, Call, Context, Orchestrate, Principal, Transact};
-use store::{Tx, View};
+use api_s3::{ChecksumMode, Error, GetObject, GetObjectOutput, HeadObject, HeadObjectOutput};
+use contract::{Access, Call, Context, Orchestrate, Principal};
+use store::View;
 
 /// What reading an object, or of it, needs.
 pub(crate) fn read_access(
@@ -63,12 +62,6 @@ pub(crate) fn found(
 /// What GetObject and HeadObject check and choose alike, by the input's fields: the bucket, the object, and the part of it.
 macro_rules! chosen {
     ($input:expr, $call:expr, $view:expr, $method:literal) => {{
-        if $input.sse_customer_algorithm.is_some()
-            || $input.sse_customer_key.is_some()
-            || $input.sse_customer_key_md5.is_some()
-        {
-            return Err(header_not_implemented("x-amz-server-side-encryption-customer-algorithm"));
-        }
         let overrides = $input.response_cache_control.is_some()
             || $input.response_content_disposition.is_some()
             || $input.response_content_encoding.is_some()
@@ -120,12 +113,12 @@ macro_rules! answered {
             ),
             expires: $input.response_expires.map(|moment| moment.http_date()).or(headers.expires),
             website_redirect_location: headers.website_redirect,
-            server_side_encryption: Some(ServerSideEncryption::Aes256),
             metadata: Some($object.metadata).filter(|metadata| !metadata.is_empty()),
             storage_class: Some($object.storage_class).filter(|class| class != "STANDARD"),
             parts_count: $part.parts_count,
             ..Default::default()
         };
+        encryption::tell!(output, &$object.sealing, encryption::customer!($input));
         checksums::tell!(output, &checksum);
         output
     }};
@@ -159,20 +152,38 @@ impl Orchestrate<GetObject> for S3 {
                 [("StorageClass", object.storage_class)],
             ));
         }
-        let body = send(&context.blobs, &view, &object, part.start, part.length).await?;
+        let customer = encryption::customer!(input);
+        let key = encryption::key_of(&object.sealing, customer, &bucket, call, context).await?;
+        let body = send(&context.blobs, &view, &object, key.as_ref(), part.start, part.length).await?;
         let mut output = answered!(GetObjectOutput, input, bucket, object, part);
         output.body = Some(body);
         Ok(output)
     }
 }
 
-impl Transact<HeadObject> for S3 {
-    fn access(input: &HeadObject, call: &Call, view: &View) -> Access {
+/// Asynchronous, for who asks for the checksum of what KMS encrypts must be allowed to decrypt it.
+#[async_trait::async_trait]
+impl Orchestrate<HeadObject> for S3 {
+    fn access(&self, input: &HeadObject, call: &Call, view: &View) -> Access {
         read_access(view, call, &input.bucket, &input.key, input.version_id.as_deref(), READ)
     }
 
-    fn run(input: HeadObject, call: &Call, tx: &mut Tx) -> Result<HeadObjectOutput, Error> {
-        let (bucket, object, part) = chosen!(input, call, tx.view(), "HEAD");
+    async fn run(
+        &self,
+        input: HeadObject,
+        call: &Call,
+        context: &Context,
+    ) -> Result<HeadObjectOutput, Error> {
+        let (bucket, object, part) = {
+            let view = context.store.view();
+            chosen!(input, call, &view, "HEAD")
+        };
+        let customer = encryption::customer!(input);
+        if input.checksum_mode == Some(ChecksumMode::Enabled) {
+            encryption::key_of(&object.sealing, customer, &bucket, call, context).await?;
+        } else {
+            encryption::check_customer(&object.sealing, customer)?;
+        }
         Ok(answered!(HeadObjectOutput, input, bucket, object, part))
     }
 }

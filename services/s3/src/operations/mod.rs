@@ -30,6 +30,7 @@ macro_rules! on_bucket {
     };
 }
 
+mod account_block;
 mod acl;
 mod attributes;
 mod bucket;
@@ -39,6 +40,7 @@ mod create_bucket;
 mod delete_object;
 mod encryption;
 mod get_object;
+mod lifecycle;
 mod list_buckets;
 mod list_objects;
 mod list_versions;
@@ -58,3 +60,4 @@ mod upload_part_copy;
 mod versioning;
 
 pub(crate) use get_object::found;
+pub(crate) use multipart_upload::end as end_upload;

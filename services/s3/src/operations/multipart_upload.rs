@@ -9,15 +9,15 @@ use crate::checksums::{self, Algorithm};
 use crate::error::{header_not_implemented, invalid_request, no_such_upload};
 use crate::grammar::check_key;
 use crate::listing::{encoded, limit, rolled_up};
-use crate::new_object::{check_headers, check_metadata, demands, storage_class, system_headers};
+use crate::new_object::{check_headers, check_metadata, refuse_lock, storage_class, system_headers};
 use crate::state::{Bucket, Part, Upload, canonical_id};
-use crate::tags;
+use crate::{encryption, tags};
 use api_s3::{
     AbortMultipartUpload, AbortMultipartUploadOutput, ChecksumType, CreateMultipartUpload,
     CreateMultipartUploadOutput, Error, Initiator, ListMultipartUploads, ListMultipartUploadsOutput,
-    MultipartUpload, Owner, ServerSideEncryption,
+    MultipartUpload, Owner,
 };
-use contract::{Access, Call, Transact};
+use contract::{Access, Call, Context, Orchestrate, Transact};
 use store::{Row, StartsWith, Tx, View};
 
 /// An upload that is under way.
@@ -73,12 +73,13 @@ fn chosen(input: &CreateMultipartUpload) -> Result<(Option<Algorithm>, bool), Er
     })
 }
 
-impl Transact<CreateMultipartUpload> for S3 {
-    fn access(input: &CreateMultipartUpload, call: &Call, view: &View) -> Access {
+#[async_trait::async_trait]
+impl Orchestrate<CreateMultipartUpload> for S3 {
+    fn access(&self, input: &CreateMultipartUpload, call: &Call, view: &View) -> Access {
         let tags = input.tagging.as_deref().map(tags::pairs).and_then(Result::ok).unwrap_or_default();
         let keys = Keys {
             acl: acls::of_object!(input),
-            encryption: input.server_side_encryption,
+            encryption: &encryption::headers!(input),
             storage_class: input.storage_class.as_deref(),
             redirect: input.website_redirect_location.as_deref(),
             tags: &tags,
@@ -88,22 +89,29 @@ impl Transact<CreateMultipartUpload> for S3 {
         decided(Target::find(view, call, &input.bucket).and_then(|target| keys.access(&target, &input.key)))
     }
 
-    fn run(
+    async fn run(
+        &self,
         input: CreateMultipartUpload,
         call: &Call,
-        tx: &mut Tx,
+        context: &Context,
     ) -> Result<CreateMultipartUploadOutput, Error> {
         check_key(&input.key)?;
-        demands!(input).check()?;
+        refuse_lock!(input);
         let headers = system_headers!(input);
         check_headers(&headers)?;
         let metadata = input.metadata.clone().unwrap_or_default();
         check_metadata(&metadata)?;
         let (algorithm, composite) = chosen(&input)?;
-        let bucket = access::bucket(tx, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
-        let requested: Requested<'_> = acls::of_object!(input);
-        let resource = format!("{}/{}", bucket.arn(), input.key);
-        let (owner, acl) = requested.of_new_object(&bucket, call, "s3:PutObject", &resource)?;
+        let found = |view: &View| {
+            let bucket = access::bucket(view, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
+            let requested: Requested<'_> = acls::of_object!(input);
+            let resource = format!("{}/{}", bucket.arn(), input.key);
+            let (owner, acl) = requested.of_new_object(&bucket, call, "s3:PutObject", &resource)?;
+            Ok::<_, Error>((bucket, owner, acl))
+        };
+        let (bucket, owner, acl) = found(&context.store.view())?;
+        let wanted = encryption::headers!(input).wanted(&bucket)?;
+        let (sealing, _) = encryption::begin(&wanted, &bucket, &input.key, call, context).await?;
         let upload = Upload {
             scope: bucket.scope,
             bucket: bucket.name,
@@ -121,17 +129,26 @@ impl Transact<CreateMultipartUpload> for S3 {
             acl,
             algorithm: algorithm.map(|algorithm| algorithm.name().to_owned()),
             composite,
+            sealing,
         };
-        tx.insert(upload.clone())?;
-        Ok(CreateMultipartUploadOutput {
+        context
+            .transact(call, |_, tx| -> Result<(), Error> {
+                // The bucket may have gone meanwhile.
+                found(tx)?;
+                Ok(tx.insert(upload.clone())?)
+            })
+            .await?;
+        let mut output = CreateMultipartUploadOutput {
             bucket: Some(upload.bucket.clone()),
-            key: Some(input.key),
-            server_side_encryption: Some(ServerSideEncryption::Aes256),
+            key: Some(upload.key.clone()),
+            ssekms_encryption_context: input.ssekms_encryption_context.clone(),
             checksum_algorithm: input.checksum_algorithm,
             checksum_type: algorithm.map(|_| checksum_type(&upload)),
-            upload_id: Some(upload.id),
+            upload_id: Some(upload.id.clone()),
             ..Default::default()
-        })
+        };
+        encryption::tell!(output, &upload.sealing, encryption::customer!(input));
+        Ok(output)
     }
 }
 

@@ -2,6 +2,7 @@ use super::get_object::{found, read_access};
 use crate::S3;
 use crate::access::{self, Target, decided, key};
 use crate::acls::{self, Requested};
+use crate::notifications::{Event, tell};
 use crate::state::{Acl, Bucket, Noncurrent, Object, canonical_id};
 use api_s3::{
     Error, GetObjectAcl, GetObjectAclOutput, ObjectCannedACL, Owner, PutObjectAcl, PutObjectAclOutput,
@@ -79,7 +80,11 @@ impl Transact<PutObjectAcl> for S3 {
         let acl = requested.acl(object.owner, bucket.scope.account)?;
         let resource = format!("{}/{}", bucket.arn(), object.key);
         acls::refuse_public(&bucket, &acl, call, "s3:PutObjectAcl", &resource)?;
-        object.acl = Some(acl);
+        // A list that changes nothing is not told.
+        if object.acl.as_ref() != Some(&acl) {
+            object.acl = Some(acl);
+            tell(tx, call, &bucket, Event::AclPut, &object)?;
+        }
         rewrite(tx, &bucket, object)?;
         Ok(PutObjectAclOutput::default())
     }

@@ -2,6 +2,7 @@ use super::get_object::{found, read_access};
 use super::object_acl::rewrite;
 use crate::S3;
 use crate::access::{self, Target, decided, key};
+use crate::notifications::{Event, tell};
 use crate::{tags, versions};
 use api_s3::{
     DeleteObjectTagging, DeleteObjectTaggingOutput, Error, GetObjectTagging, GetObjectTaggingOutput,
@@ -47,6 +48,7 @@ impl Transact<PutObjectTagging> for S3 {
         let mut object = found(tx, &bucket, &input.key, input.version_id.as_deref(), "PUT")?;
         object.tags = tags::of_object(input.tagging.tag_set)?;
         let version_id = versions::told(&bucket, &object);
+        tell(tx, call, &bucket, Event::TagsPut, &object)?;
         rewrite(tx, &bucket, object)?;
         Ok(PutObjectTaggingOutput { version_id })
     }
@@ -63,6 +65,7 @@ impl Transact<DeleteObjectTagging> for S3 {
         let mut object = found(tx, &bucket, &input.key, input.version_id.as_deref(), "DELETE")?;
         object.tags = Tags::new();
         let version_id = versions::told(&bucket, &object);
+        tell(tx, call, &bucket, Event::TagsDeleted, &object)?;
         rewrite(tx, &bucket, object)?;
         Ok(DeleteObjectTaggingOutput { version_id })
     }

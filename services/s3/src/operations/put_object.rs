@@ -6,9 +6,10 @@ use crate::checksums::{self, Algorithm, Promise};
 use crate::conditions::check_write;
 use crate::error::header_not_implemented;
 use crate::grammar::check_key;
-use crate::new_object::{check_headers, check_metadata, demands, storage_class, system_headers};
+use crate::new_object::{check_headers, check_metadata, refuse_lock, storage_class, system_headers};
+use crate::notifications::{Event, tell};
 use crate::state::{Acl, Bucket, Content, Object, StoredChecksum};
-use crate::{tags, versions};
+use crate::{encryption, tags, versions};
 use api_s3::{ChecksumType, Error, PutObject, PutObjectOutput, ServerSideEncryption, Tag};
 use contract::{Access, Call, Check, Context, Orchestrate};
 use store::View;
@@ -16,7 +17,7 @@ use store::View;
 /// The condition keys that requests which make objects have in common.
 pub(crate) struct Keys<'a> {
     pub(crate) acl: Requested<'a>,
-    pub(crate) encryption: Option<ServerSideEncryption>,
+    pub(crate) encryption: &'a encryption::Headers<'a>,
     pub(crate) storage_class: Option<&'a str>,
     pub(crate) redirect: Option<&'a str>,
     pub(crate) tags: &'a [Tag],
@@ -27,8 +28,11 @@ pub(crate) struct Keys<'a> {
 impl Keys<'_> {
     pub(crate) fn add(&self, check: &mut Check) {
         self.acl.keys(check);
-        let encryption = self.encryption.map(ServerSideEncryption::as_str);
-        key(check, "s3:x-amz-server-side-encryption", encryption);
+        let algorithm = self.encryption.algorithm.map(ServerSideEncryption::as_str);
+        key(check, "s3:x-amz-server-side-encryption", algorithm);
+        key(check, "s3:x-amz-server-side-encryption-aws-kms-key-id", self.encryption.kms_key);
+        let customer = self.encryption.customer.algorithm;
+        key(check, "s3:x-amz-server-side-encryption-customer-algorithm", customer);
         key(check, "s3:x-amz-storage-class", Some(self.storage_class.unwrap_or("STANDARD")));
         key(check, "s3:x-amz-website-redirect-location", self.redirect);
         key(check, "s3:if-match", self.if_match);
@@ -71,7 +75,7 @@ impl Orchestrate<PutObject> for S3 {
         let tags = input.tagging.as_deref().map(tags::pairs).and_then(Result::ok).unwrap_or_default();
         let keys = Keys {
             acl: acls::of_object!(input),
-            encryption: input.server_side_encryption,
+            encryption: &encryption::headers!(input),
             storage_class: input.storage_class.as_deref(),
             redirect: input.website_redirect_location.as_deref(),
             tags: &tags,
@@ -88,7 +92,7 @@ impl Orchestrate<PutObject> for S3 {
         context: &Context,
     ) -> Result<PutObjectOutput, Error> {
         check_key(&input.key)?;
-        demands!(input).check()?;
+        refuse_lock!(input);
         if input.write_offset_bytes.is_some() {
             return Err(header_not_implemented("x-amz-write-offset-bytes"));
         }
@@ -108,13 +112,13 @@ impl Orchestrate<PutObject> for S3 {
             Algorithm::Crc64Nvme,
             input.content_md5.as_deref(),
         )?;
-        if input.body.as_ref().and_then(wire::Body::length).is_none_or(|length| length > blobs::INLINE_LIMIT)
-        {
-            // Before a body of gigabytes is taken, as far as that can be known.
-            before(&input, call, &context.store.view())?;
-        }
-
-        let arrived = receive(&context.blobs, input.body.take(), &promise, true).await?;
+        let of_form = call.operation.1 == "PostObject";
+        // Before a body of gigabytes is taken, as far as that can be known.
+        let (bucket, ..) = before(&input, call, &context.store.view())?;
+        let wanted = encryption::headers!(input).wanted(&bucket)?;
+        let (sealing, key) = encryption::begin(&wanted, &bucket, &input.key, call, context).await?;
+        let arrived =
+            receive(&context.blobs, input.body.take(), &promise, true, key.as_ref(), of_form).await?;
         let stored = checksums::stored(promise.algorithm, arrived.checksum);
         let (content, inline) = match arrived.body {
             blobs::Body::Inline(bytes) => (Content::Inline, Some(bytes)),
@@ -140,18 +144,22 @@ impl Orchestrate<PutObject> for S3 {
                     tags: tags.clone(),
                     owner,
                     acl,
+                    sealing: sealing.clone(),
                 };
                 let object = versions::put(tx, call, &bucket, object, inline.clone())?;
+                let event = if of_form { Event::Post } else { Event::Put };
+                tell(tx, call, &bucket, event, &object)?;
                 Ok((bucket, object))
             })
             .await?;
         let mut output = PutObjectOutput {
             e_tag: Some(object.quoted_etag()),
             checksum_type: Some(ChecksumType::FullObject),
-            server_side_encryption: Some(ServerSideEncryption::Aes256),
+            ssekms_encryption_context: input.ssekms_encryption_context.clone(),
             version_id: versions::told(&bucket, &object),
             ..Default::default()
         };
+        encryption::tell!(output, &object.sealing, encryption::customer!(input));
         checksums::tell!(output, &object.checksum);
         Ok(output)
     }

@@ -2,9 +2,8 @@
 
 use crate::error::error;
 use api_s3::{
-    Error, GetBucketAccelerateConfigurationOutput, GetBucketCorsOutput,
-    GetBucketLifecycleConfigurationOutput, GetBucketReplicationOutput, GetBucketRequestPaymentOutput,
-    GetBucketWebsiteOutput, GetObjectLockConfigurationOutput, Payer,
+    Error, GetBucketAccelerateConfigurationOutput, GetBucketCorsOutput, GetBucketReplicationOutput,
+    GetBucketRequestPaymentOutput, GetBucketWebsiteOutput, GetObjectLockConfigurationOutput, Payer,
 };
 
 fn absent<T>(code: &str, message: &str, bucket: String) -> Result<T, Error> {
@@ -15,13 +14,6 @@ on_bucket! {
     GetBucketCors => GetBucketCorsOutput, "s3:GetBucketCORS",
     |input, bucket, call, tx| {
         absent("NoSuchCORSConfiguration", "The CORS configuration does not exist", bucket.name)
-    }
-}
-
-on_bucket! {
-    GetBucketLifecycleConfiguration => GetBucketLifecycleConfigurationOutput, "s3:GetLifecycleConfiguration",
-    |input, bucket, call, tx| {
-        absent("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", bucket.name)
     }
 }
 

@@ -5,12 +5,11 @@ use crate::S3;
 use crate::access::{self, Target, decided};
 use crate::body::receive;
 use crate::checksums::{self, Algorithm, Promise};
-use crate::error::{BodyFault, header_not_implemented, invalid_argument, invalid_request};
-use crate::state::{Part, Upload};
+use crate::encryption::{Customer, check_customer, customer, key_of, tell};
+use crate::error::{BodyFault, invalid_argument, invalid_request};
+use crate::state::{Part, Sealing, Upload};
 use crate::versions;
-use api_s3::{
-    Error, ListParts, ListPartsOutput, Part as ListedPart, ServerSideEncryption, UploadPart, UploadPartOutput,
-};
+use api_s3::{Error, ListParts, ListPartsOutput, Part as ListedPart, UploadPart, UploadPartOutput};
 use contract::{Access, Call, Context, Orchestrate, Transact};
 use store::{Tx, View};
 
@@ -24,6 +23,24 @@ pub(crate) fn part_number(number: i32) -> Result<u16, Error> {
         let message = "Part number must be an integer between 1 and 10000, inclusive";
         invalid_argument(message, "partNumber", number.to_string())
     })
+}
+
+/// Whether a part comes with the key that its upload began with.
+pub(crate) fn part_key(sealing: &Sealing, customer: Customer<'_>) -> Result<(), Error> {
+    match (sealing, customer.key()?) {
+        (Sealing::Customer(_), None) => Err(invalid_request(
+            "The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption \
+             parameters.",
+        )),
+        (Sealing::Customer(_), Some(_)) => check_customer(sealing, customer).map(|_| ()).map_err(|_| {
+            invalid_request("The provided encryption parameters did not match the ones used originally.")
+        }),
+        (_, Some(_)) => Err(invalid_request(
+            "The multipart upload initiate did not request encryption. Please resend the request without sending encryption \
+             parameters.",
+        )),
+        (_, None) => Ok(()),
+    }
 }
 
 #[async_trait::async_trait]
@@ -41,21 +58,14 @@ impl Orchestrate<UploadPart> for S3 {
         call: &Call,
         context: &Context,
     ) -> Result<UploadPartOutput, Error> {
-        if input.sse_customer_algorithm.is_some()
-            || input.sse_customer_key.is_some()
-            || input.sse_customer_key_md5.is_some()
-        {
-            return Err(header_not_implemented("x-amz-server-side-encryption-customer-algorithm"));
-        }
         let number = part_number(input.part_number)?;
         let found = |view: &View| {
             let bucket = access::bucket(view, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
-            upload(view, &bucket, &input.key, &input.upload_id)
+            let upload = upload(view, &bucket, &input.key, &input.upload_id)?;
+            Ok::<_, Error>((bucket, upload))
         };
-        let (expected, told) = {
-            let upload = found(&context.store.view())?;
-            (algorithm(&upload), upload.algorithm.is_some())
-        };
+        let (bucket, upload) = found(&context.store.view())?;
+        let (expected, told) = (algorithm(&upload), upload.algorithm.is_some());
         let given = checksums::given!(input);
         let promise = Promise::of(&given, input.checksum_algorithm, expected, input.content_md5.as_deref())?;
         // Where none was chosen, a part may come with any.
@@ -66,16 +76,19 @@ impl Orchestrate<UploadPart> for S3 {
                 promise.algorithm.name().to_lowercase()
             )));
         }
+        part_key(&upload.sealing, customer!(input))?;
+        let key = key_of(&upload.sealing, customer!(input), &bucket, call, context).await?;
+        let sealing = upload.sealing;
         let body = input.body.clone();
         input.body = None;
-        let arrived = receive(&context.blobs, body, &promise, false).await?;
+        let arrived = receive(&context.blobs, body, &promise, false, key.as_ref(), false).await?;
         let blobs::Body::Blob(body) = arrived.body else {
             return Err(BodyFault(blobs::BlobError::Broken).into());
         };
         let checksum = checksums::stored(promise.algorithm, arrived.checksum);
         context
             .transact(call, |call, tx| -> Result<(), Error> {
-                let upload = found(tx)?;
+                let (_, upload) = found(tx)?;
                 tx.put(Part {
                     scope: upload.scope,
                     bucket: upload.bucket,
@@ -89,11 +102,9 @@ impl Orchestrate<UploadPart> for S3 {
                 Ok(())
             })
             .await?;
-        let mut output = UploadPartOutput {
-            e_tag: Some(format!("\"{}\"", arrived.etag)),
-            server_side_encryption: Some(ServerSideEncryption::Aes256),
-            ..Default::default()
-        };
+        let mut output =
+            UploadPartOutput { e_tag: Some(format!("\"{}\"", arrived.etag)), ..Default::default() };
+        tell!(output, &sealing, customer!(input));
         checksums::tell!(output, Some(&checksum));
         Ok(output)
     }
@@ -108,14 +119,11 @@ impl Transact<ListParts> for S3 {
     }
 
     fn run(input: ListParts, call: &Call, tx: &mut Tx) -> Result<ListPartsOutput, Error> {
-        if input.sse_customer_algorithm.is_some()
-            || input.sse_customer_key.is_some()
-            || input.sse_customer_key_md5.is_some()
-        {
-            return Err(header_not_implemented("x-amz-server-side-encryption-customer-algorithm"));
-        }
         let bucket = access::bucket(tx, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
         let upload = upload(tx, &bucket, &input.key, &input.upload_id)?;
+        if customer!(input).key()?.is_some() {
+            part_key(&upload.sealing, customer!(input))?;
+        }
         let max = crate::listing::limit(input.max_parts, "max-parts")?;
         let marker = input.part_number_marker.unwrap_or_default();
         let scan = tx.scan::<Part>(bucket.scope, (bucket.name.as_str(), upload.id.as_str()));
@@ -127,7 +135,7 @@ impl Transact<ListParts> for S3 {
                 part_number: Some(i32::from(part.number)),
                 last_modified: Some(part.modified),
                 e_tag: Some(format!("\"{}\"", part.etag)),
-                size: i64::try_from(part.body.length).ok(),
+                size: i64::try_from(upload.sealing.plain_length(&part.body)).ok(),
                 ..Default::default()
             };
             checksums::tell!(listed, chosen.then_some(&part.checksum));

@@ -1,17 +1,18 @@
 //! A part of a multipart upload whose bytes are those of an object, or of a range of one.
 
 use super::multipart_upload::upload;
-use super::upload_part::{algorithm, part_number};
+use super::upload_part::{algorithm, part_key, part_number};
 use crate::S3;
 use crate::access::{self, Target, decided, key};
 use crate::body::{LARGEST_PUT, receive, send};
 use crate::checksums::{self, Promise};
 use crate::conditions::Read;
 use crate::copy_source::{self, Source};
-use crate::error::{BodyFault, header_not_implemented, invalid_argument, invalid_request};
-use crate::state::{Part, Upload, Versioning};
+use crate::encryption::{customer, key_of, source_customer, tell};
+use crate::error::{BodyFault, invalid_argument, invalid_request};
+use crate::state::{Bucket, Part, Upload, Versioning};
 use crate::versions;
-use api_s3::{CopyPartResult, Error, ServerSideEncryption, UploadPartCopy, UploadPartCopyOutput};
+use api_s3::{CopyPartResult, Error, UploadPartCopy, UploadPartCopyOutput};
 use contract::{Access, Call, Context, Orchestrate};
 use store::View;
 
@@ -32,23 +33,17 @@ impl Orchestrate<UploadPartCopy> for S3 {
         call: &Call,
         context: &Context,
     ) -> Result<UploadPartCopyOutput, Error> {
-        if input.sse_customer_algorithm.is_some()
-            || input.sse_customer_key.is_some()
-            || input.sse_customer_key_md5.is_some()
-            || input.copy_source_sse_customer_algorithm.is_some()
-            || input.copy_source_sse_customer_key.is_some()
-            || input.copy_source_sse_customer_key_md5.is_some()
-        {
-            return Err(header_not_implemented("x-amz-server-side-encryption-customer-algorithm"));
-        }
         let number = part_number(input.part_number)?;
         let source = Source::parse(&input.copy_source)?;
-        let found = |view: &View| -> Result<Upload, Error> {
+        let found = |view: &View| -> Result<(Bucket, Upload), Error> {
             let bucket = access::bucket(view, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
-            upload(view, &bucket, &input.key, &input.upload_id)
+            let upload = upload(view, &bucket, &input.key, &input.upload_id)?;
+            Ok((bucket, upload))
         };
         let view = context.store.view();
-        let promise = Promise::to_compute(algorithm(&found(&view)?));
+        let (bucket, begun) = found(&view)?;
+        let promise = Promise::to_compute(algorithm(&begun));
+        part_key(&begun.sealing, customer!(input))?;
         let (from, original) = source.original(&view, call, input.expected_source_bucket_owner.as_deref())?;
         Read {
             if_match: input.copy_source_if_match.as_deref(),
@@ -66,9 +61,11 @@ impl Orchestrate<UploadPartCopy> for S3 {
                 "The specified copy source is larger than the maximum allowable size for a copy source: {LARGEST_PUT}"
             )));
         }
-        let body = send(&context.blobs, &view, &original, start, length).await?;
+        let key = key_of(&original.sealing, source_customer!(input), &from, call, context).await?;
+        let body = send(&context.blobs, &view, &original, key.as_ref(), start, length).await?;
         drop(view);
-        let arrived = receive(&context.blobs, Some(body), &promise, false).await?;
+        let key = key_of(&begun.sealing, customer!(input), &bucket, call, context).await?;
+        let arrived = receive(&context.blobs, Some(body), &promise, false, key.as_ref(), false).await?;
         let blobs::Body::Blob(body) = arrived.body else {
             return Err(BodyFault(blobs::BlobError::Broken).into());
         };
@@ -76,7 +73,7 @@ impl Orchestrate<UploadPartCopy> for S3 {
         let modified = versions::whole_seconds(call.now);
         let chosen = context
             .transact(call, |_, tx| -> Result<bool, Error> {
-                let upload = found(tx)?;
+                let (_, upload) = found(tx)?;
                 tx.put(Part {
                     scope: upload.scope,
                     bucket: upload.bucket,
@@ -96,12 +93,13 @@ impl Orchestrate<UploadPartCopy> for S3 {
             ..Default::default()
         };
         checksums::tell!(result, chosen.then_some(&checksum));
-        Ok(UploadPartCopyOutput {
+        let mut output = UploadPartCopyOutput {
             copy_source_version_id: (from.versioning != Versioning::Off).then_some(original.version),
             copy_part_result: Some(result),
-            server_side_encryption: Some(ServerSideEncryption::Aes256),
             ..Default::default()
-        })
+        };
+        tell!(output, &begun.sealing, customer!(input));
+        Ok(output)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Access control lists as policy statements, so that one evaluation decides.
 //! The mapping: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#permissions>.
 
-use crate::state::{ALL_USERS, AUTHENTICATED_USERS, Acl, Bucket, Grant, Grantee, Object};
+use crate::state::{ALL_USERS, AUTHENTICATED_USERS, Acl, Bucket, Grant, Grantee, LOG_DELIVERY, Object};
 use wire::{Document, document};
 
 /// The bucket's policy with the statements that its lists and the object's amount to; None where they grant nothing to others.
@@ -9,13 +9,19 @@ use wire::{Document, document};
 /// Only grants to the predefined groups become statements: a caller's canonical user id does not reach authorization, and
 /// within an account lists grant nothing that identity policies do not.
 pub(super) fn merged(bucket: &Bucket, object: Option<&Object>) -> Option<String> {
-    if bucket.acls_disabled() || bucket.blocks().ignore_public_acls {
+    if bucket.acls_disabled() {
         return None;
     }
+    let public = !bucket.blocks().ignore_public_acls;
     let arn = bucket.arn();
     let mut statements = Vec::new();
-    statements.extend(grants(&bucket.acl, &arn, bucket_actions));
-    if let Some((object, acl)) = object.and_then(|object| Some((object, object.acl.as_ref()?))) {
+    statements.extend(log_delivery(&bucket.acl, &arn));
+    if public {
+        statements.extend(grants(&bucket.acl, &arn, bucket_actions));
+    }
+    if let Some((object, acl)) =
+        object.filter(|_| public).and_then(|object| Some((object, object.acl.as_ref()?)))
+    {
         statements.extend(grants(acl, &format!("{arn}/{}", object.key), object_actions));
     }
     if statements.is_empty() {
@@ -34,6 +40,25 @@ pub(super) fn merged(bucket: &Bucket, object: Option<&Object>) -> Option<String>
     }
     policy.set("Statement", Document::Array(statements));
     Some(policy.to_string())
+}
+
+/// The log delivery group is the service that delivers access logs.
+fn log_delivery(acl: &Acl, arn: &str) -> Vec<Document> {
+    let to_group = |grant: &&Grant| matches!(&grant.grantee, Grantee::Group(uri) if uri == LOG_DELIVERY);
+    let granted = acl.grants.iter().filter(to_group);
+    granted
+        .flat_map(|grant| {
+            bucket_actions(&grant.permission, arn).into_iter().map(|(actions, resource)| {
+                let actions = Document::Array(actions.iter().map(|action| Document::from(*action)).collect());
+                document!({
+                    "Effect": "Allow",
+                    "Principal": { "Service": "logging.s3.amazonaws.com" },
+                    "Action": actions,
+                    "Resource": resource,
+                })
+            })
+        })
+        .collect()
 }
 
 type Actions = fn(&str, &str) -> Vec<(&'static [&'static str], String)>;

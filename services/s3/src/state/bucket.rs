@@ -1,4 +1,7 @@
-use super::{Acl, Encryption, Ownership, PublicAccessBlock, Versioning};
+use super::{
+    AccountBlock, Acl, Encryption, LifecycleRule, Logging, Notification, Ownership, PublicAccessBlock,
+    Versioning,
+};
 use names::{Arn, ResourceType, Scope, Tags, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{IndexEntry, ResourceIdentity, Row, StoreError, View};
@@ -22,6 +25,15 @@ pub(crate) struct Bucket {
     pub(crate) acl: Acl,
     #[serde(default)]
     pub(crate) encryption: Encryption,
+    #[serde(default)]
+    pub(crate) notification: Notification,
+    #[serde(default)]
+    pub(crate) logging: Option<Logging>,
+    #[serde(default)]
+    pub(crate) lifecycle: Vec<LifecycleRule>,
+    /// The account's own block, as [`Bucket::named`] found it; kept elsewhere.
+    #[serde(skip)]
+    account_block: PublicAccessBlock,
 }
 
 impl Row for Bucket {
@@ -61,12 +73,20 @@ impl Bucket {
             tags: Tags::new(),
             acl: Acl::private(scope.account),
             encryption: Encryption::default(),
+            notification: Notification::default(),
+            logging: None,
+            lifecycle: Vec::new(),
+            account_block: PublicAccessBlock::default(),
         }
     }
 
     /// The bucket of a name, whoever owns it and wherever it is: names are one space over all accounts and regions.
     pub(crate) fn named(view: &View, name: &str) -> Result<Option<Self>, StoreError> {
-        view.first_by_global_index("name", name)
+        let Some(mut bucket) = view.first_by_global_index::<Self>("name", name)? else { return Ok(None) };
+        let account = bucket.scope.account;
+        let block = view.get::<AccountBlock>(Scope::global(account), account.as_str())?;
+        bucket.account_block = block.map(|block| block.block).unwrap_or_default();
+        Ok(Some(bucket))
     }
 
     pub(crate) fn identity(&self) -> ResourceIdentity {
@@ -87,7 +107,8 @@ impl Bucket {
         self.ownership == Some(Ownership::BucketOwnerEnforced)
     }
 
+    /// What the bucket's own block and the account's forbid together.
     pub(crate) fn blocks(&self) -> PublicAccessBlock {
-        self.public_access_block.unwrap_or_default()
+        self.public_access_block.unwrap_or_default().and(self.account_block)
     }
 }

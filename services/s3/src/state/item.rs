@@ -1,6 +1,6 @@
 //! A bucket as AWS Config describes it: hardly anything in `configuration`, all settings in `supplementaryConfiguration`.
 
-use super::{Acl, Bucket, Grantee, Versioning, canonical_id};
+use super::{Acl, Bucket, DefaultEncryption, Destination, Grantee, Notification, Versioning, canonical_id};
 use crate::state::acl::{ALL_USERS, AUTHENTICATED_USERS};
 use contract::{Description, Resource};
 use indexmap::IndexMap;
@@ -44,11 +44,16 @@ impl Bucket {
         // Config keeps this one as text.
         part("AccessControlList", Document::String(acl(&self.acl, owner).to_string()));
         part("BucketAccelerateConfiguration", document!({ "status": null }));
+        let logging = self.logging.as_ref();
+        let text = |text: Option<&str>| text.map_or(Document::Null, Document::from);
         part(
             "BucketLoggingConfiguration",
-            document!({ "destinationBucketName": null, "logFilePrefix": null }),
+            document!({
+                "destinationBucketName": (text(logging.map(|logging| logging.target.as_str()))),
+                "logFilePrefix": (text(logging.map(|logging| logging.prefix.as_str()))),
+            }),
         );
-        part("BucketNotificationConfiguration", document!({ "configurations": {} }));
+        part("BucketNotificationConfiguration", notification(&self.notification));
         part(
             "BucketPolicy",
             document!({ "policyText": (self.policy.clone().map_or(Document::Null, Document::String)) }),
@@ -76,15 +81,55 @@ impl Bucket {
                 }),
             );
         }
-        part(
-            "ServerSideEncryptionConfiguration",
-            document!({ "rules": [{
-                "applyServerSideEncryptionByDefault": { "sseAlgorithm": "AES256", "kmsMasterKeyID": null },
-                "bucketKeyEnabled": (self.encryption.bucket_key_enabled),
-            }] }),
-        );
+        let encryption = match &self.encryption.default {
+            DefaultEncryption::None => None,
+            DefaultEncryption::S3 => Some(("AES256", None)),
+            DefaultEncryption::Kms(key) => Some(("aws:kms", key.clone())),
+        };
+        if let Some((algorithm, key)) = encryption {
+            part(
+                "ServerSideEncryptionConfiguration",
+                document!({ "rules": [{
+                    "applyServerSideEncryptionByDefault": {
+                        "sseAlgorithm": algorithm,
+                        "kmsMasterKeyID": (key.map_or(Document::Null, Document::String)),
+                    },
+                    "bucketKeyEnabled": (self.encryption.bucket_key_enabled),
+                }] }),
+            );
+        }
         parts
     }
+}
+
+/// By the rules' ids, as the SDK for Java describes them.
+fn notification(notification: &Notification) -> Document {
+    let rules = notification.rules.iter().map(|rule| {
+        let (kind, name) = match &rule.destination {
+            Destination::Queue(_) => ("QueueConfiguration", "queueARN"),
+            Destination::Topic(_) => ("TopicConfiguration", "topicARN"),
+            Destination::Function(_) => ("LambdaConfiguration", "functionARN"),
+        };
+        let part = |name: &str, value: &Option<String>| {
+            value.as_ref().map(|value| document!({ "name": name, "value": (value.as_str()) }))
+        };
+        let parts: Vec<Document> =
+            part("Prefix", &rule.prefix).into_iter().chain(part("Suffix", &rule.suffix)).collect();
+        let filter = if parts.is_empty() {
+            Document::Null
+        } else {
+            document!({ "s3KeyFilter": { "filterRules": (Document::Array(parts)) } })
+        };
+        let mut described = document!({
+            "events": (Document::Array(rule.events.iter().map(|event| Document::from(event.as_str())).collect())),
+            "filter": filter,
+            "objectPrefixes": [],
+            "type": kind,
+        });
+        described.set(name, rule.destination.arn().to_string());
+        (rule.id.clone(), described)
+    });
+    document!({ "configurations": (rules.collect::<Document>()) })
 }
 
 fn acl(acl: &Acl, owner: Document) -> Document {

@@ -1,4 +1,4 @@
-use super::Acl;
+use super::{Acl, Sealing};
 use blobs::BlobId;
 use bytes::Bytes;
 use names::{AccountId, Scope, Tags, Timestamp};
@@ -38,6 +38,8 @@ pub(crate) struct Object {
     /// None: private.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) acl: Option<Acl>,
+    #[serde(default, skip_serializing_if = "Sealing::is_plain")]
+    pub(crate) sealing: Sealing,
 }
 
 /// Where the bytes are.
@@ -118,7 +120,7 @@ impl Object {
         (&self.bucket, &self.key, self.generation)
     }
 
-    /// The bytes that are kept in a row.
+    /// The bytes that are kept in a row, sealed where the object is.
     pub(crate) fn inline(&self, view: &View) -> Result<Bytes, StoreError> {
         let body: Option<InlineBody> = view.get(self.scope, self.body_key())?;
         body.map(|body| body.bytes).ok_or_else(|| {

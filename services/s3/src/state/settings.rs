@@ -1,6 +1,8 @@
 //! A bucket's settings.
 
+use names::{AccountId, Scope};
 use serde::{Deserialize, Serialize};
+use store::Row;
 
 /// Whether overwritten and deleted objects are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -31,6 +33,16 @@ pub(crate) struct PublicAccessBlock {
 }
 
 impl PublicAccessBlock {
+    /// What either of two forbids.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            block_public_acls: self.block_public_acls || other.block_public_acls,
+            ignore_public_acls: self.ignore_public_acls || other.ignore_public_acls,
+            block_public_policy: self.block_public_policy || other.block_public_policy,
+            restrict_public_buckets: self.restrict_public_buckets || other.restrict_public_buckets,
+        }
+    }
+
     /// What new buckets have since April 2023.
     pub(crate) const ALL: Self = Self {
         block_public_acls: true,
@@ -40,11 +52,22 @@ impl PublicAccessBlock {
     };
 }
 
-/// The default encryption: SSE-S3, always, since January 2023.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) struct Encryption {
-    pub(crate) bucket_key_enabled: bool,
-    /// Such as `SSE-C`.
-    #[serde(default)]
-    pub(crate) blocked: Vec<String>,
+/// What keeps all of an account's buckets from becoming public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AccountBlock {
+    pub(crate) account: AccountId,
+    pub(crate) block: PublicAccessBlock,
+}
+
+impl Row for AccountBlock {
+    const TABLE: &'static str = "s3.account-blocks";
+    type Key = String;
+
+    fn scope(&self) -> Scope {
+        Scope::global(self.account)
+    }
+
+    fn key(&self) -> String {
+        self.account.to_string()
+    }
 }

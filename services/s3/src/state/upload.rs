@@ -1,4 +1,4 @@
-use super::{Acl, StoredChecksum, SystemHeaders};
+use super::{Acl, Sealing, StoredChecksum, SystemHeaders};
 use blobs::BlobId;
 use names::{AccountId, Scope, Tags, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,9 @@ pub(crate) struct Upload {
     pub(crate) algorithm: Option<String>,
     /// The object's checksum will be one of its parts' checksums.
     pub(crate) composite: bool,
+    /// Of all its parts.
+    #[serde(default, skip_serializing_if = "Sealing::is_plain")]
+    pub(crate) sealing: Sealing,
 }
 
 impl Row for Upload {

@@ -11,7 +11,15 @@ use wire::{Body, ErrorResponse};
 pub(crate) const OTHER: &str = "444455556666";
 
 pub(crate) fn cloud() -> TestCloud {
-    TestCloud::new(vec![s3::registration()])
+    with(s3::Settings::default())
+}
+
+/// A cloud of S3 and of stand-ins for what it calls.
+pub(crate) fn with(settings: s3::Settings) -> TestCloud {
+    let mut all = crate::stand_ins::registrations();
+    all.push(s3::registration(settings));
+    all.push(s3::control_registration());
+    TestCloud::new(all)
 }
 
 /// The root of another account.

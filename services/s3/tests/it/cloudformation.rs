@@ -1,4 +1,5 @@
 use crate::cloud::{bucket, cloud, put};
+use crate::stand_ins::admit;
 use api_s3::*;
 use contract::{Chain, HandlerContext, Principal, Properties, ResourceHandler};
 use std::sync::Arc;
@@ -18,6 +19,7 @@ fn context(cloud: &TestCloud, logical_id: &str) -> HandlerContext {
         stack_name: "Stack".into(),
         stack_id: stack_id.into(),
         logical_id: logical_id.into(),
+        previous_stack_tags: Default::default(),
         stack_tags: names::Tags::from([
             ("aws:cloudformation:stack-id".to_owned(), stack_id.to_owned()),
             ("aws:cloudformation:logical-id".to_owned(), logical_id.to_owned()),
@@ -138,4 +140,44 @@ async fn a_policy_s_life_in_a_stack() {
     policies.delete("box", &properties(&second), &context).await.unwrap();
     policies.delete("box", &properties(&second), &context).await.unwrap();
     assert_eq!(root.call(get).await.unwrap_err().code, "NoSuchBucketPolicy");
+}
+
+#[tokio::test]
+async fn a_pipeline_s_bucket_tells_its_queue_and_logs() {
+    let cloud = cloud();
+    let root = cloud.root();
+    bucket(&root, "logs").await;
+    let queue = "arn:aws:sqs:us-east-1:111122223333:uploads";
+    let buckets = handler(&cloud, "AWS::S3::Bucket");
+    let context = context(&cloud, "Uploads");
+    let template = document!({
+        "BucketName": "uploads-box",
+        "NotificationConfiguration": { "QueueConfigurations": [{
+            "Event": "s3:ObjectCreated:*", "Queue": queue,
+            "Filter": { "S3Key": { "Rules": [{ "Name": "prefix", "Value": "in/" }] } } }] },
+        "LoggingConfiguration": { "DestinationBucketName": "logs", "LogFilePrefix": "a/" }
+    });
+    // The queue does not let S3 in yet: the bucket is not made.
+    let failure = buckets.create(&properties(&template), &context).await.unwrap_err();
+    assert!(
+        failure.reason.starts_with("Unable to validate the following destination configurations"),
+        "{failure}"
+    );
+    assert_eq!(failure.physical_id, None);
+    let head = HeadBucket { bucket: "uploads-box".into(), ..Default::default() };
+    assert_eq!(root.call(head).await.unwrap_err().code, "NoSuchBucket");
+    admit(&cloud, queue, "sqs:SendMessage", "uploads-box", testkit::ACCOUNT);
+    buckets.create(&properties(&template), &context).await.unwrap();
+    let get = GetBucketNotificationConfiguration { bucket: "uploads-box".into(), ..Default::default() };
+    let told = root.call(get.clone()).await.unwrap().queue_configurations.unwrap();
+    assert_eq!((told[0].queue_arn.as_str(), told[0].events[0].as_str()), (queue, "s3:ObjectCreated:*"));
+    let logging = GetBucketLogging { bucket: "uploads-box".into(), ..Default::default() };
+    assert_eq!(root.call(logging.clone()).await.unwrap().logging_enabled.unwrap().target_prefix, "a/");
+    let bare = document!({ "BucketName": "uploads-box" });
+    buckets.update("uploads-box", &properties(&template), &properties(&bare), &context).await.unwrap();
+    assert_eq!(root.call(get).await.unwrap(), NotificationConfiguration::default());
+    assert_eq!(root.call(logging).await.unwrap().logging_enabled, None);
+    let stranger = document!({ "NotificationConfiguration": { "Queues": [] } });
+    let failure = buckets.create(&properties(&stranger), &context).await.unwrap_err();
+    assert_eq!(failure.reason, "#/NotificationConfiguration: extraneous key [Queues] is not permitted");
 }

@@ -125,10 +125,10 @@ async fn what_is_not_honoured_is_refused() {
         code(root.call(input).await).0
     };
     assert_eq!(
-        refused(|it| it.server_side_encryption = Some(ServerSideEncryption::AwsKms)).await,
+        refused(|it| it.server_side_encryption = Some(ServerSideEncryption::AwsKmsDsse)).await,
         "NotImplemented"
     );
-    assert_eq!(refused(|it| it.sse_customer_algorithm = Some("AES256".into())).await, "NotImplemented");
+    assert_eq!(refused(|it| it.sse_customer_algorithm = Some("AES256".into())).await, "InvalidArgument");
     assert_eq!(refused(|it| it.ssekms_key_id = Some("key".into())).await, "InvalidArgument");
     assert_eq!(refused(|it| it.object_lock_mode = Some(ObjectLockMode::Compliance)).await, "InvalidRequest");
     assert_eq!(refused(|it| it.storage_class = Some("COLD".into())).await, "InvalidStorageClass");

@@ -194,3 +194,45 @@ async fn the_owner_s_root_is_never_locked_out_of_the_policy() {
     root.call(delete).await.unwrap();
     root.call(list).await.unwrap();
 }
+
+#[tokio::test]
+async fn the_account_s_block_holds_for_all_its_buckets() {
+    use api_s3control::{DeletePublicAccessBlock, GetPublicAccessBlock, PutPublicAccessBlock};
+    let cloud = cloud();
+    let root = cloud.root();
+    bucket(&root, "box").await;
+    put(&root, "box", "k", "hello").await;
+    blocks(&root, "box", false, false).await;
+    policy(&root, "box", PUBLIC).await.unwrap();
+    assert_eq!(get(&anonymous(&cloud), "box", "k").await.unwrap(), "hello");
+    let account_id = testkit::ACCOUNT.to_owned();
+    let read = GetPublicAccessBlock { account_id: account_id.clone() };
+    assert_eq!(
+        failed(root.call(read.clone()).await.map(|_| ())),
+        (
+            "NoSuchPublicAccessBlockConfiguration".into(),
+            "The public access block configuration was not found".into()
+        )
+    );
+    let block = PutPublicAccessBlock {
+        account_id: account_id.clone(),
+        public_access_block_configuration: api_s3control::PublicAccessBlockConfiguration {
+            block_public_policy: Some(true),
+            restrict_public_buckets: Some(true),
+            ..Default::default()
+        },
+    };
+    root.call(block.clone()).await.unwrap();
+    let told = root.call(read.clone()).await.unwrap().public_access_block_configuration.unwrap();
+    assert_eq!((told.restrict_public_buckets, told.ignore_public_acls), (Some(true), Some(false)));
+    assert_eq!(code(get(&anonymous(&cloud), "box", "k").await).0, "AccessDenied");
+    assert_eq!(code(policy(&root, "box", PUBLIC).await), ("AccessDenied".into(), 403));
+    // Another account's block is nobody else's business, and the bucket keeps its own.
+    let theirs = PutPublicAccessBlock { account_id: OTHER.into(), ..block.clone() };
+    assert_eq!(code(root.call(theirs.clone()).await.map(|_| ())), ("AccessDenied".into(), 403));
+    assert_eq!(code(stranger(&cloud).call(block).await.map(|_| ())), ("AccessDenied".into(), 403));
+    assert_eq!(code(cloud.user("ann", &[]).call(read).await.map(|_| ())), ("AccessDenied".into(), 403));
+    stranger(&cloud).call(theirs).await.unwrap();
+    root.call(DeletePublicAccessBlock { account_id }).await.unwrap();
+    assert_eq!(get(&anonymous(&cloud), "box", "k").await.unwrap(), "hello");
+}

@@ -59,17 +59,14 @@ impl ResourceHandler for TopicHandler {
         let named = given.is_some();
         let name = given.unwrap_or_else(|| context.generated_name(256));
         let topic_arn = Arn::new("sns", context.caller.scope(), name.clone()).to_string();
-        let tags = wanted_tags(properties, context)?;
+        let tags = wanted_tags(properties, &context.stack_tags)?;
         // CreateTopic answers for a topic that is there already; CloudFormation must not adopt another's. A topic of an earlier try of
         // this step bears this resource's tags.
         if named && is_another_s(&topic_arn, context).await? {
-            return Err(HandlerFailure {
-                reason: format!(
-                    "Resource of type 'AWS::SNS::Topic' with identifier '{topic_arn}' already exists."
-                ),
-                code: "AlreadyExists".into(),
-                service_code: None,
-            });
+            return Err(HandlerFailure::new(
+                "AlreadyExists",
+                format!("Resource of type 'AWS::SNS::Topic' with identifier '{topic_arn}' already exists."),
+            ));
         }
         let create = CreateTopic {
             name,
@@ -108,9 +105,11 @@ impl ResourceHandler for TopicHandler {
         for (protocol, endpoint) in before.difference(&after) {
             unsubscribe(physical_id, protocol, endpoint, context).await?;
         }
-        let tags = wanted_tags(new, context)?;
-        let stale: Vec<String> =
-            wanted_tags(old, context)?.into_keys().filter(|key| !tags.contains_key(key)).collect();
+        let tags = wanted_tags(new, &context.stack_tags)?;
+        let stale: Vec<String> = wanted_tags(old, &context.previous_stack_tags)?
+            .into_keys()
+            .filter(|key| !tags.contains_key(key))
+            .collect();
         if !stale.is_empty() {
             context.caller.call(UntagResource { resource_arn: physical_id.into(), tag_keys: stale }).await?;
         }
@@ -154,8 +153,8 @@ fn wanted_attributes(properties: &Properties) -> Result<BTreeMap<String, String>
     Ok(attributes)
 }
 
-fn wanted_tags(properties: &Properties, context: &HandlerContext) -> Result<Tags, HandlerFailure> {
-    let mut tags = context.stack_tags.clone();
+fn wanted_tags(properties: &Properties, stack_tags: &Tags) -> Result<Tags, HandlerFailure> {
+    let mut tags = stack_tags.clone();
     for tag in properties.objects("Tags")? {
         tags.insert(tag.required_string("Key")?, tag.required_string("Value")?);
     }

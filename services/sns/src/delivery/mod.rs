@@ -4,10 +4,12 @@ mod envelope;
 mod http;
 mod lambda;
 mod mail;
+mod queue;
 mod relay;
 pub(crate) mod retry;
 mod target;
 
+pub(crate) use queue::{QueueTarget, dead_letter_target, read_redrive};
 pub(crate) use target::Target;
 
 use crate::Settings;
@@ -61,6 +63,9 @@ pub(crate) struct Published {
     pub(crate) attributes: BTreeMap<String, Attribute>,
     pub(crate) at: Timestamp,
     pub(crate) signature_version: String,
+    /// For fair queues.
+    #[serde(default)]
+    pub(crate) group: Option<String>,
 }
 
 impl Delivery {
@@ -140,6 +145,11 @@ impl Deliver {
             Protocol::Lambda => {
                 (Retries::AWS_MANAGED, lambda::deliver(task, &delivery.content, &subscription, context).await)
             }
+            Protocol::Sqs => {
+                let target = QueueTarget::read(&subscription.endpoint);
+                let sent = queue::deliver(task, &delivery.content, &subscription, target, context).await;
+                (Retries::AWS_MANAGED, sent)
+            }
             Protocol::Http => {
                 let content_type = policies.content_type.as_deref();
                 (
@@ -150,6 +160,11 @@ impl Deliver {
         };
         let Err(failed) = result else { return Ok(Outcome::done()) };
         let next = retries.next(task.attempt, context.clock.now()).filter(|_| failed.again);
+        if next.is_none()
+            && let Some(target) = dead_letter_target(&subscription)
+        {
+            return Ok(bury(task, &delivery.content, &subscription, target, &failed.why, context).await);
+        }
         let subscription = subscription.arn();
         match next {
             Some(moment) => {
@@ -195,6 +210,31 @@ impl Deliver {
                 );
                 Outcome::done()
             }
+        }
+    }
+}
+
+/// Sends what could not be delivered to the subscription's dead-letter queue.
+async fn bury(
+    task: &Task,
+    content: &Content,
+    subscription: &Subscription,
+    target: QueueTarget,
+    why: &str,
+    context: &Context,
+) -> Outcome {
+    let arn = subscription.arn();
+    match queue::deliver(task, content, subscription, Some(target), context).await {
+        Ok(()) => {
+            tracing::info!(subscription = %arn, why, "a delivery failed for good; its message is in the dead-letter queue");
+            Outcome::done()
+        }
+        Err(failed) if failed.again => {
+            Outcome::Again(context.clock.now().plus(std::time::Duration::from_secs(20)), None)
+        }
+        Err(failed) => {
+            tracing::warn!(subscription = %arn, why, dead_letter = failed.why, "a delivery failed for good, and so did the one to its dead-letter queue; its message is dropped");
+            Outcome::done()
         }
     }
 }

@@ -55,7 +55,8 @@ impl Transact<Publish> for Sns {
         )?;
         let topic = topic(tx, parameter, arn, call)?;
         check_grouping(input.message_group_id.as_deref(), input.message_deduplication_id.as_deref())?;
-        let message_id = publish(&topic, &message, &recipients(&topic, tx)?, call, tx)?;
+        let group = input.message_group_id.as_deref();
+        let message_id = publish(&topic, &message, group, &recipients(&topic, tx)?, call, tx)?;
         Ok(PublishOutput { message_id: Some(message_id), sequence_number: None })
     }
 }
@@ -115,6 +116,7 @@ impl Recipient {
 fn publish(
     topic: &Topic,
     message: &Message,
+    group: Option<&str>,
     recipients: &[Recipient],
     call: &Call,
     tx: &mut Tx,
@@ -132,6 +134,7 @@ fn publish(
                 .get("SignatureVersion")
                 .cloned()
                 .unwrap_or_else(|| "1".into()),
+            group: group.map(str::to_owned),
         };
         let task = format!("{id}.{}", subscription.id);
         Delivery::notification(subscription, published).enqueue(&task, topic.scope, call, tx)?;
@@ -162,9 +165,9 @@ impl Transact<PublishBatch> for Sns {
                         entry.message_group_id.as_deref(),
                         entry.message_deduplication_id.as_deref(),
                     )?;
-                    Ok(message)
+                    Ok((message, entry.message_group_id))
                 });
-            bytes = bytes.saturating_add(message.as_ref().map_or(length, |message| message.bytes));
+            bytes = bytes.saturating_add(message.as_ref().map_or(length, |(message, _)| message.bytes));
             read.push((id, message));
         }
         if bytes > BYTES {
@@ -176,8 +179,8 @@ impl Transact<PublishBatch> for Sns {
         let (mut successful, mut failed) = (Vec::new(), Vec::new());
         for (id, message) in read {
             match message {
-                Ok(message) => {
-                    let message_id = publish(&topic, &message, &recipients, call, tx)?;
+                Ok((message, group)) => {
+                    let message_id = publish(&topic, &message, group.as_deref(), &recipients, call, tx)?;
                     successful.push(PublishBatchResultEntry {
                         id: Some(id),
                         message_id: Some(message_id),

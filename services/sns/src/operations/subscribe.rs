@@ -37,6 +37,10 @@ impl Transact<Subscribe> for Sns {
         subscription_attributes::check_filter(&attributes)
             .map_err(|why| invalid(format!("Attributes Reason: {why}")))?;
         let topic = topic(tx, "TopicArn", &input.topic_arn, call)?;
+        let owner =
+            names::Scope { account: call.principal.account().unwrap_or(topic.scope.account), ..topic.scope };
+        subscription_attributes::check_redrive(&attributes, owner)
+            .map_err(|why| invalid(format!("Attributes Reason: {why}")))?;
         let same = tx.by_index::<Subscription>(
             topic.scope,
             "endpoint",
@@ -88,8 +92,8 @@ fn new(
             .into());
         }
     }
-    // Whoever may subscribe a function of its own account need not confirm that; all others are asked.
-    let own_function = protocol == Protocol::Lambda
+    // Whoever may subscribe a function or queue of its own account need not confirm that; all others are asked.
+    let own_endpoint = matches!(protocol, Protocol::Lambda | Protocol::Sqs)
         && endpoint
             .parse::<Arn>()
             .is_ok_and(|arn| arn.account == Some(call.account) && call.principal.account() == arn.account);
@@ -101,8 +105,8 @@ fn new(
         principal: call.principal.arn(),
         protocol,
         endpoint,
-        standing: if own_function { Standing::Confirmed } else { Standing::Pending },
-        confirmed_signed: own_function,
+        standing: if own_endpoint { Standing::Confirmed } else { Standing::Pending },
+        confirmed_signed: own_endpoint,
         authenticate_on_unsubscribe: false,
         tokens: Vec::new(),
         attributes,
@@ -128,8 +132,8 @@ fn read_protocol(text: &str) -> Result<Protocol, Error> {
         "email-json" => Ok(Protocol::EmailJson),
         "http" => Ok(Protocol::Http),
         "lambda" => Ok(Protocol::Lambda),
+        "sqs" => Ok(Protocol::Sqs),
         "https" => Err(not_built("Protocol", "delivery over https (use http to a loopback address) is")),
-        "sqs" => Err(not_built("Protocol", "delivery to SQS queues is")),
         "sms" => Err(not_built("Protocol", "delivery by SMS is")),
         "application" => Err(not_built("Protocol", "delivery to mobile applications is")),
         "firehose" => Err(not_built("Protocol", "delivery to Firehose streams is")),
@@ -150,6 +154,13 @@ fn check_endpoint(protocol: Protocol, endpoint: &str) -> Result<(), Error> {
                 _ => Err(invalid("Lambda endpoint ARN")),
             }
         }
+        Protocol::Sqs => match crate::delivery::QueueTarget::read(endpoint) {
+            None => Err(invalid("SQS endpoint ARN")),
+            Some(queue) if queue.is_fifo() => {
+                Err(invalid("Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics"))
+            }
+            Some(_) => Ok(()),
+        },
         Protocol::Http => match crate::delivery::Target::read(endpoint) {
             Ok(_) => Ok(()),
             Err(why) => Err(invalid(why)),
@@ -212,6 +223,15 @@ mod tests {
                 "{arn}"
             );
         }
+        assert!(check_endpoint(Protocol::Sqs, "arn:aws:sqs:us-east-1:111122223333:q").is_ok());
+        for arn in ["q", "arn:aws:sns:us-east-1:111122223333:q", "arn:aws:sqs:us-east-1:111122223333:a/b"] {
+            assert_eq!(
+                refused(Protocol::Sqs, arn),
+                "InvalidParameter: Invalid parameter: SQS endpoint ARN",
+                "{arn}"
+            );
+        }
+        assert!(refused(Protocol::Sqs, "arn:aws:sqs:us-east-1:111122223333:q.fifo").contains("FIFO"));
         assert_eq!(
             refused(Protocol::Http, "ann@example.com"),
             "InvalidParameter: Invalid parameter: Endpoint must match the specified protocol"

@@ -3,7 +3,7 @@
 use super::subscription;
 use crate::Sns;
 use crate::access::on_subscription;
-use crate::delivery::retry;
+use crate::delivery::{read_redrive, retry};
 use crate::filter::{self, Scope};
 use crate::reference::TopicReference;
 use crate::refusal::{invalid, not_built, not_owner};
@@ -82,6 +82,8 @@ impl Transact<SetSubscriptionAttributes> for Sns {
         let value = input.attribute_value.unwrap_or_default();
         set(&mut subscription.attributes, subscription.protocol, &input.attribute_name, &value)?;
         check_filter(&subscription.attributes).map_err(invalid)?;
+        let owner = names::Scope { account: subscription.owner, ..subscription.scope };
+        check_redrive(&subscription.attributes, owner).map_err(invalid)?;
         tx.update(subscription)?;
         Ok(SetSubscriptionAttributesOutput {})
     }
@@ -102,7 +104,7 @@ pub(super) fn set(
                     "Attributes Reason: RawMessageDelivery: Invalid value [{value}]. Must be true or false."
                 )));
             }
-            if value == "true" && protocol != Protocol::Http {
+            if value == "true" && !matches!(protocol, Protocol::Http | Protocol::Sqs) {
                 return Err(invalid(format!(
                     "Attributes Reason: Delivery protocol [{}] does not support raw message delivery.",
                     protocol.as_str()
@@ -119,7 +121,9 @@ pub(super) fn set(
         "DeliveryPolicy" => retry::check_subscription_policy(value)
             .map_err(|why| invalid(format!("DeliveryPolicy: {why}")))?,
         "RedrivePolicy" if value.is_empty() => {}
-        "RedrivePolicy" => return Err(not_built("RedrivePolicy", "dead-letter queues are")),
+        "RedrivePolicy" => {
+            read_redrive(value).map(drop).map_err(|why| invalid(format!("RedrivePolicy: {why}")))?;
+        }
         "ReplayPolicy" | "ReplayStatus" => return Err(not_built(name, "archives of FIFO topics are")),
         "SubscriptionRoleArn" => return Err(not_built(name, "delivery to Firehose streams is")),
         _ => return Err(invalid("AttributeName")),
@@ -129,6 +133,22 @@ pub(super) fn set(
         attributes.remove(name);
     } else {
         attributes.insert(name.to_owned(), value.to_owned());
+    }
+    Ok(())
+}
+
+/// Whether the dead-letter queue is where it must be: in the subscription's account, in the topic's region, and no FIFO queue.
+pub(super) fn check_redrive(
+    attributes: &BTreeMap<String, String>,
+    owner: names::Scope,
+) -> Result<(), String> {
+    let Some(policy) = attributes.get("RedrivePolicy") else { return Ok(()) };
+    let target = read_redrive(policy).map_err(|why| format!("RedrivePolicy: {why}"))?;
+    if target.scope != owner {
+        return Err("RedrivePolicy: must use the same AWS account and region as the subscription".to_owned());
+    }
+    if target.is_fifo() {
+        return Err("RedrivePolicy: FIFO SQS Queues can not be the dead-letter queue of a subscription to a standard SNS topic".to_owned());
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ pub(crate) enum Protocol {
     EmailJson,
     Http,
     Lambda,
+    Sqs,
 }
 
 impl Protocol {
@@ -26,6 +27,7 @@ impl Protocol {
             Self::EmailJson => "email-json",
             Self::Http => "http",
             Self::Lambda => "lambda",
+            Self::Sqs => "sqs",
         }
     }
 }

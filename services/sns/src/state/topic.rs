@@ -95,6 +95,27 @@ pub(crate) fn default_policy(arn: &Arn) -> Document {
     })
 }
 
+impl Topic {
+    /// As GetTopicAttributes names them; what counts is a number, as AWS Config has it.
+    fn configuration(&self) -> Document {
+        let mut configuration = document!({
+            "TopicArn": (self.arn().to_string()),
+            "Owner": (self.scope.account.as_str()),
+            "DisplayName": (self.display_name()),
+            "Policy": (self.policy_text()),
+        });
+        let rest =
+            self.attributes.iter().filter(|(name, _)| !matches!(name.as_str(), "DisplayName" | "Policy"));
+        for (name, value) in rest {
+            match value.parse::<i64>() {
+                Ok(rate) if name.ends_with("SampleRate") => configuration.set(name, rate),
+                _ => configuration.set(name, value.as_str()),
+            }
+        }
+        configuration
+    }
+}
+
 impl Row for Topic {
     const TABLE: &'static str = "sns.topics";
     type Key = String;
@@ -123,11 +144,7 @@ impl Resource for Topic {
             identity: self.identity(),
             availability_zone: "Not Applicable".into(),
             created: None,
-            configuration: document!({
-                "TopicArn": (self.arn().to_string()),
-                "Owner": (self.scope.account.as_str()),
-                "DisplayName": (self.display_name()),
-            }),
+            configuration: self.configuration(),
             supplementary: indexmap::IndexMap::new(),
             relationships: Vec::new(),
             tags: self.tags.clone(),

@@ -22,6 +22,7 @@ fn context(cloud: &Cloud, logical_id: &str) -> HandlerContext {
         stack_name: "lab".into(),
         stack_id: stack_id.into(),
         logical_id: logical_id.into(),
+        previous_stack_tags: Default::default(),
         stack_tags: [
             ("aws:cloudformation:stack-id", stack_id),
             ("aws:cloudformation:logical-id", logical_id),

@@ -14,5 +14,6 @@ mod filters;
 mod links;
 mod mail;
 mod publishing;
+mod queues;
 mod subscriptions;
 mod topics;

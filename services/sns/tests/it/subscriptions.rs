@@ -11,11 +11,7 @@ async fn what_cannot_be_delivered_to_is_refused() {
     for (protocol, endpoint, sentence) in [
         ("email", "ann", "Email address"),
         ("pigeon", "coop", "Amazon SNS does not support this protocol string: pigeon"),
-        (
-            "sqs",
-            "arn:aws:sqs:us-east-1:111122223333:q",
-            "Protocol Reason: delivery to SQS queues is not built in Cloudchamber.",
-        ),
+        ("sqs", "arn:aws:sns:us-east-1:111122223333:q", "SQS endpoint ARN"),
         ("sms", "+15550100", "Protocol Reason: delivery by SMS is not built in Cloudchamber."),
         (
             "https",
@@ -47,7 +43,7 @@ async fn what_cannot_be_delivered_to_is_refused() {
             "yes",
             "Attributes Reason: RawMessageDelivery: Invalid value [yes]. Must be true or false.",
         ),
-        ("RedrivePolicy", "{}x", "RedrivePolicy Reason: dead-letter queues are not built in Cloudchamber."),
+        ("RedrivePolicy", "{}x", "RedrivePolicy: failed to parse JSON."),
         ("Colour", "red", "AttributeName"),
     ] {
         let refused = refusal(cloud.subscribe("email", "ann@example.com", &[(name, value)]).await);

@@ -1,1 +1,12 @@
-//! Tests of sqs.
+//! SQS against a cloud in memory.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod access;
+mod cloud;
+mod cloudformation;
+mod dead_letters;
+mod fifo;
+mod gateway;
+mod messages;
+mod queues;
+mod wire_protocols;

@@ -86,7 +86,8 @@ async fn what_is_not_built_answers_501_with_its_name() {
     let cloud = Cloud::start().await;
     for (request, name) in [
         (target("Logs_20140328.StartLiveTail", "{}"), "logs:StartLiveTail"),
-        (target("DynamoDB_20120810.ListTables", "{}"), "DynamoDB_20120810.ListTables"),
+        (target("DynamoDB_20120810.ListGlobalTables", "{}"), "dynamodb:ListGlobalTables"),
+        (target("Kinesis_20131202.ListStreams", "{}"), "Kinesis_20131202.ListStreams"),
         (form("iam.amazonaws.com", "Action=CreateSAMLProvider&Version=2010-05-08"), "iam:CreateSAMLProvider"),
         (form("ec2.us-east-1.localhost:4566", "Action=RunInstances&Version=2016-11-15"), "ec2:RunInstances"),
         (
@@ -94,7 +95,7 @@ async fn what_is_not_built_answers_501_with_its_name() {
             "/2021-10-31/functions/f/url",
         ),
         (get("s3.localhost:4566", "/some-bucket?inventory&id=x"), "GET /some-bucket?inventory"),
-        (request(Method::DELETE, HOST, "/some-bucket?lifecycle", &[], ""), "DELETE /some-bucket?lifecycle"),
+        (request(Method::DELETE, HOST, "/some-bucket?website", &[], ""), "DELETE /some-bucket?website"),
         (request(Method::PUT, HOST, "/some-bucket/k?legal-hold=", &[], ""), "PUT /some-bucket/k?legal-hold"),
         (
             request(

@@ -9,6 +9,7 @@
 )]
 
 mod cloud;
+mod forms;
 mod gateway;
 mod hostile;
 mod table;
@@ -48,11 +49,43 @@ fn every_registered_operation_is_in_the_table_and_nothing_else_is() {
 macro_rules! services {
     ($($name:ident),*) => { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $name() { drive(stringify!($name)).await; })* };
 }
-services!(iam, sts, ec2, lambda, logs, sns, s3, config, cloudformation);
+services!(
+    dynamodb,
+    dynamodbstreams,
+    kms,
+    iam,
+    sts,
+    ec2,
+    lambda,
+    logs,
+    sns,
+    sqs,
+    s3,
+    s3control,
+    config,
+    events,
+    cloudformation
+);
 
 #[test]
 fn every_service_is_driven() {
-    let driven = ["iam", "sts", "ec2", "lambda", "logs", "sns", "s3", "config", "cloudformation"];
+    let driven = [
+        "dynamodb",
+        "dynamodbstreams",
+        "kms",
+        "iam",
+        "sts",
+        "ec2",
+        "lambda",
+        "logs",
+        "sns",
+        "sqs",
+        "s3",
+        "s3control",
+        "config",
+        "events",
+        "cloudformation",
+    ];
     for (service, _) in cloud::registered() {
         assert!(driven.contains(&service), "add {service} to the services that this test drives");
     }

@@ -75,6 +75,11 @@ fn every_acknowledged_write_survives_kill_9() {
 }
 
 #[test]
+fn managed_rules_judge_what_changes() {
+    run("managed_rules/managed_rules.py", &[]);
+}
+
+#[test]
 fn signatures_are_verified() {
     run("signatures/signatures.py", &[]);
 }

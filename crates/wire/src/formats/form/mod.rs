@@ -14,7 +14,7 @@ use std::borrow::Cow;
 /// How names and lists are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
-    /// IAM, STS, SNS, CloudFormation …: `Tags.member.1.Key`.
+    /// IAM, STS, SNS, CloudFormation …: `Tags.member.1.Key`. A query name goes before the name (SQS, whose names in JSON are others).
     Query,
     /// EC2: `TagSpecification.1.ResourceType`.
     Ec2,
@@ -26,8 +26,13 @@ impl Dialect {
         match (self, member.query_name) {
             (Self::Ec2, Some(name)) => Cow::Borrowed(name),
             (Self::Ec2, None) => capitalized(member.wire_name),
-            (Self::Query, _) => Cow::Borrowed(member.wire_name),
+            (Self::Query, name) => Cow::Borrowed(name.unwrap_or(member.wire_name)),
         }
+    }
+
+    /// The name of a map's key or value.
+    pub(crate) fn name_in_entry(self, member: &Member) -> &'static str {
+        member.query_name.filter(|_| self == Self::Query).unwrap_or(member.wire_name)
     }
 }
 

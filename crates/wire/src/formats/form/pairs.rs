@@ -39,6 +39,15 @@ impl<'a> Form<'a> {
         Ok(Self { pairs })
     }
 
+    /// Adds a parameter that the request gives otherwise (in its path), unless the form has it.
+    pub(crate) fn supply(&mut self, name: &'a str, value: &'a str) {
+        let at = self.pairs.partition_point(|pair| *pair.name < *name);
+        if self.pairs.get(at).is_none_or(|pair| pair.name != name) {
+            let pair = Pair { name: name.into(), value: value.into(), used: Cell::new(false) };
+            self.pairs.insert(at, pair);
+        }
+    }
+
     pub(crate) fn pairs(&self) -> &[Pair<'a>] {
         &self.pairs
     }

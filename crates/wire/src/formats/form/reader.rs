@@ -231,8 +231,8 @@ impl Reader for FormReader<'_, '_> {
         self.take_value();
         let entries = if flattened { self.numbered() } else { self.below("entry").numbered() };
         for (_, found) in entries {
-            let name = found.below(key.wire_name).string(key.schema)?;
-            let mut there = found.below(value.wire_name);
+            let name = found.below(self.dialect.name_in_entry(key)).string(key.schema)?;
+            let mut there = found.below(self.dialect.name_in_entry(value));
             if there.present() {
                 entry(name, &mut there)?;
             }

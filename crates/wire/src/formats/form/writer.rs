@@ -160,10 +160,10 @@ impl Writer for FormWriter<'_> {
         } else {
             self.step(format_args!("entry.{number}"))
         };
-        let inner = self.step(format_args!("{}", key_member.wire_name));
+        let inner = self.step(format_args!("{}", self.dialect.name_in_entry(key_member)));
         self.pair(key);
         self.path.truncate(inner);
-        self.step(format_args!("{}", value_member.wire_name));
+        self.step(format_args!("{}", self.dialect.name_in_entry(value_member)));
         self.format = value_member.timestamp_format;
         value(self)?;
         self.path.truncate(step);

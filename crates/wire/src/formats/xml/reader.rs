@@ -11,17 +11,28 @@ pub(crate) struct XmlReader<'a> {
     bound: bool,
     /// A flattened member: the elements are its own.
     flattened: bool,
+    /// Elements go by their query names, where they have one.
+    query: bool,
     /// The protocol's code and sentence for documents that are not as they should be.
     blame: (&'static str, &'static str),
 }
 
 impl<'a> XmlReader<'a> {
     pub(crate) fn new(element: &'a Element, blame: (&'static str, &'static str)) -> Self {
-        Self { elements: vec![element], bound: false, flattened: false, blame }
+        Self { elements: vec![element], bound: false, flattened: false, query: false, blame }
     }
 
     pub(crate) fn bound(element: &'a Element, blame: (&'static str, &'static str)) -> Self {
         Self { bound: true, ..Self::new(element, blame) }
+    }
+
+    /// By query names.
+    pub(crate) fn query(self) -> Self {
+        Self { query: true, ..self }
+    }
+
+    fn name_of(&self, member: &Member) -> &'static str {
+        member.query_name.filter(|_| self.query).unwrap_or(member.wire_name)
     }
 
     fn fail<T>(&self) -> Result<T, ShapeError> {
@@ -33,7 +44,7 @@ impl<'a> XmlReader<'a> {
     }
 
     fn under(&self, element: &'a Element) -> Self {
-        Self { elements: vec![element], bound: false, flattened: false, blame: self.blame }
+        Self { elements: vec![element], bound: false, flattened: false, query: self.query, blame: self.blame }
     }
 
     fn scalar<T>(
@@ -52,11 +63,11 @@ impl<'a> XmlReader<'a> {
             member.schema.kind,
             Kind::List { flattened: true, .. } | Kind::Map { flattened: true, .. }
         );
-        let name = member.wire_name;
+        let name = self.name_of(member);
         let name = name.rsplit(':').next().unwrap_or(name);
         let mut found = parent.children.iter().filter(|child| child.name == name);
         let elements = if flattened { found.collect() } else { found.next_back().into_iter().collect() };
-        Self { elements, bound: false, flattened, blame: self.blame }
+        Self { elements, bound: false, flattened, query: self.query, blame: self.blame }
     }
 }
 
@@ -147,8 +158,8 @@ impl Reader for XmlReader<'_> {
             self.element()?.children.iter().filter(|child| child.name == "entry").collect()
         };
         for found in entries {
-            let Some(name) = found.child(key.wire_name) else { return self.fail() };
-            if let Some(there) = found.child(value.wire_name) {
+            let Some(name) = found.child(self.name_of(key)) else { return self.fail() };
+            if let Some(there) = found.child(self.name_of(value)) {
                 entry(name.text.clone(), &mut self.under(there))?;
             }
         }

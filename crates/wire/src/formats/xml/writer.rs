@@ -22,6 +22,8 @@ pub(crate) struct XmlWriter<'a> {
     bound: bool,
     /// The structure at the root has no element of its own.
     bare: bool,
+    /// Elements go by their query names, where they have one.
+    query: bool,
     pass: Pass,
 }
 
@@ -42,6 +44,7 @@ impl<'a> XmlWriter<'a> {
             map: None,
             bound: false,
             bare: false,
+            query: false,
             pass: Pass::Elements,
         }
     }
@@ -54,6 +57,16 @@ impl<'a> XmlWriter<'a> {
     /// Writes a structure's members without an element around them.
     pub(crate) fn bare(out: &'a mut Vec<u8>) -> Self {
         Self { bare: true, ..Self::new(out, "", None) }
+    }
+
+    /// By query names.
+    pub(crate) fn query(mut self) -> Self {
+        self.query = true;
+        self
+    }
+
+    fn name_of(&self, member: &Member) -> &'static str {
+        member.query_name.filter(|_| self.query).unwrap_or(member.wire_name)
     }
 
     fn start(&mut self, name: &str, namespace: Namespace) {
@@ -216,7 +229,7 @@ impl Writer for XmlWriter<'_> {
         if elsewhere || member.xml_attribute != (self.pass == Pass::Attributes) {
             return Ok(());
         }
-        self.name = member.wire_name;
+        self.name = self.name_of(member);
         self.namespace = member.xml_namespace;
         self.format = member.timestamp_format;
         self.bound = false;
@@ -284,10 +297,10 @@ impl Writer for XmlWriter<'_> {
         let (name, namespace) = (self.name, self.namespace);
         self.start(name, namespace);
         self.out.push(b'>');
-        self.name = key_member.wire_name;
+        self.name = self.name_of(key_member);
         self.namespace = key_member.xml_namespace;
         self.text(key);
-        self.name = value_member.wire_name;
+        self.name = self.name_of(value_member);
         self.namespace = value_member.xml_namespace;
         self.format = value_member.timestamp_format;
         value(self)?;

@@ -138,8 +138,8 @@ fn what_cannot_be_resolved() {
         ),
         ("!Equals [a, b]", "Template error: Fn::Equals can only be used in Conditions and Rules"),
         (
-            "{A: !Sub '{{resolve:${Env}:x}}', B: !Join ['', ['{{resolve:s', 'sm:/p}}']]}",
-            "The dynamic reference {{resolve:ssm:…}} is not built in Cloudchamber. Give the value by a parameter (with NoEcho, if it is a \
+            "{A: !Sub '{{resolve:${Env}:x}}', B: !Join ['', ['{{resolve:s', 'sm-secure:/p}}']]}",
+            "The dynamic reference {{resolve:ssm-secure:…}} is not built in Cloudchamber. Give the value by a parameter (with NoEcho, if it is a \
              secret).",
         ),
     ] {

@@ -1,0 +1,5 @@
+//! CloudFormation's view of DynamoDB. `AWS::DynamoDB::GlobalTable` is not built.
+
+mod table;
+
+pub(crate) use table::TableHandler;

@@ -1,0 +1,62 @@
+//! UpdateEventSourceMapping.
+
+use super::event_source_create::Source;
+use super::event_source_mapping::{on_mapping, present};
+use super::event_source_settings::Asked;
+use super::find;
+use crate::event_source::transition;
+use crate::reference::FunctionReference;
+use crate::state::EventSourceMapping;
+use crate::state::event_source_mapping::Phase;
+use crate::{Lambda, answer};
+use api_lambda::{Error, EventSourceMappingConfiguration, UpdateEventSourceMapping};
+use contract::{Access, Call, Context, Orchestrate};
+use store::View;
+
+#[async_trait::async_trait]
+impl Orchestrate<UpdateEventSourceMapping> for Lambda {
+    fn access(&self, input: &UpdateEventSourceMapping, call: &Call, view: &View) -> Access {
+        on_mapping("lambda:UpdateEventSourceMapping", &input.uuid, call, view)
+    }
+
+    async fn run(
+        &self,
+        input: UpdateEventSourceMapping,
+        call: &Call,
+        context: &Context,
+    ) -> Result<EventSourceMappingConfiguration, Error> {
+        let mapping = present(&context.store.view(), &input.uuid, call)?;
+        let reference = match &input.function_name {
+            Some(name) => FunctionReference::read(name, None, call)?,
+            None => mapping.reference(),
+        };
+        let source = Source::read(&mapping.source, call)?;
+        let found = find(&context.store.view(), &reference, None)?;
+        Asked::of_update(&input)?.apply(source.kind, &mut mapping.settings.clone())?;
+        // A mapping that is switched off may be so because its role may not read the source any more.
+        if input.enabled != Some(false) {
+            source.check(&found, context).await?;
+        }
+        context
+            .transact(call, |call, tx| {
+                let mut mapping = present(tx, &input.uuid, call)?;
+                Asked::of_update(&input)?.apply(source.kind, &mut mapping.settings)?;
+                let enabled = input.enabled.unwrap_or(mapping.enabled);
+                mapping.phase = match (mapping.enabled, enabled) {
+                    (false, true) => Phase::Enabling,
+                    (true, false) => Phase::Disabling,
+                    _ => Phase::Updating,
+                };
+                mapping.enabled = enabled;
+                mapping.problem = None;
+                mapping.function.clone_from(&reference.name);
+                mapping.qualifier.clone_from(&reference.qualifier);
+                mapping.modified = call.now;
+                transition(&mapping, call.now, tx)?;
+                let answer = answer::event_source_mapping(&mapping);
+                EventSourceMapping::put(mapping, tx)?;
+                Ok(answer)
+            })
+            .await
+    }
+}

@@ -1,0 +1,43 @@
+//! DeleteMessage and DeleteMessageBatch.
+
+use super::{batch, queue};
+use crate::Sqs;
+use crate::access::on_url;
+use crate::mailbox;
+use api_sqs::{
+    DeleteMessage, DeleteMessageBatch, DeleteMessageBatchOutput, DeleteMessageBatchResultEntry,
+    DeleteMessageOutput, Error,
+};
+use contract::{Access, Call, Transact};
+use store::{Tx, View};
+
+impl Transact<DeleteMessage> for Sqs {
+    fn access(input: &DeleteMessage, call: &Call, view: &View) -> Access {
+        on_url("DeleteMessage", &input.queue_url, call, view)
+    }
+
+    fn run(input: DeleteMessage, call: &Call, tx: &mut Tx) -> Result<DeleteMessageOutput, Error> {
+        let queue = queue(tx, &input.queue_url, call)?;
+        mailbox::delete(&queue, &input.receipt_handle, call.now, tx)?;
+        Ok(DeleteMessageOutput {})
+    }
+}
+
+impl Transact<DeleteMessageBatch> for Sqs {
+    fn access(input: &DeleteMessageBatch, call: &Call, view: &View) -> Access {
+        on_url("DeleteMessage", &input.queue_url, call, view)
+    }
+
+    fn run(input: DeleteMessageBatch, call: &Call, tx: &mut Tx) -> Result<DeleteMessageBatchOutput, Error> {
+        let queue = queue(tx, &input.queue_url, call)?;
+        batch::check("DeleteMessageBatchRequestEntry", input.entries.iter().map(|entry| entry.id.as_str()))?;
+        let mut output = DeleteMessageBatchOutput::default();
+        for entry in input.entries {
+            match mailbox::delete(&queue, &entry.receipt_handle, call.now, tx) {
+                Ok(()) => output.successful.push(DeleteMessageBatchResultEntry { id: entry.id }),
+                Err(error) => output.failed.push(batch::failed(entry.id, error)?),
+            }
+        }
+        Ok(output)
+    }
+}
