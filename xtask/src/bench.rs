@@ -158,11 +158,13 @@ fn measure(
         }
     }
     if server.name == "Cloudchamber" {
-        let told = shell::output(root, python, &["benches/loop.py", &format!("http://{address}")])?;
-        for row in told.lines() {
-            let fields: Vec<&str> = row.split('\t').collect();
-            if let [workload, median, least, most] = fields.as_slice() {
-                lines.push(line(workload, "-", vec![format!("{median} ms (median; {least} to {most})")]));
+        for script in ["benches/loop.py", "benches/pipeline.py"] {
+            let told = shell::output(root, python, &[script, &format!("http://{address}")])?;
+            for row in told.lines() {
+                let fields: Vec<&str> = row.split('\t').collect();
+                if let [workload, median, least, most] = fields.as_slice() {
+                    lines.push(line(workload, "-", vec![format!("{median} ms (median; {least} to {most})")]));
+                }
             }
         }
     }

@@ -24,13 +24,36 @@ impl Request {
     /// # Panics
     /// Never with the constants that benchmarks pass.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "a benchmark that cannot sign has nothing to measure")]
     pub fn signed(
         target: SocketAddr,
         method: &str,
         path: &str,
         service: &str,
         content_type: &str,
+        body: &[u8],
+    ) -> Self {
+        Self::with_target(target, method, path, service, (content_type, None), body)
+    }
+
+    /// As [`Request::signed`], of a service that is told the operation in `X-Amz-Target`.
+    #[must_use]
+    pub fn targeted(
+        address: SocketAddr,
+        service: &str,
+        content_type: &str,
+        operation: &str,
+        body: &[u8],
+    ) -> Self {
+        Self::with_target(address, "POST", "/", service, (content_type, Some(operation)), body)
+    }
+
+    #[expect(clippy::expect_used, reason = "a benchmark that cannot sign has nothing to measure")]
+    fn with_target(
+        target: SocketAddr,
+        method: &str,
+        path: &str,
+        service: &str,
+        (content_type, operation): (&str, Option<&str>),
         body: &[u8],
     ) -> Self {
         let credentials =
@@ -40,6 +63,9 @@ impl Request {
             .insert(http::header::HOST, target.to_string().parse().expect("an address is a header's value"));
         if !content_type.is_empty() {
             headers.insert(http::header::CONTENT_TYPE, content_type.parse().expect("a content type"));
+        }
+        if let Some(operation) = operation {
+            headers.insert("x-amz-target", operation.parse().expect("an operation's name"));
         }
         let signer = Signer { credentials: &credentials, region: "us-east-1", service };
         let now = clock::SystemClock::new().now();

@@ -11,6 +11,7 @@ mod form_upload;
 mod gateway;
 mod internal;
 mod listen;
+mod multipart_form;
 mod received;
 mod recognize;
 mod served;

@@ -20,6 +20,8 @@
 //! What environments share is the zygote's memory layout: code that already breaks the Python interpreter in one function
 //! could know addresses in another. Two functions share no file, no socket, no process and no writable page.
 //!
+//! Node.js is started anew for each environment, with a runtime of our own that speaks the Runtime API (70 ms).
+//!
 //! The start fails where the kernel lacks what this needs, and says what; see [`Configuration::strict`].
 
 mod cgroups;

@@ -50,7 +50,7 @@ impl TaskHandler for Expire {
 enum Victim {
     Current(String),
     Version(String, String),
-    Upload(Upload),
+    Upload(Box<Upload>),
 }
 
 /// Whether there is a configuration still.
@@ -143,7 +143,7 @@ fn victims(bucket: &Bucket, now: Timestamp, context: &Context) -> Result<Vec<Vic
     })?;
     for upload in view.scan::<Upload>(bucket.scope, (bucket.name.as_str(),)).rows()? {
         if rules.iter().any(|rule| rule.aborts(&upload, now)) {
-            victims.push(Victim::Upload(upload));
+            victims.push(Victim::Upload(Box::new(upload)));
         }
     }
     Ok(victims)

@@ -31,7 +31,10 @@ impl ResourceHandler for SubnetNetworkAclAssociation {
     ) -> Result<Created, HandlerFailure> {
         let subnet = properties.required_string("SubnetId")?;
         let acl = properties.required_string("NetworkAclId")?;
-        let current = current(&subnet, context).await?.ok_or_else(|| HandlerFailure { service_code: Some("InvalidSubnetID.NotFound".into()), ..HandlerFailure::new("NotFound", format!("The subnet ID '{subnet}' does not exist")) })?;
+        let current = current(&subnet, context).await?.ok_or_else(|| HandlerFailure {
+            service_code: Some("InvalidSubnetID.NotFound".into()),
+            ..HandlerFailure::new("NotFound", format!("The subnet ID '{subnet}' does not exist"))
+        })?;
         let physical_id = if current.network_acl_id.as_ref() == Some(&acl) {
             given(current.network_acl_association_id)?
         } else {

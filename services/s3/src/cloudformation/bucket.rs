@@ -6,10 +6,11 @@ use crate::acls::listed;
 use crate::state::{Acl, Bucket};
 use api_s3::{
     AccessControlPolicy, BucketCannedACL, BucketLoggingStatus, BucketVersioningStatus, CreateBucket,
-    CreateBucketConfiguration, DeleteBucket, DeleteBucketEncryption, DeleteBucketOwnershipControls,
-    DeleteBucketTagging, DeletePublicAccessBlock, OwnershipControls, OwnershipControlsRule, PutBucketAcl,
-    PutBucketEncryption, PutBucketLogging, PutBucketNotificationConfiguration, PutBucketOwnershipControls,
-    PutBucketTagging, PutBucketVersioning, PutPublicAccessBlock, Tagging, VersioningConfiguration,
+    CreateBucketConfiguration, DeleteBucket, DeleteBucketEncryption, DeleteBucketLifecycle,
+    DeleteBucketOwnershipControls, DeleteBucketTagging, DeletePublicAccessBlock, OwnershipControls,
+    OwnershipControlsRule, PutBucketAcl, PutBucketEncryption, PutBucketLifecycleConfiguration,
+    PutBucketLogging, PutBucketNotificationConfiguration, PutBucketOwnershipControls, PutBucketTagging,
+    PutBucketVersioning, PutPublicAccessBlock, Tagging, VersioningConfiguration,
 };
 use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use names::Region;
@@ -29,6 +30,7 @@ impl ResourceHandler for BucketHandler {
             "BucketName",
             "AccessControl",
             "BucketEncryption",
+            "LifecycleConfiguration",
             "LoggingConfiguration",
             "NotificationConfiguration",
             "OwnershipControls",
@@ -216,6 +218,21 @@ async fn change(
             }
         }
         caller.call(put).await?;
+    }
+    if old.lifecycle != new.lifecycle {
+        match new.lifecycle.clone() {
+            Some(configuration) => {
+                let put = PutBucketLifecycleConfiguration {
+                    bucket: name.to_owned(),
+                    lifecycle_configuration: Some(configuration),
+                    ..Default::default()
+                };
+                caller.call(put).await?;
+            }
+            None => {
+                caller.call(DeleteBucketLifecycle { bucket: name.to_owned(), ..Default::default() }).await?;
+            }
+        }
     }
     if old.logging != new.logging {
         let bucket_logging_status = BucketLoggingStatus { logging_enabled: new.logging.clone() };

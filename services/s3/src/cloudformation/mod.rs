@@ -2,6 +2,7 @@
 
 mod bucket;
 mod bucket_policy;
+mod lifecycle;
 mod wanted;
 
 pub(crate) use bucket::BucketHandler;

@@ -1,11 +1,13 @@
 //! What a template wants of a bucket, as the requests that bring it about.
 
+use super::lifecycle::lifecycle;
 use api_s3::{
-    BlockedEncryptionTypes, BucketCannedACL, BucketVersioningStatus, EventBridgeConfiguration, FilterRule,
-    LambdaFunctionConfiguration, LoggingEnabled, NotificationConfiguration, NotificationConfigurationFilter,
-    ObjectOwnership, PartitionedPrefix, PublicAccessBlockConfiguration, QueueConfiguration, S3KeyFilter,
-    ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule, SimplePrefix,
-    Tag, TargetObjectKeyFormat, TopicConfiguration,
+    BlockedEncryptionTypes, BucketCannedACL, BucketLifecycleConfiguration, BucketVersioningStatus,
+    EventBridgeConfiguration, FilterRule, LambdaFunctionConfiguration, LoggingEnabled,
+    NotificationConfiguration, NotificationConfigurationFilter, ObjectOwnership, PartitionedPrefix,
+    PublicAccessBlockConfiguration, QueueConfiguration, S3KeyFilter, ServerSideEncryptionByDefault,
+    ServerSideEncryptionConfiguration, ServerSideEncryptionRule, SimplePrefix, Tag, TargetObjectKeyFormat,
+    TopicConfiguration,
 };
 use contract::{HandlerFailure, Properties};
 use names::Tags;
@@ -22,6 +24,7 @@ pub(super) struct Wanted {
     pub(super) tags: Vec<Tag>,
     pub(super) logging: Option<LoggingEnabled>,
     pub(super) notification: NotificationConfiguration,
+    pub(super) lifecycle: Option<BucketLifecycleConfiguration>,
 }
 
 /// A canned access control list, as CloudFormation names it.
@@ -55,12 +58,13 @@ impl Wanted {
             tags: tags.into_iter().map(|(key, value)| Tag { key, value }).collect(),
             logging: logging(properties, bucket)?,
             notification: notification(properties)?,
+            lifecycle: lifecycle(properties)?,
         })
     }
 }
 
 /// One of an enum's values.
-fn value<T: FromStr>(properties: &Properties, name: &str) -> Result<Option<T>, HandlerFailure> {
+pub(super) fn value<T: FromStr>(properties: &Properties, name: &str) -> Result<Option<T>, HandlerFailure> {
     let Some(text) = properties.string(name)? else { return Ok(None) };
     text.parse().map(Some).map_err(|_| {
         HandlerFailure::invalid(format!("{}/{name}: {text} is not a valid enum value", properties.path()))

@@ -1,6 +1,9 @@
 //! A bucket as AWS Config describes it: hardly anything in `configuration`, all settings in `supplementaryConfiguration`.
 
-use super::{Acl, Bucket, DefaultEncryption, Destination, Grantee, Notification, Versioning, canonical_id};
+use super::{
+    Acl, Bucket, DefaultEncryption, Destination, Expiration, FilterForm, Grantee, LifecycleRule,
+    Notification, Versioning, canonical_id,
+};
 use crate::state::acl::{ALL_USERS, AUTHENTICATED_USERS};
 use contract::{Description, Resource};
 use indexmap::IndexMap;
@@ -44,6 +47,9 @@ impl Bucket {
         // Config keeps this one as text.
         part("AccessControlList", Document::String(acl(&self.acl, owner).to_string()));
         part("BucketAccelerateConfiguration", document!({ "status": null }));
+        if !self.lifecycle.is_empty() {
+            part("BucketLifecycleConfiguration", lifecycle(&self.lifecycle));
+        }
         let logging = self.logging.as_ref();
         let text = |text: Option<&str>| text.map_or(Document::Null, Document::from);
         part(
@@ -100,6 +106,46 @@ impl Bucket {
         }
         parts
     }
+}
+
+/// As the SDK for Java describes them: filters are predicates.
+fn lifecycle(rules: &[LifecycleRule]) -> Document {
+    let rules = rules.iter().map(|rule| {
+        let filter = &rule.filter;
+        let number = |number: Option<u32>| number.map_or(Document::Null, |number| Document::from(i64::from(number)));
+        let prefix = filter.prefix.as_ref().map(|prefix| {
+            document!({ "type": "LifecyclePrefixPredicate", "prefix": (prefix.as_str()) })
+        });
+        let tags = filter.tags.iter().map(|(key, value)| {
+            document!({ "type": "LifecycleTagPredicate", "tag": { "key": (key.as_str()), "value": (value.as_str()) } })
+        });
+        let mut predicates: Vec<Document> = prefix.into_iter().chain(tags).collect();
+        let predicate = if filter.form == FilterForm::And {
+            document!({ "type": "LifecycleAndOperator", "operands": (Document::Array(predicates)) })
+        } else {
+            predicates.pop().unwrap_or(Document::Null)
+        };
+        let (days, date, markers) = match rule.expiration {
+            Some(Expiration::Days(days)) => (Some(days), None, false),
+            Some(Expiration::Date(date)) => (None, Some(date), false),
+            Some(Expiration::Markers) => (None, None, true),
+            None => (None, None, false),
+        };
+        document!({
+            "id": (rule.id.as_str()),
+            "status": (if rule.enabled { "Enabled" } else { "Disabled" }),
+            "filter": { "predicate": predicate },
+            "expirationInDays": (number(days)),
+            "expirationDate": (date.map_or(Document::Null, |date| Document::from(date.iso_millis()))),
+            "expiredObjectDeleteMarker": markers,
+            "noncurrentVersionExpirationInDays": (number(rule.noncurrent.map(|it| it.days))),
+            "abortIncompleteMultipartUpload": (rule.abort_uploads.map_or(
+                Document::Null,
+                |days| document!({ "daysAfterInitiation": (i64::from(days)) }),
+            )),
+        })
+    });
+    document!({ "rules": (Document::Array(rules.collect())) })
 }
 
 /// By the rules' ids, as the SDK for Java describes them.

@@ -155,7 +155,8 @@ async fn a_pipeline_s_bucket_tells_its_queue_and_logs() {
         "NotificationConfiguration": { "QueueConfigurations": [{
             "Event": "s3:ObjectCreated:*", "Queue": queue,
             "Filter": { "S3Key": { "Rules": [{ "Name": "prefix", "Value": "in/" }] } } }] },
-        "LoggingConfiguration": { "DestinationBucketName": "logs", "LogFilePrefix": "a/" }
+        "LoggingConfiguration": { "DestinationBucketName": "logs", "LogFilePrefix": "a/" },
+        "LifecycleConfiguration": { "Rules": [{ "Id": "r", "Status": "Enabled", "ExpirationInDays": "30", "Prefix": "tmp/" }] }
     });
     // The queue does not let S3 in yet: the bucket is not made.
     let failure = buckets.create(&properties(&template), &context).await.unwrap_err();
@@ -173,10 +174,14 @@ async fn a_pipeline_s_bucket_tells_its_queue_and_logs() {
     assert_eq!((told[0].queue_arn.as_str(), told[0].events[0].as_str()), (queue, "s3:ObjectCreated:*"));
     let logging = GetBucketLogging { bucket: "uploads-box".into(), ..Default::default() };
     assert_eq!(root.call(logging.clone()).await.unwrap().logging_enabled.unwrap().target_prefix, "a/");
+    let lifecycle = GetBucketLifecycleConfiguration { bucket: "uploads-box".into(), ..Default::default() };
+    let rules = root.call(lifecycle.clone()).await.unwrap().rules.unwrap();
+    assert_eq!(rules[0].expiration.as_ref().unwrap().days, Some(30));
     let bare = document!({ "BucketName": "uploads-box" });
     buckets.update("uploads-box", &properties(&template), &properties(&bare), &context).await.unwrap();
     assert_eq!(root.call(get).await.unwrap(), NotificationConfiguration::default());
     assert_eq!(root.call(logging).await.unwrap().logging_enabled, None);
+    assert_eq!(root.call(lifecycle).await.unwrap_err().code, "NoSuchLifecycleConfiguration");
     let stranger = document!({ "NotificationConfiguration": { "Queues": [] } });
     let failure = buckets.create(&properties(&stranger), &context).await.unwrap_err();
     assert_eq!(failure.reason, "#/NotificationConfiguration: extraneous key [Queues] is not permitted");
