@@ -125,7 +125,7 @@ impl Pipeline {
         let now = self.context.clock.now();
         self.recorder.append(match input {
             Some(input) => CallRecord { outcome, ..CallRecord::parameters(operation, input, call, now) },
-            None => CallRecord::without_parameters(call, outcome, now),
+            None => CallRecord::without_input(operation, call, outcome, now),
         });
         response
     }

@@ -100,7 +100,18 @@ impl CallRecord {
         self
     }
 
-    pub(crate) fn without_parameters(call: &Call, outcome: CallOutcome, recorded: Timestamp) -> Self {
+    /// Of a call whose input was given away.
+    pub(crate) fn without_input(
+        operation: &dyn AnyOperation,
+        call: &Call,
+        outcome: CallOutcome,
+        recorded: Timestamp,
+    ) -> Self {
+        let data = operation.plane() == Plane::Data;
+        Self { data, ..Self::without_parameters(call, outcome, recorded) }
+    }
+
+    fn without_parameters(call: &Call, outcome: CallOutcome, recorded: Timestamp) -> Self {
         Self {
             scope: call.scope(),
             at: call.now,

@@ -2,8 +2,8 @@
 
 use crate::document::Fault;
 use api_ssm::{
-    AutomationExecutionNotFoundException, Error, InvalidAutomationExecutionParametersException, InvalidDocument,
-    InvalidDocumentContent, InvalidDocumentSchemaVersion,
+    AutomationExecutionNotFoundException, Error, InvalidAutomationExecutionParametersException,
+    InvalidDocument, InvalidDocumentContent, InvalidDocumentSchemaVersion,
 };
 use wire::ErrorResponse;
 
@@ -26,7 +26,8 @@ pub(crate) fn bad_parameters(message: impl Into<String>) -> Error {
 }
 
 pub(crate) fn no_execution(id: &str) -> Error {
-    AutomationExecutionNotFoundException::new(format!("Automation execution with id {id} does not exist.")).into()
+    AutomationExecutionNotFoundException::new(format!("Automation execution with id {id} does not exist."))
+        .into()
 }
 
 /// A document that is none.

@@ -12,7 +12,11 @@ pub(crate) fn page<T>(
     most: usize,
     things: Vec<(String, T)>,
 ) -> Result<(Vec<T>, Option<String>), Error> {
-    let limit = limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0).unwrap_or(most).min(most);
+    let limit = limit
+        .and_then(|limit| usize::try_from(limit).ok())
+        .filter(|limit| *limit > 0)
+        .unwrap_or(most)
+        .min(most);
     let mut rest = things.into_iter().peekable();
     if let Some(token) = token.filter(|token| !token.is_empty()) {
         let after = read(list, token)?;
@@ -34,7 +38,8 @@ pub(crate) fn page<T>(
 
 fn read(list: &str, token: &str) -> Result<String, Error> {
     let text = URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let key = text.as_deref().and_then(|text| text.strip_prefix(list)).and_then(|rest| rest.strip_prefix('\n'));
+    let key =
+        text.as_deref().and_then(|text| text.strip_prefix(list)).and_then(|rest| rest.strip_prefix('\n'));
     key.map(str::to_owned).ok_or_else(|| InvalidNextToken::new("The specified token isn't valid.").into())
 }
 

@@ -59,8 +59,12 @@ fn compile(pattern: &str) -> Pattern {
     Pattern { parts }
 }
 
-/// Splits `(?!part)rest` and `(?=part)rest`, also behind a leading `^`.
+/// Splits `(?!part)rest` and `(?=part)rest`, also behind a leading `^`, and in a group of its own.
 fn lookahead(pattern: &str) -> Option<(bool, &str, &str)> {
+    if let Some(grouped) = pattern.strip_prefix('(').filter(|grouped| grouped.starts_with("^(?")) {
+        let (wanted, part, rest) = lookahead(grouped)?;
+        return Some((wanted, part, rest.strip_prefix(')')?));
+    }
     let inner = pattern.strip_prefix('^').unwrap_or(pattern);
     let (wanted, inner) = match (inner.strip_prefix("(?!"), inner.strip_prefix("(?=")) {
         (Some(inner), _) => (false, inner),

@@ -126,8 +126,14 @@ fn structure_or(schema: &'static Schema, plain: bool, root: bool) -> BoxedStrate
         Kind::List { member, .. } => {
             vec(structure_or(member.schema, plain, false), 1..4).prop_map(Value::List).boxed()
         }
-        Kind::Map { value, .. } => {
-            let keys = if plain { "[a-z]{1,5}".boxed() } else { text().boxed() };
+        Kind::Map { key, value, .. } => {
+            let keys = match key.schema.kind {
+                Kind::String { values, .. } if !values.is_empty() => {
+                    proptest::sample::select(values).prop_map(str::to_owned).boxed()
+                }
+                _ if plain => "[a-z]{1,5}".boxed(),
+                _ => text().boxed(),
+            };
             btree_map(keys, structure_or(value.schema, plain, false), 1..4)
                 .prop_map(|entries| Value::Map(Entries(entries.into_iter().collect())))
                 .boxed()

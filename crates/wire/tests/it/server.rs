@@ -109,7 +109,7 @@ fn answers_are_wrapped_as_each_protocol_wraps() {
     assert_eq!(
         text(&answer(Protocol::Query, nothing, &json!({}))),
         format!(
-            "<DoResponse xmlns=\"http://aws/doc/\"><ResponseMetadata><RequestId>{UUID}</RequestId></ResponseMetadata></DoResponse>"
+            "<DoResponse xmlns=\"http://aws/doc/\"><DoResult></DoResult><ResponseMetadata><RequestId>{UUID}</RequestId></ResponseMetadata></DoResponse>"
         )
     );
 }

@@ -8,7 +8,7 @@ mod resources;
 
 pub(crate) use identity::user_name;
 pub(crate) use naming::{event_name, event_source};
-pub(crate) use resources::{Named, named};
+pub(crate) use resources::{arns, named};
 
 use contract::Principal;
 use names::Region;

@@ -1,1 +1,10 @@
-//! Tests of cloudtrail.
+//! CloudTrail against a cloud in memory.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod cloud;
+mod lookup;

@@ -41,13 +41,19 @@ pub(super) struct Done {
     pub(super) next: Option<String>,
 }
 
-pub(super) async fn act(step: &Step, execution: &Execution, known: BTreeMap<String, Document>, context: &Context) -> Acted {
+pub(super) async fn act(
+    step: &Step,
+    execution: &Execution,
+    known: BTreeMap<String, Document>,
+    context: &Context,
+) -> Acted {
     let inputs = match interpolate::resolved(&step.inputs, &known) {
         Ok(inputs) => inputs,
         Err(reason) => return Acted::Invalid(reason),
     };
     let done = Done { inputs: told(&inputs), ..Done::default() };
-    let began = execution.steps.get(execution.current).and_then(|state| state.started).unwrap_or(execution.started);
+    let began =
+        execution.steps.get(execution.current).and_then(|state| state.started).unwrap_or(execution.started);
     match step.action {
         Action::Branch => match branch::choose(&inputs) {
             Ok(next) => Acted::Done(Done { next, ..done }),
@@ -61,12 +67,19 @@ pub(super) async fn act(step: &Step, execution: &Execution, known: BTreeMap<Stri
         Action::ExecuteAwsApi | Action::AssertProperty | Action::WaitForProperty | Action::InvokeFunction => {
             let caller = match caller(execution, context).await {
                 Ok(caller) => caller,
-                Err(error) => return Acted::Failed(format!("The defined assume role is unable to be assumed. {}", error.message)),
+                Err(error) => {
+                    return Acted::Failed(format!(
+                        "The defined assume role is unable to be assumed. {}",
+                        error.message
+                    ));
+                }
             };
             match step.action {
                 Action::InvokeFunction => invoke(&inputs, done, &caller).await,
                 Action::ExecuteAwsApi => match request(&inputs, &caller, &[]).await {
-                    Ok(answer) => Acted::Done(Done { response: Some(cut(&answer.to_string())), answer, ..done }),
+                    Ok(answer) => {
+                        Acted::Done(Done { response: Some(cut(&answer.to_string())), answer, ..done })
+                    }
                     Err(reason) => Acted::Failed(reason),
                 },
                 Action::AssertProperty => match property(&inputs, &caller).await {
@@ -105,7 +118,8 @@ async fn request(inputs: &Document, caller: &Caller, own: &[&str]) -> Result<Doc
     let (service, api) = (text(inputs, "Service")?, text(inputs, "Api")?);
     let none = IndexMap::new();
     let others = inputs.as_object().unwrap_or(&none).iter();
-    let others = others.filter(|(name, _)| !matches!(name.as_str(), "Service" | "Api") && !own.contains(&name.as_str()));
+    let others = others
+        .filter(|(name, _)| !matches!(name.as_str(), "Service" | "Api") && !own.contains(&name.as_str()));
     let input = Document::Object(others.map(|(name, value)| (name.clone(), value.clone())).collect());
     caller.call_document(service, &operation(api), input).await.map_err(|error| refused(api, &error))
 }
@@ -117,7 +131,9 @@ fn operation(api: &str) -> String {
     }
     let word = |word: &str| {
         let mut letters = word.chars();
-        letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_ascii_uppercase(), letters.as_str()))
+        letters
+            .next()
+            .map_or_else(String::new, |first| format!("{}{}", first.to_ascii_uppercase(), letters.as_str()))
     };
     api.split('_').map(word).collect()
 }
@@ -126,7 +142,12 @@ fn refused(api: &str, error: &ErrorResponse) -> String {
     if error.code == "ParamValidationError" {
         return error.message.clone();
     }
-    format!("An error occurred ({}) when calling the {} operation: {}", error.code, operation(api), error.message)
+    format!(
+        "An error occurred ({}) when calling the {} operation: {}",
+        error.code,
+        operation(api),
+        error.message
+    )
 }
 
 enum Property {
@@ -146,7 +167,9 @@ async fn property(inputs: &Document, caller: &Caller) -> Result<(String, Propert
     let found = path.select(&answer);
     let texts = found.as_ref().map(shown).unwrap_or_default();
     let equal = |text: &String| {
-        desired.iter().any(|wanted| wanted == text || (matches!(text.as_str(), "true" | "false") && wanted.eq_ignore_ascii_case(text)))
+        desired.iter().any(|wanted| {
+            wanted == text || (matches!(text.as_str(), "true" | "false") && wanted.eq_ignore_ascii_case(text))
+        })
     };
     // A list has a desired value where each of its elements has one; an empty one has none.
     let holds = !texts.is_empty() && texts.iter().all(equal);
@@ -160,7 +183,8 @@ fn until(inputs: &Document, began: Timestamp) -> Result<Timestamp, String> {
         let moment = moment.as_str().and_then(|text| Timestamp::parse_iso(text).ok());
         return moment.ok_or_else(|| "The input Timestamp is not a moment in ISO 8601".to_owned());
     }
-    let duration = duration(text(inputs, "Duration")?).ok_or("The input Duration is not a duration in ISO 8601, at most seven days")?;
+    let duration = duration(text(inputs, "Duration")?)
+        .ok_or("The input Duration is not a duration in ISO 8601, at most seven days")?;
     Ok(began.plus(duration))
 }
 
@@ -169,7 +193,9 @@ fn duration(text: &str) -> Option<Duration> {
     let rest = text.strip_prefix('P')?;
     let (days, time) = rest.split_once('T').map_or((rest, ""), |(days, time)| (days, time));
     let mut seconds: u64 = 0;
-    for (part, units) in [(days, [('W', 604_800), ('D', 86_400), ('?', 0)]), (time, [('H', 3600), ('M', 60), ('S', 1)])] {
+    for (part, units) in
+        [(days, [('W', 604_800), ('D', 86_400), ('?', 0)]), (time, [('H', 3600), ('M', 60), ('S', 1)])]
+    {
         let mut digits = String::new();
         for letter in part.chars() {
             if letter.is_ascii_digit() {
@@ -189,13 +215,18 @@ fn duration(text: &str) -> Option<Duration> {
 
 async fn invoke(inputs: &Document, done: Done, caller: &Caller) -> Acted {
     match invocation(inputs, caller).await {
-        Ok(answer) => match answer.get("FunctionError").and_then(Document::as_str).filter(|error| !error.is_empty()) {
-            Some(error) => {
-                let payload = answer.get("Payload").and_then(Document::as_str).unwrap_or_default();
-                Acted::Failed(format!("Lambda function returned FunctionError={error}. Payload: {}", cut(payload)))
+        Ok(answer) => {
+            match answer.get("FunctionError").and_then(Document::as_str).filter(|error| !error.is_empty()) {
+                Some(error) => {
+                    let payload = answer.get("Payload").and_then(Document::as_str).unwrap_or_default();
+                    Acted::Failed(format!(
+                        "Lambda function returned FunctionError={error}. Payload: {}",
+                        cut(payload)
+                    ))
+                }
+                None => Acted::Done(Done { response: Some(cut(&answer.to_string())), answer, ..done }),
             }
-            None => Acted::Done(Done { response: Some(cut(&answer.to_string())), answer, ..done }),
-        },
+        }
         Err(reason) => Acted::Failed(reason),
     }
 }

@@ -49,7 +49,11 @@ pub(crate) fn references(document: &Document, names: &mut BTreeSet<String>) {
 pub(crate) fn resolved(document: &Document, known: &BTreeMap<String, Document>) -> Result<Document, String> {
     match document {
         Document::String(text) => resolved_text(text, known),
-        Document::Array(elements) => elements.iter().map(|element| resolved(element, known)).collect::<Result<Vec<_>, _>>().map(Document::Array),
+        Document::Array(elements) => elements
+            .iter()
+            .map(|element| resolved(element, known))
+            .collect::<Result<Vec<_>, _>>()
+            .map(Document::Array),
         Document::Object(members) => {
             let members = members.iter().map(|(name, member)| Ok((name.clone(), resolved(member, known)?)));
             members.collect::<Result<_, String>>().map(Document::Object)
@@ -59,7 +63,9 @@ pub(crate) fn resolved(document: &Document, known: &BTreeMap<String, Document>) 
 }
 
 fn resolved_text(text: &str, known: &BTreeMap<String, Document>) -> Result<Document, String> {
-    let value = |name: &str| known.get(name).ok_or_else(|| format!("The value of {{{{ {name} }}}} is not known yet: the step that gives it did not run, or has no such output"));
+    let value = |name: &str| {
+        known.get(name).ok_or_else(|| format!("The value of {{{{ {name} }}}} is not known yet: the step that gives it did not run, or has no such output"))
+    };
     let pieces = pieces(text);
     if let [Piece::Name(name)] = pieces.as_slice() {
         return value(name).cloned();
@@ -84,7 +90,10 @@ mod tests {
 
     #[test]
     fn whole_references_keep_their_type_and_others_become_text() {
-        let known = BTreeMap::from([("Flag".to_owned(), Document::from(true)), ("read.Ids".to_owned(), document!(["a", "b"]))]);
+        let known = BTreeMap::from([
+            ("Flag".to_owned(), Document::from(true)),
+            ("read.Ids".to_owned(), document!(["a", "b"])),
+        ]);
         let given = document!({ "A": "{{ Flag }}", "B": "x{{Flag}}-{{ read.Ids }}", "C": ["{{read.Ids}}"], "D": "{{ open" });
         let wanted = document!({ "A": true, "B": "xtrue-[\"a\",\"b\"]", "C": [["a", "b"]], "D": "{{ open" });
         assert_eq!(resolved(&given, &known).unwrap(), wanted);

@@ -53,7 +53,9 @@ fn known(execution: &Execution, runbook: &Runbook) -> BTreeMap<String, Document>
     let mut known: BTreeMap<String, Document> =
         execution.values.iter().map(|(name, value)| (name.clone(), parse(value))).collect();
     for (step, state) in runbook.steps.iter().zip(&execution.steps) {
-        known.extend(state.outputs.iter().map(|(name, value)| (format!("{}.{name}", step.name), parse(value))));
+        known.extend(
+            state.outputs.iter().map(|(name, value)| (format!("{}.{name}", step.name), parse(value))),
+        );
     }
     // The moment at which the execution started: the same in each of its steps, also after a restart.
     let moment = execution.started.iso_seconds();
@@ -119,7 +121,8 @@ async fn step(task: &Task, context: &Context) -> Result<Outcome, StoreError> {
 
 /// Marks the step as under way; None where there is nothing to do any more.
 fn begin(tx: &mut Tx, scope: Scope, id: &str, now: Timestamp) -> Result<Option<Execution>, StoreError> {
-    let Some(mut execution) = tx.get::<Execution>(scope, id)?.filter(|execution| !execution.has_ended()) else {
+    let Some(mut execution) = tx.get::<Execution>(scope, id)?.filter(|execution| !execution.has_ended())
+    else {
         return Ok(None);
     };
     if execution.status == "Cancelling" {
@@ -135,7 +138,8 @@ fn begin(tx: &mut Tx, scope: Scope, id: &str, now: Timestamp) -> Result<Option<E
 async fn within_time(step: &Step, execution: &Execution, runbook: &Runbook, context: &Context) -> Acted {
     let acting = act::act(step, execution, known(execution, runbook), context);
     let began = execution.steps.get(execution.current).and_then(|state| state.started);
-    let deadline = step.time_limit().zip(began).map(|(seconds, began)| began.plus(Duration::from_secs(seconds)));
+    let deadline =
+        step.time_limit().zip(began).map(|(seconds, began)| began.plus(Duration::from_secs(seconds)));
     let Some(deadline) = deadline else { return acting.await };
     let late = || {
         let limit = step.time_limit().unwrap_or_default();

@@ -25,10 +25,14 @@ pub(super) fn of(step: &Step, answer: &Document) -> Result<BTreeMap<String, Stri
 fn typed(output: &Output, value: Document) -> Result<Document, String> {
     let fits = match (output.kind, &value) {
         (OutputKind::String, Document::Null) => return Ok(Document::from("")),
-        (OutputKind::StringList | OutputKind::MapList, Document::Null) => return Ok(Document::Array(Vec::new())),
+        (OutputKind::StringList | OutputKind::MapList, Document::Null) => {
+            return Ok(Document::Array(Vec::new()));
+        }
         (OutputKind::StringMap, Document::Null) => return Ok(Document::object()),
         (OutputKind::String, Document::String(_)) => true,
-        (OutputKind::String, Document::Boolean(_) | Document::Number(_)) => return Ok(value.to_string().into()),
+        (OutputKind::String, Document::Boolean(_) | Document::Number(_)) => {
+            return Ok(value.to_string().into());
+        }
         (OutputKind::StringList, Document::Array(list)) => list.iter().all(|one| one.as_str().is_some()),
         (OutputKind::MapList, Document::Array(list)) => list.iter().all(|one| one.as_object().is_some()),
         (OutputKind::StringMap, Document::Object(_))

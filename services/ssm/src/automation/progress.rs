@@ -68,12 +68,32 @@ pub(super) fn apply(execution: &mut Execution, acted: &Acted, now: Timestamp) ->
                     };
                     return go_to(execution, &runbook, index, now);
                 }
-                Err(reason) => ("Failed", format!("Step fails when it is Verifying action result. {reason}. {GUIDE}")),
+                Err(reason) => {
+                    ("Failed", format!("Step fails when it is Verifying action result. {reason}. {GUIDE}"))
+                }
             }
         }
-        Acted::Failed(reason) => ("Failed", format!("Step fails when it is Execute/Cancelling action. {}. {GUIDE}", reason.trim_end_matches('.'))),
-        Acted::Invalid(reason) => ("Failed", format!("Step fails when it is Validating and Resolving the step inputs. {}. {GUIDE}", reason.trim_end_matches('.'))),
-        Acted::TimedOut(reason) => ("TimedOut", format!("Step timed out while it is Execute/Cancelling action. {}. {GUIDE}", reason.trim_end_matches('.'))),
+        Acted::Failed(reason) => (
+            "Failed",
+            format!(
+                "Step fails when it is Execute/Cancelling action. {}. {GUIDE}",
+                reason.trim_end_matches('.')
+            ),
+        ),
+        Acted::Invalid(reason) => (
+            "Failed",
+            format!(
+                "Step fails when it is Validating and Resolving the step inputs. {}. {GUIDE}",
+                reason.trim_end_matches('.')
+            ),
+        ),
+        Acted::TimedOut(reason) => (
+            "TimedOut",
+            format!(
+                "Step timed out while it is Execute/Cancelling action. {}. {GUIDE}",
+                reason.trim_end_matches('.')
+            ),
+        ),
     };
     state.failure = Some(reason.clone());
     if state.attempts < step.max_attempts && status == "Failed" {
@@ -99,7 +119,12 @@ pub(super) fn apply(execution: &mut Execution, acted: &Acted, now: Timestamp) ->
     go_to(execution, &runbook, next, now)
 }
 
-fn go_to(execution: &mut Execution, runbook: &Runbook, index: Option<usize>, now: Timestamp) -> Option<Timestamp> {
+fn go_to(
+    execution: &mut Execution,
+    runbook: &Runbook,
+    index: Option<usize>,
+    now: Timestamp,
+) -> Option<Timestamp> {
     match index.filter(|index| *index < runbook.steps.len()) {
         Some(_) if execution.begun >= MOST_STEPS => {
             let reason = format!("The execution began {MOST_STEPS} steps; it goes round in circles.");
@@ -123,7 +148,12 @@ fn go_to(execution: &mut Execution, runbook: &Runbook, index: Option<usize>, now
     }
 }
 
-fn end(execution: &mut Execution, status: &str, failure: Option<String>, now: Timestamp) -> Option<Timestamp> {
+fn end(
+    execution: &mut Execution,
+    status: &str,
+    failure: Option<String>,
+    now: Timestamp,
+) -> Option<Timestamp> {
     execution.status = status.into();
     execution.failure = failure;
     execution.ended = Some(now);

@@ -115,7 +115,9 @@ impl Part {
         match self {
             Self::Name(name) => match at {
                 // A name asked of a list is asked of each element, as AWS's own runbooks do.
-                Document::Array(elements) => elements.iter().filter_map(|element| element.get(name)).collect(),
+                Document::Array(elements) => {
+                    elements.iter().filter_map(|element| element.get(name)).collect()
+                }
                 other => other.get(name).into_iter().collect(),
             },
             Self::Deep(name) => {
@@ -171,7 +173,10 @@ mod tests {
         assert_eq!(select("$['Rules'][1]['Cidr']"), Some("10.0.0.0/8".into()));
         assert_eq!(select("$.Rules[*].Id"), Some(document!(["a", "b"])));
         assert_eq!(select("$..Id"), Some(document!(["a", "b"])));
-        assert_eq!(select("$.Rules[?(@.Cidr == '0.0.0.0/0' && @.Egress == false)].Id"), Some(document!(["a"])));
+        assert_eq!(
+            select("$.Rules[?(@.Cidr == '0.0.0.0/0' && @.Egress == false)].Id"),
+            Some(document!(["a"]))
+        );
         assert_eq!(select("$.Rules[?(@.Cidr != '0.0.0.0/0')].Id"), Some(document!(["b"])));
         assert_eq!(select("$.Rules[5].Id"), None);
         assert_eq!(select("$.Gone"), None);

@@ -126,7 +126,10 @@ impl Runbook {
             };
             for target in step.next_step.iter().chain(failure).chain(&step.branches()) {
                 if !names.contains(target.as_str()) {
-                    return content(format!("The step {} refers to the step {target}, which is not defined.", step.name));
+                    return content(format!(
+                        "The step {} refers to the step {target}, which is not defined.",
+                        step.name
+                    ));
                 }
             }
             self.check_references(&step.inputs, &format!("The step {}", step.name))?;
@@ -148,10 +151,17 @@ impl Runbook {
 
     fn check_reference(&self, name: &str, place: &str) -> Result<(), Fault> {
         let known = match name.split_once('.') {
-            Some((step, output)) => self.index_of(step).and_then(|index| self.steps.get(index)).is_some_and(|step| step.gives(output)),
+            Some((step, output)) => self
+                .index_of(step)
+                .and_then(|index| self.steps.get(index))
+                .is_some_and(|step| step.gives(output)),
             None => self.parameters.contains_key(name) || interpolate::GLOBALS.contains(&name),
         };
-        if known { Ok(()) } else { content(format!("{place} refers to {{{{ {name} }}}}, which is not defined in the document.")) }
+        if known {
+            Ok(())
+        } else {
+            content(format!("{place} refers to {{{{ {name} }}}}, which is not defined in the document."))
+        }
     }
 }
 
@@ -186,7 +196,12 @@ pub(crate) fn texts(value: Option<&Document>, name: &str) -> Result<Vec<String>,
         None | Some(Document::Null) => Ok(Vec::new()),
         Some(Document::Array(elements)) => elements
             .iter()
-            .map(|element| element.as_str().map(str::to_owned).ok_or_else(|| Fault::Content(format!("{name} must be a list of strings."))))
+            .map(|element| {
+                element
+                    .as_str()
+                    .map(str::to_owned)
+                    .ok_or_else(|| Fault::Content(format!("{name} must be a list of strings.")))
+            })
             .collect(),
         Some(_) => content(format!("{name} must be a list of strings.")),
     }

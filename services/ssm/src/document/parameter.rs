@@ -29,8 +29,16 @@ pub(crate) struct Parameter {
 }
 
 const MEMBERS: &[&str] = &[
-    "type", "description", "default", "allowedValues", "allowedPattern", "displayType", "minItems", "maxItems",
-    "minChars", "maxChars",
+    "type",
+    "description",
+    "default",
+    "allowedValues",
+    "allowedPattern",
+    "displayType",
+    "minItems",
+    "maxItems",
+    "minChars",
+    "maxChars",
 ];
 
 impl Parameter {
@@ -51,7 +59,9 @@ impl Parameter {
             // Resource types only help the console to choose a value.
             Some(own) if own.starts_with("List<AWS::") && own.ends_with('>') => Kind::StringList,
             Some(own) if own.starts_with("AWS::") => Kind::String,
-            Some(other) => return content(format!("The parameter {name} has the type {other}, which is not valid.")),
+            Some(other) => {
+                return content(format!("The parameter {name} has the type {other}, which is not valid."));
+            }
             None => return content(format!("The parameter {name} has no type.")),
         };
         let number = |member: &str| members.get(member).and_then(Document::as_i64);
@@ -59,13 +69,19 @@ impl Parameter {
         if let Some(pattern) = &allowed_pattern
             && whole(pattern).is_none()
         {
-            return content(format!("The allowedPattern of the parameter {name} is not a regular expression."));
+            return content(format!(
+                "The allowedPattern of the parameter {name} is not a regular expression."
+            ));
         }
         let parameter = Self {
             kind,
             description: text(members.get("description"), "description")?,
             default: members.get("default").filter(|default| !default.is_null()).cloned(),
-            allowed_values: members.get("allowedValues").and_then(Document::as_array).unwrap_or_default().to_vec(),
+            allowed_values: members
+                .get("allowedValues")
+                .and_then(Document::as_array)
+                .unwrap_or_default()
+                .to_vec(),
             allowed_pattern,
             chars: (number("minChars"), number("maxChars")),
             items: (number("minItems"), number("maxItems")),
@@ -83,11 +99,18 @@ impl Parameter {
             // An empty default stands for none, whatever the type.
             _ if value.as_str() == Some("") => true,
             Kind::String => value.as_str().is_some(),
-            Kind::StringList => value.as_array().is_some_and(|list| list.iter().all(|one| one.as_str().is_some())),
-            Kind::Boolean => value.as_bool().is_some() || matches!(value.as_str(), Some("true" | "True" | "false" | "False")),
+            Kind::StringList => {
+                value.as_array().is_some_and(|list| list.iter().all(|one| one.as_str().is_some()))
+            }
+            Kind::Boolean => {
+                value.as_bool().is_some()
+                    || matches!(value.as_str(), Some("true" | "True" | "false" | "False"))
+            }
             Kind::Integer => value.as_i64().is_some(),
             Kind::StringMap => value.as_object().is_some(),
-            Kind::MapList => value.as_array().is_some_and(|list| list.iter().all(|one| one.as_object().is_some())),
+            Kind::MapList => {
+                value.as_array().is_some_and(|list| list.iter().all(|one| one.as_object().is_some()))
+            }
         }
     }
 
@@ -141,7 +164,9 @@ impl Parameter {
             one => std::slice::from_ref(one),
         };
         for one in each {
-            if !self.allowed_values.is_empty() && !self.allowed_values.iter().any(|allowed| same(allowed, one)) {
+            if !self.allowed_values.is_empty()
+                && !self.allowed_values.iter().any(|allowed| same(allowed, one))
+            {
                 let allowed: Vec<String> = self.allowed_values.iter().map(plain).collect();
                 return Err(format!(
                     "The value {} of the parameter {name} is not one of the allowed values: [{}].",
@@ -152,7 +177,9 @@ impl Parameter {
             if let (Some(pattern), Some(text)) = (&self.allowed_pattern, one.as_str())
                 && !whole(pattern).is_some_and(|regex| regex.is_match(text).unwrap_or(false))
             {
-                return Err(format!("The value {text} of the parameter {name} does not match the pattern {pattern}."));
+                return Err(format!(
+                    "The value {text} of the parameter {name} does not match the pattern {pattern}."
+                ));
             }
             if let Some(text) = one.as_str() {
                 let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
@@ -166,7 +193,12 @@ impl Parameter {
     }
 }
 
-fn within(name: &str, what: &str, count: i64, (least, most): (Option<i64>, Option<i64>)) -> Result<(), String> {
+fn within(
+    name: &str,
+    what: &str,
+    count: i64,
+    (least, most): (Option<i64>, Option<i64>),
+) -> Result<(), String> {
     if least.is_some_and(|least| count < least) || most.is_some_and(|most| count > most) {
         return Err(format!("The parameter {name} has {count} {what}, which its document does not allow."));
     }

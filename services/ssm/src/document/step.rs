@@ -59,15 +59,39 @@ pub(crate) struct Step {
 
 /// Actions of AWS that are not built.
 const UNBUILT: &[&str] = &[
-    "aws:approve", "aws:assertScript", "aws:changeInstanceState", "aws:copyImage", "aws:createImage", "aws:createStack",
-    "aws:createTags", "aws:deleteImage", "aws:deleteStack", "aws:executeAutomation", "aws:executeScript",
-    "aws:executeStateMachine", "aws:invokeWebhook", "aws:loop", "aws:pause", "aws:runCommand", "aws:runInstances",
+    "aws:approve",
+    "aws:assertScript",
+    "aws:changeInstanceState",
+    "aws:copyImage",
+    "aws:createImage",
+    "aws:createStack",
+    "aws:createTags",
+    "aws:deleteImage",
+    "aws:deleteStack",
+    "aws:executeAutomation",
+    "aws:executeScript",
+    "aws:executeStateMachine",
+    "aws:invokeWebhook",
+    "aws:loop",
+    "aws:pause",
+    "aws:runCommand",
+    "aws:runInstances",
     "aws:updateVariable",
 ];
 
 const MEMBERS: &[&str] = &[
-    "name", "action", "description", "inputs", "outputs", "onFailure", "isCritical", "isEnd", "nextStep", "maxAttempts",
-    "timeoutSeconds", "onCancel",
+    "name",
+    "action",
+    "description",
+    "inputs",
+    "outputs",
+    "onFailure",
+    "isCritical",
+    "isEnd",
+    "nextStep",
+    "maxAttempts",
+    "timeoutSeconds",
+    "onCancel",
 ];
 
 impl Action {
@@ -79,7 +103,9 @@ impl Action {
             "aws:branch" => Ok(Self::Branch),
             "aws:sleep" => Ok(Self::Sleep),
             "aws:invokeLambdaFunction" => Ok(Self::InvokeFunction),
-            own if UNBUILT.contains(&own) => Err(Fault::NotBuilt(format!("The action {own} is not built in Cloudchamber."))),
+            own if UNBUILT.contains(&own) => {
+                Err(Fault::NotBuilt(format!("The action {own} is not built in Cloudchamber.")))
+            }
             other => content(format!("The action {other} is not supported.")),
         }
     }
@@ -99,7 +125,9 @@ impl Action {
     fn required(self) -> &'static [&'static str] {
         match self {
             Self::ExecuteAwsApi => &["Service", "Api"],
-            Self::AssertProperty | Self::WaitForProperty => &["Service", "Api", "PropertySelector", "DesiredValues"],
+            Self::AssertProperty | Self::WaitForProperty => {
+                &["Service", "Api", "PropertySelector", "DesiredValues"]
+            }
             Self::Branch => &["Choices"],
             Self::Sleep => &[],
             Self::InvokeFunction => &["FunctionName"],
@@ -146,12 +174,18 @@ impl Step {
         match text(members.get("onCancel"), "onCancel")?.as_deref() {
             None | Some("Abort") => {}
             Some(_) => {
-                return Err(Fault::NotBuilt(format!("onCancel with a step (in the step {name}) is not built in Cloudchamber.")));
+                return Err(Fault::NotBuilt(format!(
+                    "onCancel with a step (in the step {name}) is not built in Cloudchamber."
+                )));
             }
         }
         let step = Self {
             action,
-            inputs: members.get("inputs").filter(|inputs| !inputs.is_null()).cloned().unwrap_or_else(Document::object),
+            inputs: members
+                .get("inputs")
+                .filter(|inputs| !inputs.is_null())
+                .cloned()
+                .unwrap_or_else(Document::object),
             outputs: outputs(&name, members.get("outputs"))?,
             on_failure,
             is_critical: truth(&name, "isCritical", members.get("isCritical"))?.unwrap_or(true),
@@ -172,15 +206,26 @@ impl Step {
             return content(format!("The inputs of the step {name} must be an object."));
         };
         if let Some(missing) = self.action.required().iter().find(|input| !inputs.contains_key(**input)) {
-            return content(format!("The step {name} lacks the input {missing}, which {} requires.", self.action.name()));
+            return content(format!(
+                "The step {name} lacks the input {missing}, which {} requires.",
+                self.action.name()
+            ));
         }
         match self.action {
             Action::Branch => {
-                if let Some(stranger) = inputs.keys().find(|input| !matches!(input.as_str(), "Choices" | "Default")) {
-                    return content(format!("The step {name} has the input {stranger}, which aws:branch has not."));
+                if let Some(stranger) =
+                    inputs.keys().find(|input| !matches!(input.as_str(), "Choices" | "Default"))
+                {
+                    return content(format!(
+                        "The step {name} has the input {stranger}, which aws:branch has not."
+                    ));
                 }
                 let choices = inputs.get("Choices").and_then(Document::as_array).unwrap_or_default();
-                if choices.is_empty() || choices.iter().any(|choice| choice.get("NextStep").and_then(Document::as_str).is_none()) {
+                if choices.is_empty()
+                    || choices
+                        .iter()
+                        .any(|choice| choice.get("NextStep").and_then(Document::as_str).is_none())
+                {
                     return content(format!("Each of the Choices of the step {name} needs a NextStep."));
                 }
                 choices.iter().try_for_each(|choice| crate::automation::branch::check(choice, name))
@@ -226,7 +271,9 @@ fn outputs(step: &str, value: Option<&Document>) -> Result<Vec<Output>, Fault> {
     };
     let mut outputs: Vec<Output> = Vec::new();
     for value in list {
-        let (Some(name), Some(selector)) = (text(value.get("Name"), "Name")?, text(value.get("Selector"), "Selector")?) else {
+        let (Some(name), Some(selector)) =
+            (text(value.get("Name"), "Name")?, text(value.get("Selector"), "Selector")?)
+        else {
             return content(format!("Each output of the step {step} needs a Name and a Selector."));
         };
         let kind = match text(value.get("Type"), "Type")?.as_deref() {
@@ -236,7 +283,11 @@ fn outputs(step: &str, value: Option<&Document>) -> Result<Vec<Output>, Fault> {
             Some("Integer") => OutputKind::Integer,
             Some("StringMap") => OutputKind::StringMap,
             Some("MapList") => OutputKind::MapList,
-            Some(other) => return content(format!("The output {name} of the step {step} has the type {other}, which is not valid.")),
+            Some(other) => {
+                return content(format!(
+                    "The output {name} of the step {step} has the type {other}, which is not valid."
+                ));
+            }
         };
         if let Err(reason) = crate::automation::select::Path::parse(&selector) {
             return content(format!("The selector {selector} of the step {step} is not valid: {reason}"));

@@ -83,7 +83,9 @@ fn plain(text: &str) -> Document {
         return whole.into();
     }
     match text.parse::<f64>() {
-        Ok(value) if value.to_string() == text && text.contains('.') => Document::Number(Number::Float(value)),
+        Ok(value) if value.to_string() == text && text.contains('.') => {
+            Document::Number(Number::Float(value))
+        }
         _ => text.into(),
     }
 }

@@ -8,9 +8,10 @@ use crate::errors::{not_built, refused, validation};
 use crate::state::{DocumentVersion, StoredDocument};
 use crate::tags;
 use api_ssm::{
-    CreateDocument, CreateDocumentOutput, DeleteDocument, DeleteDocumentOutput, DescribeDocument, DescribeDocumentOutput,
-    DocumentAlreadyExists, DocumentFormat, DocumentLimitExceeded, DocumentStatus, DocumentType, Error, GetDocument,
-    GetDocumentOutput, InvalidDocument, InvalidDocumentOperation, MaxDocumentSizeExceeded,
+    CreateDocument, CreateDocumentOutput, DeleteDocument, DeleteDocumentOutput, DescribeDocument,
+    DescribeDocumentOutput, DocumentAlreadyExists, DocumentFormat, DocumentLimitExceeded, DocumentStatus,
+    DocumentType, Error, GetDocument, GetDocumentOutput, InvalidDocument, InvalidDocumentOperation,
+    MaxDocumentSizeExceeded,
 };
 use contract::{Access, Call, Transact};
 use names::Tags;
@@ -33,7 +34,9 @@ pub(super) fn checked(content: &str, format: Option<DocumentFormat>) -> Result<b
         None | Some(DocumentFormat::Json) => false,
         Some(DocumentFormat::Yaml) => true,
         Some(DocumentFormat::Text) => {
-            return Err(validation("Document format TEXT is not supported for documents of type Automation."));
+            return Err(validation(
+                "Document format TEXT is not supported for documents of type Automation.",
+            ));
         }
     };
     read(content, is_yaml).and_then(|document| Runbook::parse(&document)).map_err(refused)?;
@@ -54,20 +57,28 @@ impl Transact<CreateDocument> for Ssm {
             Some(DocumentType::Automation) => {}
             other => {
                 let kind = other.unwrap_or(DocumentType::Command);
-                return Err(not_built(format!("Documents of type {kind} are not built in Cloudchamber, only Automation.")));
+                return Err(not_built(format!(
+                    "Documents of type {kind} are not built in Cloudchamber, only Automation."
+                )));
             }
         }
-        if input.attachments.is_some_and(|list| !list.is_empty()) || input.requires.is_some_and(|list| !list.is_empty()) {
+        if input.attachments.is_some_and(|list| !list.is_empty())
+            || input.requires.is_some_and(|list| !list.is_empty())
+        {
             return Err(not_built("Attachments and Requires of documents are not built in Cloudchamber."));
         }
         let name = input.name;
         if RESERVED.iter().any(|reserved| name.to_ascii_lowercase().starts_with(reserved)) {
-            let message = format!("Document name {name} is not valid: names that begin with aws, amazon or amzn are reserved.");
+            let message = format!(
+                "Document name {name} is not valid: names that begin with aws, amazon or amzn are reserved."
+            );
             return Err(InvalidDocument::new(message).into());
         }
         let is_yaml = checked(&input.content, input.document_format)?;
         if tx.exists::<StoredDocument>(call.scope(), name.as_str())? || owned::find(&name).is_some() {
-            return Err(DocumentAlreadyExists::new(format!("Document with same name {name} already exists")).into());
+            return Err(
+                DocumentAlreadyExists::new(format!("Document with same name {name} already exists")).into()
+            );
         }
         if tx.scan::<StoredDocument>(call.scope(), ()).limit(MOST).count()? >= MOST {
             return Err(DocumentLimitExceeded::new("You can have at most 500 active SSM documents.").into());
@@ -136,7 +147,9 @@ fn in_format(version: &Version, asked: Option<DocumentFormat>) -> Result<(String
             let document: Document = read(&version.content, true).map_err(refused)?;
             Ok((document.pretty(), false))
         }
-        (Some(DocumentFormat::Text), _) => Err(validation("Document format TEXT is not supported for documents of type Automation.")),
+        (Some(DocumentFormat::Text), _) => {
+            Err(validation("Document format TEXT is not supported for documents of type Automation."))
+        }
         (Some(DocumentFormat::Yaml), _) => Ok((version.content.clone(), true)),
         (None | Some(DocumentFormat::Json), false) => Ok((version.content.clone(), false)),
     }
@@ -163,7 +176,8 @@ impl Transact<DeleteDocument> for Ssm {
         let stored = own(tx, call, &input.name)?;
         if input.document_version.is_some() || input.version_name.is_some() {
             let found = Found::Stored(stored.clone());
-            let version = found.version(tx, input.document_version.as_deref(), input.version_name.as_deref())?;
+            let version =
+                found.version(tx, input.document_version.as_deref(), input.version_name.as_deref())?;
             if version.number == stored.default_version {
                 let message = "Default version of the document can't be deleted.";
                 return Err(InvalidDocumentOperation::new(message).into());
@@ -172,7 +186,8 @@ impl Transact<DeleteDocument> for Ssm {
             return Ok(DeleteDocumentOutput {});
         }
         if !stored.shared_with.is_empty() {
-            let message = "Document is shared with other accounts and can't be deleted. Stop sharing it first.";
+            let message =
+                "Document is shared with other accounts and can't be deleted. Stop sharing it first.";
             return Err(InvalidDocumentOperation::new(message).into());
         }
         for version in DocumentVersion::all(tx, stored.scope, &stored.name)? {

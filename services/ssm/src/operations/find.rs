@@ -34,7 +34,8 @@ pub(super) fn find(view: &View, call: &Call, name: &str) -> Result<Found, Error>
 }
 
 fn look(view: &View, call: &Call, name: &str) -> Result<Option<Found>, StoreError> {
-    if let Some(owned) = owned::find(name.rsplit('/').next().unwrap_or(name)).filter(|_| !is_of_account(name)) {
+    if let Some(owned) = owned::find(name.rsplit('/').next().unwrap_or(name)).filter(|_| !is_of_account(name))
+    {
         return Ok(Some(Found::Owned(owned)));
     }
     let Ok(arn) = name.parse::<Arn>() else {
@@ -86,7 +87,12 @@ impl Found {
     }
 
     /// The version that a request names: a number, `$DEFAULT`, `$LATEST`, or a version's name.
-    pub(super) fn version(&self, view: &View, version: Option<&str>, version_name: Option<&str>) -> Result<Version, Error> {
+    pub(super) fn version(
+        &self,
+        view: &View,
+        version: Option<&str>,
+        version_name: Option<&str>,
+    ) -> Result<Version, Error> {
         let missing = || InvalidDocumentVersion::new("The document version is not valid or does not exist.");
         match self {
             Self::Owned(owned) => {
@@ -94,7 +100,13 @@ impl Found {
                 if !known || version_name.is_some() {
                     return Err(missing().into());
                 }
-                Ok(Version { number: 1, name: None, content: owned.content.to_owned(), is_yaml: true, created: OWNED_SINCE })
+                Ok(Version {
+                    number: 1,
+                    name: None,
+                    content: owned.content.to_owned(),
+                    is_yaml: true,
+                    created: OWNED_SINCE,
+                })
             }
             Self::Stored(stored) => {
                 let number = match version {
@@ -107,7 +119,9 @@ impl Found {
                         .into_iter()
                         .find(|version| version.version_name.as_deref() == Some(name)),
                     None => match number {
-                        Some(number) => view.get::<DocumentVersion>(stored.scope, (stored.name.as_str(), number))?,
+                        Some(number) => {
+                            view.get::<DocumentVersion>(stored.scope, (stored.name.as_str(), number))?
+                        }
                         None => None,
                     },
                 };

@@ -29,7 +29,9 @@ impl Transact<ListDocuments> for Ssm {
         found.extend(
             shared
                 .filter(|stored| stored.scope.account != call.account && stored.scope.region == call.region)
-                .filter(|stored| stored.shared_with.contains("all") || stored.shared_with.contains(call.account.as_str()))
+                .filter(|stored| {
+                    stored.shared_with.contains("all") || stored.shared_with.contains(call.account.as_str())
+                })
                 .map(Found::Stored),
         );
         found.sort_by_key(Found::name);
@@ -42,15 +44,29 @@ impl Transact<ListDocuments> for Ssm {
                 holds &= matches(&shown, &document, key, values, call)?;
             }
             if holds {
-                things.push((format!("{}/{}", shown.name.clone().unwrap_or_default(), shown.owner.clone().unwrap_or_default()), shown));
+                things.push((
+                    format!(
+                        "{}/{}",
+                        shown.name.clone().unwrap_or_default(),
+                        shown.owner.clone().unwrap_or_default()
+                    ),
+                    shown,
+                ));
             }
         }
-        let (documents, next_token) = page("documents", input.next_token.as_deref(), input.max_results, 50, things)?;
+        let (documents, next_token) =
+            page("documents", input.next_token.as_deref(), input.max_results, 50, things)?;
         Ok(ListDocumentsOutput { document_identifiers: Some(documents), next_token })
     }
 }
 
-fn matches(shown: &DocumentIdentifier, found: &Found, key: &str, values: &[String], call: &Call) -> Result<bool, Error> {
+fn matches(
+    shown: &DocumentIdentifier,
+    found: &Found,
+    key: &str,
+    values: &[String],
+    call: &Call,
+) -> Result<bool, Error> {
     let name = shown.name.as_deref().unwrap_or_default();
     let own = matches!(found, Found::Stored(stored) if stored.scope.account == call.account);
     Ok(match key {
@@ -58,17 +74,25 @@ fn matches(shown: &DocumentIdentifier, found: &Found, key: &str, values: &[Strin
         "Owner" => values.iter().any(|value| match value.as_str() {
             "Self" | "self" => own,
             "Amazon" | "amazon" => matches!(found, Found::Owned(_)),
-            "Public" | "public" => matches!(found, Found::Owned(_)) || matches!(found, Found::Stored(stored) if stored.shared_with.contains("all")),
-            "Private" | "private" => matches!(found, Found::Stored(stored) if !own && !stored.shared_with.contains("all")),
+            "Public" | "public" => {
+                matches!(found, Found::Owned(_))
+                    || matches!(found, Found::Stored(stored) if stored.shared_with.contains("all"))
+            }
+            "Private" | "private" => {
+                matches!(found, Found::Stored(stored) if !own && !stored.shared_with.contains("all"))
+            }
             "ThirdParty" => false,
             "All" => true,
             account => shown.owner.as_deref() == Some(account),
         }),
         "PlatformTypes" => values.iter().any(|value| api_ssm::PlatformType::VALUES.contains(&value.as_str())),
         "DocumentType" => values.iter().any(|value| value == "Automation"),
-        "TargetType" => values.iter().any(|value| shown.target_type.as_deref().is_none_or(|own| own == value || own == "/")),
+        "TargetType" => values
+            .iter()
+            .any(|value| shown.target_type.as_deref().is_none_or(|own| own == value || own == "/")),
         key if key.starts_with("tag:") => shown.tags.iter().flatten().any(|tag| {
-            key.strip_prefix("tag:") == Some(tag.key.as_str()) && (values.is_empty() || values.contains(&tag.value))
+            key.strip_prefix("tag:") == Some(tag.key.as_str())
+                && (values.is_empty() || values.contains(&tag.value))
         }),
         _ => return Err(InvalidFilterKey::new("The specified filter key is not valid.").into()),
     })

@@ -6,8 +6,8 @@ use crate::errors::validation;
 use crate::page::page;
 use crate::state::StoredDocument;
 use api_ssm::{
-    AccountSharingInfo, DescribeDocumentPermission, DescribeDocumentPermissionOutput, DocumentPermissionLimit, Error,
-    ModifyDocumentPermission, ModifyDocumentPermissionOutput,
+    AccountSharingInfo, DescribeDocumentPermission, DescribeDocumentPermissionOutput,
+    DocumentPermissionLimit, Error, ModifyDocumentPermission, ModifyDocumentPermissionOutput,
 };
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
@@ -19,10 +19,15 @@ impl Transact<DescribeDocumentPermission> for Ssm {
         access("DescribeDocumentPermission", call, view, &input.name)
     }
 
-    fn run(input: DescribeDocumentPermission, call: &Call, tx: &mut Tx) -> Result<DescribeDocumentPermissionOutput, Error> {
+    fn run(
+        input: DescribeDocumentPermission,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<DescribeDocumentPermissionOutput, Error> {
         let stored = own(tx, call, &input.name)?;
         let things = stored.shared_with.into_iter().map(|account| (account.clone(), account)).collect();
-        let (accounts, next_token) = page("permissions", input.next_token.as_deref(), input.max_results, 200, things)?;
+        let (accounts, next_token) =
+            page("permissions", input.next_token.as_deref(), input.max_results, 200, things)?;
         let info = |account: &String| AccountSharingInfo {
             account_id: Some(account.clone()),
             shared_document_version: Some("$DEFAULT".into()),
@@ -40,9 +45,15 @@ impl Transact<ModifyDocumentPermission> for Ssm {
         access("ModifyDocumentPermission", call, view, &input.name)
     }
 
-    fn run(input: ModifyDocumentPermission, call: &Call, tx: &mut Tx) -> Result<ModifyDocumentPermissionOutput, Error> {
+    fn run(
+        input: ModifyDocumentPermission,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<ModifyDocumentPermissionOutput, Error> {
         if input.shared_document_version.as_deref().is_some_and(|version| version != "$DEFAULT") {
-            return Err(crate::errors::not_built("Sharing one version of a document is not built in Cloudchamber, only $DEFAULT."));
+            return Err(crate::errors::not_built(
+                "Sharing one version of a document is not built in Cloudchamber, only $DEFAULT.",
+            ));
         }
         let stored = own(tx, call, &input.name)?;
         let mut shared_with = stored.shared_with.clone();

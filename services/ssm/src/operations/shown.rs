@@ -4,8 +4,8 @@ use super::find::{Found, Version};
 use crate::document::{Runbook, read, shown};
 use crate::errors::refused;
 use api_ssm::{
-    DocumentDescription, DocumentFormat, DocumentHashType, DocumentIdentifier, DocumentParameter, DocumentParameterType,
-    DocumentStatus, DocumentType, Error, PlatformType,
+    DocumentDescription, DocumentFormat, DocumentHashType, DocumentIdentifier, DocumentParameter,
+    DocumentParameterType, DocumentStatus, DocumentType, Error, PlatformType,
 };
 use sha2::{Digest, Sha256};
 
@@ -34,7 +34,11 @@ pub(super) fn description(found: &Found, version: &Version) -> Result<DocumentDe
     let runbook = runbook(version)?;
     let parameters = runbook.parameters.iter().map(|(name, parameter)| DocumentParameter {
         name: Some(name.clone()),
-        r#type: Some(if parameter.is_list() { DocumentParameterType::StringList } else { DocumentParameterType::String }),
+        r#type: Some(if parameter.is_list() {
+            DocumentParameterType::StringList
+        } else {
+            DocumentParameterType::String
+        }),
         description: parameter.description.clone(),
         default_value: parameter.default.as_ref().map(|default| match default {
             wire::Document::Array(_) => default.to_string(),
@@ -44,9 +48,13 @@ pub(super) fn description(found: &Found, version: &Version) -> Result<DocumentDe
     let parameters: Vec<DocumentParameter> = parameters.collect();
     let (latest, default, display_name, target_type, tags) = match found {
         Found::Owned(_) => (1, 1, None, None, names::Tags::new()),
-        Found::Stored(stored) => {
-            (stored.latest_version, stored.default_version, stored.display_name.clone(), stored.target_type.clone(), stored.tags.clone())
-        }
+        Found::Stored(stored) => (
+            stored.latest_version,
+            stored.default_version,
+            stored.display_name.clone(),
+            stored.target_type.clone(),
+            stored.tags.clone(),
+        ),
     };
     Ok(DocumentDescription {
         hash: Some(hex::encode(Sha256::digest(version.content.as_bytes()))),
@@ -76,7 +84,9 @@ pub(super) fn description(found: &Found, version: &Version) -> Result<DocumentDe
 pub(super) fn identifier(found: &Found, version: &Version) -> DocumentIdentifier {
     let (display_name, target_type, tags) = match found {
         Found::Owned(_) => (None, None, names::Tags::new()),
-        Found::Stored(stored) => (stored.display_name.clone(), stored.target_type.clone(), stored.tags.clone()),
+        Found::Stored(stored) => {
+            (stored.display_name.clone(), stored.target_type.clone(), stored.tags.clone())
+        }
     };
     DocumentIdentifier {
         name: Some(found.name()),

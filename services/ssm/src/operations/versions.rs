@@ -3,13 +3,14 @@
 use super::documents::checked;
 use super::find::{Found, access, find, own};
 use super::{Ssm, shown};
+use crate::errors::not_built;
 use crate::page::page;
 use crate::state::{DocumentVersion, StoredDocument};
-use crate::errors::not_built;
 use api_ssm::{
     DocumentDefaultVersionDescription, DocumentStatus, DocumentVersionInfo, DocumentVersionLimitExceeded,
-    DuplicateDocumentContent, DuplicateDocumentVersionName, Error, ListDocumentVersions, ListDocumentVersionsOutput,
-    UpdateDocument, UpdateDocumentDefaultVersion, UpdateDocumentDefaultVersionOutput, UpdateDocumentOutput,
+    DuplicateDocumentContent, DuplicateDocumentVersionName, Error, ListDocumentVersions,
+    ListDocumentVersionsOutput, UpdateDocument, UpdateDocumentDefaultVersion,
+    UpdateDocumentDefaultVersionOutput, UpdateDocumentOutput,
 };
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
@@ -28,7 +29,11 @@ impl Transact<UpdateDocument> for Ssm {
         let stored = own(tx, call, &input.name)?;
         let is_yaml = checked(&input.content, input.document_format)?;
         // The version that the update is of; it must be there.
-        let of = Found::Stored(stored.clone()).version(tx, input.document_version.as_deref().or(Some("$LATEST")), None)?;
+        let of = Found::Stored(stored.clone()).version(
+            tx,
+            input.document_version.as_deref().or(Some("$LATEST")),
+            None,
+        )?;
         if of.content == input.content {
             let message = "The content of the association document matches another document. Change the content of the document and try again.";
             return Err(DuplicateDocumentContent::new(message).into());
@@ -41,7 +46,8 @@ impl Transact<UpdateDocument> for Ssm {
             return Err(DuplicateDocumentVersionName::new(message).into());
         }
         if stored.latest_version >= MOST {
-            let message = "The document has too many versions. Delete one or more document versions and try again.";
+            let message =
+                "The document has too many versions. Delete one or more document versions and try again.";
             return Err(DocumentVersionLimitExceeded::new(message).into());
         }
         let latest_version = stored.latest_version.saturating_add(1);
@@ -72,7 +78,11 @@ impl Transact<UpdateDocumentDefaultVersion> for Ssm {
         access("UpdateDocumentDefaultVersion", call, view, &input.name)
     }
 
-    fn run(input: UpdateDocumentDefaultVersion, call: &Call, tx: &mut Tx) -> Result<UpdateDocumentDefaultVersionOutput, Error> {
+    fn run(
+        input: UpdateDocumentDefaultVersion,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<UpdateDocumentDefaultVersionOutput, Error> {
         let stored = own(tx, call, &input.name)?;
         let version = Found::Stored(stored.clone()).version(tx, Some(&input.document_version), None)?;
         tx.put(StoredDocument { default_version: version.number, ..stored.clone() })?;
@@ -90,7 +100,11 @@ impl Transact<ListDocumentVersions> for Ssm {
         access("ListDocumentVersions", call, view, &input.name)
     }
 
-    fn run(input: ListDocumentVersions, call: &Call, tx: &mut Tx) -> Result<ListDocumentVersionsOutput, Error> {
+    fn run(
+        input: ListDocumentVersions,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<ListDocumentVersionsOutput, Error> {
         let found = find(tx, call, &input.name)?;
         let (versions, default, display_name) = match &found {
             Found::Owned(_) => (vec![found.version(tx, None, None)?], 1, None),
@@ -111,8 +125,10 @@ impl Transact<ListDocumentVersions> for Ssm {
             status: Some(DocumentStatus::Active),
             ..DocumentVersionInfo::default()
         };
-        let things = versions.into_iter().map(|version| (version.number.to_string(), info(version))).collect();
-        let (versions, next_token) = page("versions", input.next_token.as_deref(), input.max_results, 50, things)?;
+        let things =
+            versions.into_iter().map(|version| (version.number.to_string(), info(version))).collect();
+        let (versions, next_token) =
+            page("versions", input.next_token.as_deref(), input.max_results, 50, things)?;
         Ok(ListDocumentVersionsOutput { document_versions: Some(versions), next_token })
     }
 }

@@ -1,1 +1,5 @@
-//! Tests of ssm.
+//! Systems Manager over the real pipeline, with a clock that tests move.
+
+mod automation;
+mod cloud;
+mod documents;

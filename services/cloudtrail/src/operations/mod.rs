@@ -1,0 +1,3 @@
+//! The operations, one file per noun.
+
+mod lookup;
