@@ -65,7 +65,9 @@ impl Cloud {
         let functions = Arc::new(lambda::Sandboxed::new(sandbox_of(settings, reached, door.address())));
         let choices = Choices {
             lambda: lambda::Settings::new(Arc::clone(&functions) as Arc<dyn lambda::Runtime>, cache),
-            s3: s3::Settings { default_encryption: settings.s3_default_encryption == S3DefaultEncryption::Aes256 },
+            s3: s3::Settings {
+                default_encryption: settings.s3_default_encryption == S3DefaultEncryption::Aes256,
+            },
             sns: sns::Settings {
                 mail_dir: data_dir.map(|data_dir| data_dir.join("mail")),
                 smtp: settings.smtp.clone(),
@@ -107,13 +109,7 @@ impl Cloud {
                 version: env!("CARGO_PKG_VERSION"),
             },
         );
-        let mut tasks = Vec::new();
-        let mut subscribers = Vec::new();
-        for registration in registrations {
-            tasks.extend(registration.tasks);
-            subscribers.extend(registration.subscribers);
-        }
-        let work = workflow::start(pipeline.context(), tasks, subscribers);
+        let work = workflow::start(pipeline.context(), workflow::Work::of(&registrations));
         let any = lambda::has_functions(&store.view())
             .map_err(|error| Problem::new(format!("functions cannot be looked up: {error}")))?;
         tokio::spawn(async move {

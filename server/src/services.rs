@@ -33,6 +33,7 @@ impl Choices {
 pub fn registrations(choices: &Choices) -> Vec<Registration> {
     vec![
         cloudformation::registration(),
+        cloudtrail::registration(),
         config::registration(),
         dynamodb::registration(),
         dynamodb::streams_registration(),
@@ -46,6 +47,7 @@ pub fn registrations(choices: &Choices) -> Vec<Registration> {
         s3::control_registration(),
         sns::registration(choices.sns.clone()),
         sqs::registration(),
+        ssm::registration(),
         iam::sts_registration(),
     ]
 }

@@ -4,7 +4,7 @@ use crate::problem::Problem;
 use crate::{generate, node, python, shell, tidy};
 use std::path::Path;
 
-/// Runs the checks and the tests; `long` adds the 200 rounds of the crash test.
+/// Runs the checks and the tests; `long` adds the 200 rounds of the crash test and the 10,000 uploads of the flood.
 pub(crate) fn run(root: &Path, long: bool) -> Result<(), Problem> {
     step("What the tests need");
     let python = python::environment(root)?.to_string_lossy().into_owned();
@@ -30,8 +30,12 @@ pub(crate) fn run(root: &Path, long: bool) -> Result<(), Problem> {
     step("Documentation examples");
     shell::run(root, "cargo", &["test", "--doc", "--workspace", "--quiet"])?;
     step("Tests");
-    let rounds = if long { "200" } else { "10" };
-    let mut env = vec![("CLOUDCHAMBER_PYTHON", python.as_str()), ("CLOUDCHAMBER_CRASH_ROUNDS", rounds)];
+    let (rounds, uploads) = if long { ("200", "10000") } else { ("10", "200") };
+    let mut env = vec![
+        ("CLOUDCHAMBER_PYTHON", python.as_str()),
+        ("CLOUDCHAMBER_CRASH_ROUNDS", rounds),
+        ("CLOUDCHAMBER_FLOOD_UPLOADS", uploads),
+    ];
     if let Some(modules) = &modules {
         env.extend(
             ["CLOUDCHAMBER_NODE_MODULES", "SANDBOX_TEST_NODE_MODULES"].map(|name| (name, modules.as_str())),

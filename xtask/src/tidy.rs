@@ -125,6 +125,12 @@ fn manifests(root: &Path, breaches: &mut Vec<String>) -> Result<(), Problem> {
                 "services" => other == "crates" || other == "api",
                 _ => true,
             };
+            if own == "services" && dependency.name == "blobs" && !lists_its_blobs(package)? {
+                breaches.push(format!(
+                    "services/{} imports blobs, and its registration does not say .live_blobs(…): what it keeps would be removed after an hour",
+                    package.name
+                ));
+            }
             if !allowed {
                 breaches.push(format!(
                     "{own}/{} imports {other}/{}: see ARCHITECTURE.md",
@@ -134,6 +140,12 @@ fn manifests(root: &Path, breaches: &mut Vec<String>) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// Whether a service says which blobs its rows refer to.
+fn lists_its_blobs(package: &Package) -> Result<bool, Problem> {
+    let root_file = Path::new(&package.manifest_path).with_file_name("src").join("lib.rs");
+    Ok(repository::read(&root_file)?.contains(".live_blobs("))
 }
 
 fn licence(package: &Package, breaches: &mut Vec<String>) {

@@ -41,7 +41,7 @@ pub static ATTRIBUTE_MAP: Schema = Schema {
         value: &Member::new("value", "value", &ATTRIBUTE_VALUE),
         flattened: false,
     },
-    ..Schema::text("AttributeMap")
+    ..Schema::text("AttributeMap").sensitive()
 };
 
 pub static ATTRIBUTE_NAME: Schema = Schema::text("AttributeName").max(65535);
@@ -57,7 +57,7 @@ pub static ATTRIBUTE_UPDATES: Schema = Schema {
         value: &Member::new("value", "value", &ATTRIBUTE_VALUE_UPDATE),
         flattened: false,
     },
-    ..Schema::text("AttributeUpdates")
+    ..Schema::text("AttributeUpdates").sensitive()
 };
 
 pub static ATTRIBUTE_VALUE: Schema = Schema {
@@ -771,7 +771,7 @@ pub static EXPECTED_ATTRIBUTE_MAP: Schema = Schema {
         value: &Member::new("value", "value", &EXPECTED_ATTRIBUTE_VALUE),
         flattened: false,
     },
-    ..Schema::text("ExpectedAttributeMap")
+    ..Schema::text("ExpectedAttributeMap").sensitive()
 };
 
 pub static EXPECTED_ATTRIBUTE_VALUE: Schema = Schema {
@@ -804,7 +804,7 @@ pub static EXPRESSION_ATTRIBUTE_VALUE_MAP: Schema = Schema {
         value: &Member::new("value", "value", &ATTRIBUTE_VALUE),
         flattened: false,
     },
-    ..Schema::text("ExpressionAttributeValueMap")
+    ..Schema::text("ExpressionAttributeValueMap").sensitive()
 };
 
 pub static EXPRESSION_ATTRIBUTE_VALUE_VARIABLE: Schema = Schema::text("ExpressionAttributeValueVariable");
@@ -815,7 +815,7 @@ pub static FILTER_CONDITION_MAP: Schema = Schema {
         value: &Member::new("value", "value", &CONDITION),
         flattened: false,
     },
-    ..Schema::text("FilterConditionMap")
+    ..Schema::text("FilterConditionMap").sensitive()
 };
 
 pub static GET: Schema = Schema {
@@ -1519,7 +1519,7 @@ pub static PUT_ITEM_INPUT_ATTRIBUTE_MAP: Schema = Schema {
         value: &Member::new("value", "value", &ATTRIBUTE_VALUE),
         flattened: false,
     },
-    ..Schema::text("PutItemInputAttributeMap")
+    ..Schema::text("PutItemInputAttributeMap").sensitive()
 };
 
 pub static PUT_ITEM_OUTPUT: Schema = Schema {

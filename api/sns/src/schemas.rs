@@ -217,7 +217,7 @@ pub static LIST_TOPICS_RESPONSE: Schema = Schema {
     ..Schema::text("ListTopicsResponse")
 };
 
-pub static MESSAGE: Schema = Schema::text("message");
+pub static MESSAGE: Schema = Schema::text("message").sensitive();
 
 pub static MESSAGE_ATTRIBUTE_MAP: Schema = Schema {
     kind: Kind::Map {
@@ -225,7 +225,7 @@ pub static MESSAGE_ATTRIBUTE_MAP: Schema = Schema {
         value: &Member::new("value", "Value", &MESSAGE_ATTRIBUTE_VALUE),
         flattened: false,
     },
-    ..Schema::text("MessageAttributeMap")
+    ..Schema::text("MessageAttributeMap").sensitive()
 };
 
 pub static MESSAGE_ATTRIBUTE_VALUE: Schema = Schema {
@@ -387,7 +387,7 @@ pub static SET_TOPIC_ATTRIBUTES_INPUT: Schema = Schema {
 
 pub static STRING: Schema = Schema::text("String");
 
-pub static SUBJECT: Schema = Schema::text("subject");
+pub static SUBJECT: Schema = Schema::text("subject").sensitive();
 
 pub static SUBSCRIBE_INPUT: Schema = Schema {
     kind: Kind::Structure {
@@ -480,7 +480,7 @@ pub static TAG_RESOURCE_RESPONSE: Schema =
 
 pub static TAG_VALUE: Schema = Schema::text("TagValue").min(0).max(256);
 
-pub static TOKEN: Schema = Schema::text("token");
+pub static TOKEN: Schema = Schema::text("token").sensitive();
 
 pub static TOPIC: Schema = Schema {
     kind: Kind::Structure { members: &[Member::new("TopicArn", "TopicArn", &TOPIC_ARN)], union: false },

@@ -402,7 +402,7 @@ pub static MESSAGE: Schema = Schema {
             Member::new("MessageId", "MessageId", &STRING),
             Member::new("ReceiptHandle", "ReceiptHandle", &STRING),
             Member::new("MD5OfBody", "MD5OfBody", &STRING),
-            Member::new("Body", "Body", &STRING),
+            Member::new("Body", "Body", &MESSAGE_TEXT),
             Member::new("Attributes", "Attributes", &MESSAGE_SYSTEM_ATTRIBUTE_MAP).query("Attribute"),
             Member::new("MD5OfMessageAttributes", "MD5OfMessageAttributes", &STRING),
             Member::new("MessageAttributes", "MessageAttributes", &MESSAGE_BODY_ATTRIBUTE_MAP)
@@ -440,7 +440,7 @@ pub static MESSAGE_BODY_ATTRIBUTE_MAP: Schema = Schema {
         value: &Member::new("value", "value", &MESSAGE_ATTRIBUTE_VALUE).query("Value"),
         flattened: true,
     },
-    ..Schema::text("MessageBodyAttributeMap")
+    ..Schema::text("MessageBodyAttributeMap").sensitive()
 };
 
 pub static MESSAGE_BODY_SYSTEM_ATTRIBUTE_MAP: Schema = Schema {
@@ -492,6 +492,8 @@ pub static MESSAGE_SYSTEM_ATTRIBUTE_VALUE: Schema = Schema {
     },
     ..Schema::text("MessageSystemAttributeValue")
 };
+
+pub static MESSAGE_TEXT: Schema = Schema::text("MessageText").sensitive();
 
 pub static NULLABLE_INTEGER: Schema = Schema::new("NullableInteger", Kind::Integer);
 
@@ -580,7 +582,7 @@ pub static SEND_MESSAGE_BATCH_REQUEST_ENTRY: Schema = Schema {
     kind: Kind::Structure {
         members: &[
             Member::new("Id", "Id", &STRING).required(),
-            Member::new("MessageBody", "MessageBody", &STRING).required(),
+            Member::new("MessageBody", "MessageBody", &MESSAGE_TEXT).required(),
             Member::new("DelaySeconds", "DelaySeconds", &NULLABLE_INTEGER),
             Member::new("MessageAttributes", "MessageAttributes", &MESSAGE_BODY_ATTRIBUTE_MAP)
                 .query("MessageAttribute"),
@@ -648,7 +650,7 @@ pub static SEND_MESSAGE_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[
             Member::new("QueueUrl", "QueueUrl", &STRING).required().at(Location::Uri),
-            Member::new("MessageBody", "MessageBody", &STRING).required(),
+            Member::new("MessageBody", "MessageBody", &MESSAGE_TEXT).required(),
             Member::new("DelaySeconds", "DelaySeconds", &NULLABLE_INTEGER),
             Member::new("MessageAttributes", "MessageAttributes", &MESSAGE_BODY_ATTRIBUTE_MAP)
                 .query("MessageAttribute"),

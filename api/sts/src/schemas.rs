@@ -203,7 +203,7 @@ pub static TAG_VALUE_TYPE: Schema =
 
 pub static TOKEN_CODE_TYPE: Schema = Schema::text("tokenCodeType").min(6).max(6).pattern(r"[\d]*");
 
-pub static TOKEN_TYPE: Schema = Schema::text("tokenType");
+pub static TOKEN_TYPE: Schema = Schema::text("tokenType").sensitive();
 
 pub static UNRESTRICTED_SESSION_POLICY_DOCUMENT_TYPE: Schema =
     Schema::text("unrestrictedSessionPolicyDocumentType")

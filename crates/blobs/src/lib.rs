@@ -5,7 +5,7 @@
 //! [`DataKey`], which rows keep wrapped by the key of the data directory ([`Blobs::wrap`]).
 //!
 //! What it is not: it knows no buckets and no functions. Who refers to a blob is known to the rows in the store; what no row refers to
-//! is removed by [`Blobs::garbage_collect`].
+//! is removed by [`Blobs::garbage_collect`], which `workflow` calls once an hour.
 
 mod body;
 mod collect;

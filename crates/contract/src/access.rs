@@ -10,6 +10,21 @@ pub struct Access {
     pub unconditional: bool,
 }
 
+/// What a call on many things needs.
+#[derive(Debug, Clone, Default)]
+pub struct AccessOfEach {
+    /// Without this the call is denied.
+    pub call: Access,
+    /// Without one of these its part is denied, and the others are not.
+    pub parts: Vec<Access>,
+}
+
+impl From<Access> for AccessOfEach {
+    fn from(call: Access) -> Self {
+        Self { call, parts: Vec::new() }
+    }
+}
+
 /// One action on resources.
 #[derive(Debug, Clone)]
 pub struct Check {

@@ -1,6 +1,6 @@
 //! Operations without their types: the only place where a service's operation is monomorphised for the platform, kept thin.
 
-use crate::{Access, Call, Context, Orchestrate, Plane, Transact};
+use crate::{AccessOfEach, Call, Context, Judged, Orchestrate, Plane, Transact, TransactEach};
 use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -71,12 +71,18 @@ pub trait AnyOperation: Send + Sync + 'static {
     /// Where the writer cannot carry it.
     fn write_output(&self, output: &AnyOutput, writer: &mut dyn Writer) -> Result<(), ShapeError>;
     /// What the call needs; None where the input is of another operation.
-    fn access(&self, input: &AnyInput, call: &Call, view: &View) -> Option<Access>;
-    /// Carries out a [`Execute::Transact`] operation; the input stays, for another try.
+    fn access(&self, input: &AnyInput, call: &Call, view: &View) -> Option<AccessOfEach>;
+    /// Carries out a [`Execute::Transact`] operation; the input stays, for another try. `denials`: of each part, as its access told them.
     ///
     /// # Errors
     /// What the client is answered.
-    fn transact(&self, input: &AnyInput, call: &Call, tx: &mut Tx) -> Result<AnyOutput, RunFailure>;
+    fn transact(
+        &self,
+        input: &AnyInput,
+        denials: Vec<Option<ErrorResponse>>,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<AnyOutput, RunFailure>;
     /// Carries out a [`Execute::Orchestrate`] operation.
     ///
     /// # Errors
@@ -130,12 +136,76 @@ impl<S: Transact<I> + 'static, I: Operation> AnyOperation for Transacted<S, I> {
     fn write_output(&self, output: &AnyOutput, writer: &mut dyn Writer) -> Result<(), ShapeError> {
         describe::<I::Output>(&**output, I::SCHEMA.output, writer)
     }
-    fn access(&self, input: &AnyInput, call: &Call, view: &View) -> Option<Access> {
-        Some(S::access(input.downcast_ref::<I>()?, call, view))
+    fn access(&self, input: &AnyInput, call: &Call, view: &View) -> Option<AccessOfEach> {
+        Some(S::access(input.downcast_ref::<I>()?, call, view).into())
     }
-    fn transact(&self, input: &AnyInput, call: &Call, tx: &mut Tx) -> Result<AnyOutput, RunFailure> {
+    fn transact(
+        &self,
+        input: &AnyInput,
+        _: Vec<Option<ErrorResponse>>,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<AnyOutput, RunFailure> {
         let input = input.downcast_ref::<I>().ok_or_else(|| wrong_type(I::SCHEMA))?;
         let output = S::run(input.clone(), call, tx).map_err(RunFailure::from_error)?;
+        Ok(Box::new(output))
+    }
+    async fn orchestrate(&self, _: AnyInput, _: &Call, _: &Context) -> Result<AnyOutput, RunFailure> {
+        Err(wrong_type(I::SCHEMA))
+    }
+}
+
+pub(crate) struct TransactedEach<S, I> {
+    pub(crate) plane: Plane,
+    pub(crate) types: PhantomData<fn(S, I)>,
+}
+
+#[async_trait::async_trait]
+impl<S: TransactEach<I> + 'static, I: Operation> AnyOperation for TransactedEach<S, I> {
+    fn schema(&self) -> &'static OperationSchema {
+        I::SCHEMA
+    }
+    fn plane(&self) -> Plane {
+        self.plane
+    }
+    fn execute(&self) -> Execute {
+        Execute::Transact
+    }
+    fn read(&self, reader: &mut dyn Reader) -> Result<AnyInput, ShapeError> {
+        Ok(Box::new(I::read(I::SCHEMA.input, reader)?))
+    }
+    fn write_input(&self, input: &AnyInput, writer: &mut dyn Writer) -> Result<(), ShapeError> {
+        describe::<I>(&**input, I::SCHEMA.input, writer)
+    }
+    fn write_output(&self, output: &AnyOutput, writer: &mut dyn Writer) -> Result<(), ShapeError> {
+        describe::<I::Output>(&**output, I::SCHEMA.output, writer)
+    }
+    fn access(&self, input: &AnyInput, call: &Call, view: &View) -> Option<AccessOfEach> {
+        let mut input = input.downcast_ref::<I>()?.clone();
+        let parts = S::split(&mut input);
+        Some(S::access(&input, &parts, call, view))
+    }
+    fn transact(
+        &self,
+        input: &AnyInput,
+        denials: Vec<Option<ErrorResponse>>,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<AnyOutput, RunFailure> {
+        let mut input = input.downcast_ref::<I>().ok_or_else(|| wrong_type(I::SCHEMA))?.clone();
+        let parts = S::split(&mut input);
+        if parts.len() != denials.len() {
+            // A part that was not judged is not allowed, and whose denial is whose is not known.
+            let (name, parts, judged) = (I::SCHEMA.name, parts.len(), denials.len());
+            let fault = format!("{name} has {parts} parts, and its access named {judged}");
+            let response = ErrorResponse::new("InternalFailure", "", 500);
+            return Err(RunFailure { response, fault: Some(fault) });
+        }
+        let judged = parts.into_iter().zip(denials).map(|(part, denial)| match denial {
+            None => Judged::Allowed(part),
+            Some(denial) => Judged::Denied(part, denial),
+        });
+        let output = S::run(input, judged.collect(), call, tx).map_err(RunFailure::from_error)?;
         Ok(Box::new(output))
     }
     async fn orchestrate(&self, _: AnyInput, _: &Call, _: &Context) -> Result<AnyOutput, RunFailure> {
@@ -169,10 +239,16 @@ impl<S: Orchestrate<I>, I: Operation> AnyOperation for Orchestrated<S, I> {
     fn write_output(&self, output: &AnyOutput, writer: &mut dyn Writer) -> Result<(), ShapeError> {
         describe::<I::Output>(&**output, I::SCHEMA.output, writer)
     }
-    fn access(&self, input: &AnyInput, call: &Call, view: &View) -> Option<Access> {
-        Some(self.service.access(input.downcast_ref::<I>()?, call, view))
+    fn access(&self, input: &AnyInput, call: &Call, view: &View) -> Option<AccessOfEach> {
+        Some(self.service.access(input.downcast_ref::<I>()?, call, view).into())
     }
-    fn transact(&self, _: &AnyInput, _: &Call, _: &mut Tx) -> Result<AnyOutput, RunFailure> {
+    fn transact(
+        &self,
+        _: &AnyInput,
+        _: Vec<Option<ErrorResponse>>,
+        _: &Call,
+        _: &mut Tx,
+    ) -> Result<AnyOutput, RunFailure> {
         Err(wrong_type(I::SCHEMA))
     }
     async fn orchestrate(

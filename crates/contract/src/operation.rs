@@ -1,6 +1,6 @@
-use crate::{Access, Call, Context};
+use crate::{Access, AccessOfEach, Call, Context};
 use store::{Tx, View};
-use wire::Operation;
+use wire::{ErrorResponse, Operation};
 
 /// An operation that is one transaction: synchronous and total. No await, clock, I/O or other service.
 ///
@@ -14,6 +14,33 @@ pub trait Transact<I: Operation> {
     /// # Errors
     /// The service's error; nothing of what was written is then kept.
     fn run(input: I, call: &Call, tx: &mut Tx) -> Result<I::Output, I::Error>;
+}
+
+/// As [`Transact`], of an operation on many things, each of which is allowed or denied by itself (DeleteObjects).
+pub trait TransactEach<I: Operation> {
+    /// One of them.
+    type Part;
+
+    /// Takes the parts out of the input, so that [`TransactEach::run`] meets them only as [`Judged`].
+    fn split(input: &mut I) -> Vec<Self::Part>;
+
+    /// What the call needs of itself, and what each part needs, in their order.
+    fn access(input: &I, parts: &[Self::Part], call: &Call, view: &View) -> AccessOfEach;
+
+    /// Does it with the parts that are allowed, and tells of the others.
+    ///
+    /// # Errors
+    /// The service's error; nothing of what was written is then kept.
+    fn run(input: I, parts: Vec<Judged<Self::Part>>, call: &Call, tx: &mut Tx)
+    -> Result<I::Output, I::Error>;
+}
+
+/// A part of a call after its authorization.
+pub enum Judged<P> {
+    /// Its permission is there.
+    Allowed(P),
+    /// It is not, and what the client is told.
+    Denied(P, ErrorResponse),
 }
 
 /// An operation that cannot be one transaction: a streamed body, a long poll, Invoke, a stack.

@@ -1,12 +1,14 @@
-use crate::any_operation::{Orchestrated, Transacted};
+use crate::any_operation::{Orchestrated, Transacted, TransactedEach};
 use crate::{
     AnyOperation, Call, Identities, Orchestrate, RequestLog, Resource, ResourceHandler, ResourceKind, Route,
-    Subscriber, TaskHandler, Transact,
+    Subscriber, TaskHandler, Transact, TransactEach,
 };
+use blobs::BlobId;
 use names::Scope;
+use std::collections::HashSet;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use store::{StoreError, Tx};
+use store::{StoreError, Tx, View};
 use wire::{Operation, ServiceSchema};
 
 /// Management calls leave a record each; data calls only where a trail selects them.
@@ -20,6 +22,9 @@ pub enum Plane {
 
 /// What an account or region starts with: run once per scope, before its first call, in a transaction of its own.
 pub type Seed = fn(scope: Scope, call: &Call, tx: &mut Tx) -> Result<(), StoreError>;
+
+/// The blobs that a service's rows refer to, in all accounts and regions: all of them, since what no service lists is removed.
+pub type LiveBlobs = fn(&View) -> Result<HashSet<BlobId>, StoreError>;
 
 /// A service's table of contents.
 pub struct Registration {
@@ -45,6 +50,8 @@ pub struct Registration {
     pub request_log: Option<Arc<dyn RequestLog>>,
     /// Where credentials and their policies are kept; exactly one service has it.
     pub identities: Option<Arc<dyn Identities>>,
+    /// What it keeps in blobs; None: nothing.
+    pub live_blobs: Option<LiveBlobs>,
 }
 
 impl Registration {
@@ -63,6 +70,7 @@ impl Registration {
             seeds: Vec::new(),
             request_log: None,
             identities: None,
+            live_blobs: None,
         }
     }
 
@@ -84,6 +92,13 @@ impl Registration {
     #[must_use]
     pub fn transact_data<S: Transact<I> + 'static, I: Operation>(mut self) -> Self {
         self.operations.push(Arc::new(Transacted::<S, I> { plane: Plane::Data, types: PhantomData }));
+        self
+    }
+
+    /// As [`Registration::transact_data`], of an operation on many things, each allowed or denied by itself.
+    #[must_use]
+    pub fn transact_each_data<S: TransactEach<I> + 'static, I: Operation>(mut self) -> Self {
+        self.operations.push(Arc::new(TransactedEach::<S, I> { plane: Plane::Data, types: PhantomData }));
         self
     }
 
@@ -164,6 +179,13 @@ impl Registration {
     #[must_use]
     pub fn identities(mut self, identities: impl Identities) -> Self {
         self.identities = Some(Arc::new(identities));
+        self
+    }
+
+    /// Keeps bodies in blobs. `cargo xtask tidy` asks it of every service that imports `blobs`.
+    #[must_use]
+    pub fn live_blobs(mut self, list: LiveBlobs) -> Self {
+        self.live_blobs = Some(list);
         self
     }
 }

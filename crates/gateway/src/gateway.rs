@@ -88,7 +88,10 @@ impl Gateway {
                 return Answer::plain(500, "no randomness from the operating system");
             }
         };
-        if let Some(path) = received.path().strip_prefix("/_cloudchamber/") {
+        // Below a bucket's host, the whole path is an object's name.
+        if received.bucket_of_host().is_none()
+            && let Some(path) = received.path().strip_prefix("/_cloudchamber/")
+        {
             let path = path.to_owned();
             return self.internal.answer(self, &path, &received, incoming).await;
         }

@@ -1,7 +1,10 @@
 //! The listener.
 
 use crate::gateway::Gateway;
+use http::header::{CONNECTION, EXPECT};
+use http::{HeaderValue, Version};
 use http_body_util::BodyExt;
+use hyper::body::Body as _;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -97,15 +100,27 @@ async fn accept(listener: TcpListener, gateway: Arc<Gateway>, clients: Clients) 
     }
 }
 
+/// Whether a request asks to be told to go on, and has no body: hyper then answers without `100 Continue`. botocore reads the next upload's answer
+/// on such a connection as if its status line had been read already, and waits until the connection ends (seen with boto3 1.43); so it ends at once.
+fn asks_in_vain(request: &http::Request<hyper::body::Incoming>) -> bool {
+    request.version() == Version::HTTP_11
+        && request.headers().contains_key(EXPECT)
+        && request.body().is_end_stream()
+}
+
 async fn serve(stream: tokio::net::TcpStream, peer: SocketAddr, gateway: Arc<Gateway>, clients: Clients) {
     let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
         let gateway = Arc::clone(&gateway);
         async move {
+            let unasked = asks_in_vain(&request);
             let request = request.map(|body| body.map_err(std::io::Error::other).boxed_unsync());
-            let answer = match clients {
+            let mut answer = match clients {
                 Clients::All => gateway.answer(request, Some(peer.ip()), false).await,
                 Clients::Functions => gateway.answer_function(request, Some(peer.ip())).await,
             };
+            if unasked {
+                answer.0.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
             Ok::<_, Infallible>(answer.0)
         }
     });

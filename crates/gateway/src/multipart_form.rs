@@ -166,12 +166,32 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     None
 }
 
-/// A parameter of a header, in quotes or not. Browsers write a quote in a name as `%22`.
+/// A parameter of a header, in quotes or not: what stands in quotes may hold semicolons. Browsers write a quote in a name as `%22`, others as
+/// `\"`.
 fn parameter(header: &str, name: &str) -> Option<String> {
-    header.split(';').skip(1).find_map(|parameter| {
-        let (known, value) = parameter.trim().split_once('=')?;
-        known.eq_ignore_ascii_case(name).then(|| value.trim_matches('"').replace("%22", "\""))
-    })
+    let mut rest = header.split_once(';')?.1;
+    loop {
+        let (known, after) = rest.split_once('=')?;
+        let (value, after) = match after.trim_start().strip_prefix('"') {
+            Some(quoted) => {
+                let mut before = ' ';
+                let end = quoted.find(|character| {
+                    let ends = character == '"' && before != '\\';
+                    before = character;
+                    ends
+                })?;
+                (quoted.get(..end)?.replace("\\\"", "\""), quoted.get(end + 1..)?)
+            }
+            None => {
+                let end = after.find(';').unwrap_or(after.len());
+                (after.get(..end)?.trim().to_owned(), after.get(end..)?)
+            }
+        };
+        if known.trim().eq_ignore_ascii_case(name) {
+            return Some(value.replace("%22", "\""));
+        }
+        rest = after.split_once(';')?.1;
+    }
 }
 
 /// The fields before the file, and the head of the file, whose own content type does not count, as on AWS.
@@ -232,6 +252,20 @@ mod tests {
             let chunks: Vec<_> = form.file(None).into_chunks().collect().await;
             let whole: Vec<u8> = chunks.into_iter().flat_map(|chunk| chunk.unwrap()).collect();
             assert_eq!(whole, b"line one\r\n--xy no end");
+        }
+    }
+
+    #[test]
+    fn names_in_quotes_are_whole() {
+        let of = |header: &str, name: &str| parameter(header, name);
+        let file = "form-data; name=\"file\"; filename=\"a; name=key; b=\\\"c\\\" %22d%22.txt\"";
+        assert_eq!(of(file, "name").as_deref(), Some("file"));
+        assert_eq!(of(file, "filename").as_deref(), Some("a; name=key; b=\"c\" \"d\".txt"));
+        // What stands in another's quotes is no parameter.
+        assert_eq!(of("form-data; filename=\"x; name=key\"", "name"), None);
+        assert_eq!(of("form-data; name=key ; filename=x", "name").as_deref(), Some("key"));
+        for broken in ["form-data", "form-data; name", "form-data; name=\"open"] {
+            assert_eq!(of(broken, "name"), None, "{broken}");
         }
     }
 

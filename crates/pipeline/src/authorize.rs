@@ -1,6 +1,8 @@
 //! Whether a call is allowed: every check of its access, by every policy that bears on it.
 
-use contract::{Access, AnyInput, AnyOperation, Call, Check, Identities, Principal, PrincipalPolicies};
+use contract::{
+    Access, AccessOfEach, AnyInput, AnyOperation, Call, Check, Identities, Principal, PrincipalPolicies,
+};
 use policy::{Globals, Policies, Request};
 use store::{StoreError, View};
 use wire::ErrorResponse;
@@ -10,6 +12,8 @@ pub struct Authorized<'a> {
     pub(crate) operation: &'a dyn AnyOperation,
     pub(crate) input: &'a AnyInput,
     pub(crate) call: &'a Call,
+    /// Of each part that the operation judges by itself.
+    pub(crate) denials: Vec<Option<ErrorResponse>>,
     _private: (),
 }
 
@@ -33,36 +37,38 @@ pub(crate) fn authorize<'a>(
     call: &'a Call,
     view: &View,
 ) -> Result<Result<Authorized<'a>, ErrorResponse>, StoreError> {
-    let authorized = Authorized { operation, input, call, _private: () };
-    let Some(access) = operation.access(input, call, view) else {
+    let Some(AccessOfEach { call: whole, parts }) = operation.access(input, call, view) else {
         return Ok(Err(ErrorResponse::new(
             "InternalFailure",
             "The call's input is another operation's.",
             500,
         )));
     };
-    let Access { checks, unconditional } = access;
-    // An access that names nothing is a mistake unless it says so, and a mistake denies; so does an action on no resource, which would
-    // be judged by nothing.
-    if checks.is_empty() && unconditional {
-        return Ok(Ok(authorized));
-    }
-    if checks.is_empty() || checks.iter().any(|check| check.resources.is_empty()) {
-        return Ok(Err(ErrorResponse::new(
-            "AccessDenied",
-            "The operation does not say what permission it needs.",
-            403,
-        )));
-    }
-    let bearing = Bearing::of(identities, call, view)?;
-    for check in &checks {
-        for resource in &check.resources {
-            if let Some(denial) = bearing.judge(check, resource, call) {
-                return Ok(Err(denial));
-            }
+    let mut bearing = None;
+    let mut denial = |access: &Access| -> Result<Option<ErrorResponse>, StoreError> {
+        let Access { checks, unconditional } = access;
+        // An access that names nothing is a mistake unless it says so, and a mistake denies; so does an action on no resource, which
+        // would be judged by nothing.
+        if checks.is_empty() && *unconditional {
+            return Ok(None);
         }
+        if checks.is_empty() || checks.iter().any(|check| check.resources.is_empty()) {
+            let message = "The operation does not say what permission it needs.";
+            return Ok(Some(ErrorResponse::new("AccessDenied", message, 403)));
+        }
+        let bearing = match &mut bearing {
+            Some(bearing) => bearing,
+            missing => missing.insert(Bearing::of(identities, call, view)?),
+        };
+        let mut needed =
+            checks.iter().flat_map(|check| check.resources.iter().map(move |resource| (check, resource)));
+        Ok(needed.find_map(|(check, resource)| bearing.judge(check, resource, call)))
+    };
+    if let Some(denial) = denial(&whole)? {
+        return Ok(Err(denial));
     }
-    Ok(Ok(authorized))
+    let denials = parts.iter().map(denial).collect::<Result<_, _>>()?;
+    Ok(Ok(Authorized { operation, input, call, denials, _private: () }))
 }
 
 /// What bears on every check of a call.

@@ -21,8 +21,8 @@ impl From<StoreError> for Ended {
 }
 
 fn execute(authorized: Authorized<'_>, tx: &mut Tx) -> Result<AnyOutput, RunFailure> {
-    let Authorized { operation, input, call, .. } = authorized;
-    operation.transact(input, call, tx)
+    let Authorized { operation, input, call, denials, .. } = authorized;
+    operation.transact(input, denials, call, tx)
 }
 
 async fn carry_out(

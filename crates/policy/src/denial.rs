@@ -99,7 +99,8 @@ pub fn denial(service: &str, decision: &Decision, request: &Request<'_>) -> Deni
 /// Whether the resource's side denied. KMS then tells another account's callers nothing of the key, not even whether there is one.
 fn of_resource(decision: &Decision) -> bool {
     let denies = decision.deciding.first().filter(|_| decision.outcome == Outcome::ExplicitDeny);
-    denies.map(|reason| reason.policy_type).or(decision.missing.first().copied()) == Some(PolicyType::Resource)
+    denies.map(|reason| reason.policy_type).or(decision.missing.first().copied())
+        == Some(PolicyType::Resource)
 }
 
 /// The sentence of today's AWS, as most services print it:

@@ -28,16 +28,53 @@ enum Known {
     First(First),
 }
 
+impl Known {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Value(value) => value.as_ref().map_or(0, Bytes::len),
+            Self::First(first) => {
+                first.as_ref().map_or(0, |(key, value)| key.len().saturating_add(value.len()))
+            }
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Entry {
     since: u64,
     known: Known,
+    /// The bytes that are counted for it.
+    bytes: usize,
+}
+
+impl Entry {
+    fn new(since: u64, key: &Bytes, known: Known) -> Self {
+        let bytes = known.bytes().saturating_add(key.len()).saturating_add(64);
+        Self { since, known, bytes }
+    }
 }
 
 #[derive(Debug, Default)]
 struct Shard {
     entries: HashMap<Bytes, Entry>,
     bytes: usize,
+}
+
+impl Shard {
+    /// Puts an entry in, in the place of one with its key. What is too large is not kept; where all together is too much, the shard begins anew.
+    fn set(&mut self, key: Bytes, entry: Entry) {
+        if let Some(old) = self.entries.remove(&key) {
+            self.bytes = self.bytes.saturating_sub(old.bytes);
+        }
+        if entry.known.bytes() > LARGEST {
+            return;
+        }
+        if self.bytes.saturating_add(entry.bytes) > SHARD_BYTES {
+            *self = Self::default();
+        }
+        self.bytes = self.bytes.saturating_add(entry.bytes);
+        self.entries.insert(key, entry);
+    }
 }
 
 #[derive(Debug)]
@@ -76,12 +113,9 @@ impl Cache {
             match key.first() {
                 Some(b'd') => {
                     let mut shard = self.shard(key).lock();
-                    if let Some(entry) = shard.entries.get_mut(key) {
-                        entry.since = sequence;
-                        entry.known = Known::Value(value.clone());
-                        if value.as_ref().is_some_and(|value| value.len() > LARGEST) {
-                            shard.entries.remove(key);
-                        }
+                    // What nobody has read is not kept.
+                    if shard.entries.contains_key(key) {
+                        shard.set(key.clone(), Entry::new(sequence, key, Known::Value(value.clone())));
                     }
                 }
                 Some(b'i' | b'g') => {
@@ -104,11 +138,11 @@ impl Cache {
         }
     }
 
+    /// Forgets all entries. When indexes were written to is not forgotten: a view from before may still hold an entry of one in its hands.
     pub(crate) fn clear(&self) {
         for shard in &self.shards {
             *shard.lock() = Shard::default();
         }
-        self.indexes.write().clear();
     }
 
     /// The value under a key for a view at a sequence number, where it is known.
@@ -138,31 +172,22 @@ impl Cache {
     /// Puts in what a view at a sequence number read.
     pub(crate) fn put_value(&self, at: u64, key: &Bytes, value: Option<&Bytes>) {
         if key.first() == Some(&b'd') {
-            self.put(at, key.clone(), Known::Value(value.cloned()), value.map_or(0, Bytes::len));
+            self.put(at, key.clone(), Known::Value(value.cloned()));
         }
     }
 
     /// As [`Cache::put_value`], of the first entry of an index under a prefix.
     pub(crate) fn put_first(&self, at: u64, prefix: &[u8], first: First) {
-        let size = first.as_ref().map_or(0, |(key, value)| key.len() + value.len());
-        self.put(at, Bytes::copy_from_slice(prefix), Known::First(first), size);
+        self.put(at, Bytes::copy_from_slice(prefix), Known::First(first));
     }
 
-    fn put(&self, at: u64, key: Bytes, known: Known, size: usize) {
-        if size > LARGEST {
-            return;
-        }
-        let size = size.saturating_add(key.len()).saturating_add(64);
+    fn put(&self, at: u64, key: Bytes, known: Known) {
         let mut shard = self.shard(&key).lock();
         // Under the lock: a commit that begins later corrects the entry, since it has to come by here.
-        if !self.is_at(at) {
-            return;
+        if self.is_at(at) {
+            let entry = Entry::new(at, &key, known);
+            shard.set(key, entry);
         }
-        if shard.bytes.saturating_add(size) > SHARD_BYTES {
-            *shard = Shard::default();
-        }
-        shard.bytes = shard.bytes.saturating_add(size);
-        shard.entries.insert(key, Entry { since: at, known });
     }
 
     fn shard(&self, key: &[u8]) -> &Mutex<Shard> {
@@ -236,5 +261,39 @@ mod tests {
         assert!(cache.shards.iter().all(|shard| shard.lock().bytes <= SHARD_BYTES));
         cache.put_value(0, &bytes("dt\0large"), Some(&Bytes::from(vec![0; LARGEST + 1])));
         assert_eq!(cache.value(0, b"dt\0large"), None);
+    }
+
+    #[test]
+    fn what_commits_put_in_the_place_of_nothing_is_counted() {
+        let cache = Cache::new(0);
+        let value = Bytes::from(vec![0; LARGEST]);
+        // As an insert does it: the key is looked for, and then written.
+        for number in 0..u64::try_from(SHARDS * SHARD_BYTES / LARGEST).unwrap() * 4 {
+            let key = bytes(&format!("dt\0{number}"));
+            cache.put_value(number, &key, None);
+            cache.start(number + 1);
+            cache.correct(number + 1, &[(key, Some(value.clone()))]);
+        }
+        let held = |shard: &Shard| -> usize { shard.entries.values().map(|entry| entry.known.bytes()).sum() };
+        assert!(cache.shards.iter().all(|shard| held(&shard.lock()) <= SHARD_BYTES));
+        for shard in &cache.shards {
+            let shard = shard.lock();
+            assert_eq!(shard.bytes, shard.entries.values().map(|entry| entry.bytes).sum::<usize>());
+        }
+    }
+
+    #[test]
+    fn a_view_from_before_a_reset_does_not_take_an_entry_for_fresh() {
+        let cache = Cache::new(5);
+        let prefix = b"gtable\0name\0photos";
+        cache.put_first(5, prefix, None);
+        cache.start(6);
+        cache.correct(6, &[(bytes("gtable\0name\0photos\0row"), Some(Bytes::new()))]);
+        // A view at 6 has looked the entry up, and looks now whether it is fresh, while all is removed.
+        let known = cache.known(6, prefix).unwrap();
+        cache.start(7);
+        cache.clear();
+        let changed = cache.indexes.read().get(index_of(prefix).unwrap()).copied();
+        assert!(changed > Some(known.0));
     }
 }

@@ -2,7 +2,7 @@
 
 use parking_lot::Mutex;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering, fence};
 use tokio::sync::watch;
 
 /// The topics that somebody waits for.
@@ -25,12 +25,18 @@ impl Signals {
                 receiver
             }
         };
-        self.count.store(topics.len(), Ordering::Release);
+        self.count.store(topics.len(), Ordering::Relaxed);
+        // Who listens and then reads, and who commits and then looks whether anybody listens: one of them sees the other.
+        fence(Ordering::SeqCst);
         Listener(receiver)
     }
 
     pub(crate) fn send(&self, topics: &[String]) {
-        if topics.is_empty() || self.count.load(Ordering::Acquire) == 0 {
+        if topics.is_empty() {
+            return;
+        }
+        fence(Ordering::SeqCst);
+        if self.count.load(Ordering::Relaxed) == 0 {
             return;
         }
         let listened = self.topics.lock();

@@ -1,7 +1,7 @@
 use crate::{Identity, TestIdentities};
 use blobs::Blobs;
 use clock::{Clock, ManualClock};
-use contract::{Caller, Chain, Context, Identities, Principal, Registration, Subscriber, TaskHandler};
+use contract::{Caller, Chain, Context, Identities, Principal, Registration};
 use names::{AccountId, Region, Scope, Timestamp};
 use pipeline::{CallRecord, Parts, Pipeline};
 use std::sync::Arc;
@@ -22,8 +22,7 @@ pub struct TestCloud {
     /// The one path of calls.
     pub pipeline: Arc<Pipeline>,
     identities: Option<Arc<TestIdentities>>,
-    tasks: Vec<Arc<dyn TaskHandler>>,
-    subscribers: Vec<Arc<dyn Subscriber>>,
+    work: workflow::Work,
 }
 
 impl TestCloud {
@@ -48,24 +47,14 @@ impl TestCloud {
             endpoint: "http://127.0.0.1:4566".into(),
         };
         let pipeline = Pipeline::new(parts, &registrations, identities);
-        let mut cloud = Self {
-            clock,
-            pipeline,
-            identities: brought.is_none().then_some(own),
-            tasks: Vec::new(),
-            subscribers: Vec::new(),
-        };
-        for registration in registrations {
-            cloud.tasks.extend(registration.tasks);
-            cloud.subscribers.extend(registration.subscribers);
-        }
-        cloud
+        let work = workflow::Work::of(&registrations);
+        Self { clock, pipeline, identities: brought.is_none().then_some(own), work }
     }
 
     /// Starts carrying out tasks and giving the feed to subscribers, until the answer is dropped. Needs a tokio runtime.
     #[must_use]
     pub fn start_work(&self) -> workflow::Running {
-        workflow::start(self.context(), self.tasks.clone(), self.subscribers.clone())
+        workflow::start(self.context(), self.work.clone())
     }
 
     /// What asynchronous work may use.

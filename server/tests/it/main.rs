@@ -1,4 +1,8 @@
-//! The docs say what is true.
+//! The docs say what is true; and what services do together.
+
+#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+
+mod remediation;
 
 use cloudchamber::coverage;
 use cloudchamber::services::{Choices, registrations};

@@ -4,18 +4,49 @@
 //!
 //! What it is not: it has no event data stores, channels, organization trails or Insights; each is refused where it is asked for.
 
+mod cloudformation;
+mod delivery;
 mod event;
 mod operations;
+mod page;
+mod reference;
 mod regions;
+mod state;
+mod tags;
 
-use api_cloudtrail::LookupEvents;
+use api_cloudtrail::{
+    AddTags, CreateTrail, DeleteTrail, DescribeTrails, GetEventSelectors, GetInsightSelectors, GetTrail,
+    GetTrailStatus, ListTags, ListTrails, LookupEvents, PutEventSelectors, RemoveTags, StartLogging,
+    StopLogging, UpdateTrail,
+};
 use contract::Registration;
+use std::sync::Arc;
 
-/// The service, whose operations are transactions.
+/// The service.
 pub(crate) struct CloudTrail;
 
 /// CloudTrail's table of contents.
 #[must_use]
 pub fn registration() -> Registration {
-    Registration::new(&api_cloudtrail::SERVICE).transact::<CloudTrail, LookupEvents>()
+    let cloudtrail = Arc::new(CloudTrail);
+    Registration::new(&api_cloudtrail::SERVICE)
+        .orchestrate::<CloudTrail, CreateTrail>(&cloudtrail)
+        .orchestrate::<CloudTrail, UpdateTrail>(&cloudtrail)
+        .transact::<CloudTrail, DeleteTrail>()
+        .transact::<CloudTrail, GetTrail>()
+        .transact::<CloudTrail, DescribeTrails>()
+        .transact::<CloudTrail, ListTrails>()
+        .transact::<CloudTrail, GetTrailStatus>()
+        .transact::<CloudTrail, StartLogging>()
+        .transact::<CloudTrail, StopLogging>()
+        .transact::<CloudTrail, PutEventSelectors>()
+        .transact::<CloudTrail, GetEventSelectors>()
+        .transact::<CloudTrail, GetInsightSelectors>()
+        .transact::<CloudTrail, AddTags>()
+        .transact::<CloudTrail, RemoveTags>()
+        .transact::<CloudTrail, ListTags>()
+        .transact::<CloudTrail, LookupEvents>()
+        .resource::<state::Trail>()
+        .handler(cloudformation::TrailHandler)
+        .task(delivery::Deliver)
 }

@@ -9,7 +9,7 @@
 //! of its resource: whoever acts on compliance (remediation) follows the feed for it.
 //!
 //! What it is not: it reads no other service's tables (it describes resources through the catalog, and calls Lambda, S3, SNS and IAM
-//! through a [`contract::Caller`]), and it has no Guard rules, remediation, conformance packs, aggregators or queries yet.
+//! through a [`contract::Caller`]), and it has no Guard rules, conformance packs, aggregators or queries yet.
 
 mod cloudformation;
 mod engine;
@@ -17,6 +17,7 @@ mod errors;
 mod managed;
 mod operations;
 mod page;
+mod remediation;
 mod state;
 mod tags;
 mod types;
@@ -29,7 +30,7 @@ pub fn registration() -> Registration {
     let registration = Registration::new(&api_config::SERVICE)
         .resource::<state::Recorder>()
         .resource::<state::ResourceCompliance>();
-    cloudformation::register(operations::register(engine::register(registration)))
+    remediation::register(cloudformation::register(operations::register(engine::register(registration))))
 }
 
 /// A managed rule that AWS has, for the coverage table.

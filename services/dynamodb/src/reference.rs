@@ -33,7 +33,9 @@ impl TableReference {
     /// An ARN of a table or of what belongs to one (`index/…`, `stream/…`, `backup/…`), which is answered beside it.
     pub(crate) fn read_arn(text: &str) -> Result<(Self, Option<String>), Error> {
         let arn: Arn = text.parse().map_err(|_| invalid_arn(text))?;
-        let path = arn.resource_after("table/").filter(|_| arn.service == "dynamodb");
+        // Another partition's ARN names nothing here: it would be another text to policies and the same table to us.
+        let ours = arn.service == "dynamodb" && arn.partition == names::PARTITION;
+        let path = arn.resource_after("table/").filter(|_| ours);
         let (Some(path), Some(scope)) = (path, arn.scope()) else { return Err(invalid_arn(text)) };
         let (name, rest) = match path.split_once('/') {
             None => (path, None),

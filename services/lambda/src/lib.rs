@@ -66,7 +66,8 @@ pub fn registration(settings: Settings) -> Registration {
         .task(asynchronous::Carry::new(Arc::clone(&engine)))
         .task(asynchronous::Deliver)
         .task(event_source::Mappings::new(engine))
-        .route(code::Download(links));
+        .route(code::Download(links))
+        .live_blobs(state::live_blobs);
     let registration = functions(registration, &lambda);
     let registration = settings_of_functions(registration);
     let registration = event_sources(registration, &lambda);

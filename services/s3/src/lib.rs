@@ -6,8 +6,7 @@
 //! does). Bodies are encrypted as their bucket and their writer say: SSE-S3, SSE-KMS or SSE-C. DSSE-KMS, Object Lock and MFA delete are
 //! refused.
 //!
-//! Where it deviates: DeleteObjects is denied as a whole where AWS denies object by object, and `x-amz-tagging-count` is never told, since
-//! who may read tags is known only where `s3:GetObjectTagging` is asked for.
+//! Where it deviates: `x-amz-tagging-count` is never told, since who may read tags is known only where `s3:GetObjectTagging` is asked for.
 
 mod access;
 mod access_log;
@@ -110,6 +109,7 @@ pub fn registration(settings: Settings) -> Registration {
         .task(access_log::Deliver)
         .task(lifecycle::Expire)
         .request_log(access_log::AccessLog::default())
+        .live_blobs(live_blobs)
         .handler(cloudformation::BucketHandler)
         .handler(cloudformation::BucketPolicyHandler)
         .orchestrate::<S3, CreateBucket>(&s3)
@@ -121,7 +121,7 @@ pub fn registration(settings: Settings) -> Registration {
         .orchestrate_data::<S3, GetObject>(&s3)
         .orchestrate_data::<S3, HeadObject>(&s3)
         .transact_data::<S3, DeleteObject>()
-        .transact_data::<S3, DeleteObjects>()
+        .transact_each_data::<S3, DeleteObjects>()
         .orchestrate_data::<S3, CopyObject>(&s3)
         .transact_data::<S3, ListObjectsV2>()
         .transact_data::<S3, ListObjects>()

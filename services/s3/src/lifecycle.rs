@@ -2,9 +2,7 @@
 
 use crate::notifications::SERVICE;
 use crate::operations::end_upload;
-use crate::state::{
-    Bucket, Expiration, LifecycleRule, Noncurrent, Object, Upload, after_days, next_midnight,
-};
+use crate::state::{Bucket, LifecycleRule, Noncurrent, Object, Upload, after_days, next_midnight};
 use crate::versions::{self, By};
 use api_s3::Error;
 use contract::{Call, Context, Outcome, Principal, Task, TaskHandler};
@@ -12,7 +10,7 @@ use names::{Arn, Timestamp};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
-use store::{StoreError, Tx};
+use store::{Row, StoreError, Tx};
 
 const KIND: &str = "s3.lifecycle";
 
@@ -49,7 +47,10 @@ impl TaskHandler for Expire {
 /// What is to go.
 enum Victim {
     Current(String),
-    Version(String, String),
+    /// A version that has not been current for long enough.
+    Noncurrent(String, String),
+    /// A delete marker with no version behind it.
+    Marker(String, String),
     Upload(Box<Upload>),
 }
 
@@ -88,10 +89,37 @@ fn remove(some: &[Victim], bucket: &Bucket, call: &Call, tx: &mut Tx) -> Result<
                     versions::delete(tx, call, &bucket, key, By::Lifecycle)?;
                 }
             }
-            Victim::Version(key, version) => {
-                versions::delete_version(tx, call, &bucket, key, version, By::Lifecycle)?;
+            Victim::Noncurrent(key, version) => {
+                // Somebody may have made it the current one again, by deleting what stood before it.
+                let noncurrent = Noncurrent::find(tx, bucket.scope, &bucket.name, key, version)?;
+                let goes = |rule: &LifecycleRule, row: &Noncurrent| {
+                    rule.enabled && rule.noncurrent.is_some() && rule.filter.fits(&row.0)
+                };
+                if noncurrent.is_some_and(|row| bucket.lifecycle.iter().any(|rule| goes(rule, &row))) {
+                    versions::delete_version(tx, call, &bucket, key, version, By::Lifecycle)?;
+                }
             }
-            Victim::Upload(upload) => end_upload(tx, upload)?,
+            Victim::Marker(key, version) => {
+                let current: Option<Object> = tx.get(bucket.scope, (bucket.name.as_str(), key.as_str()))?;
+                let goes = |object: &Object| {
+                    object.version == *version
+                        && object.is_delete_marker()
+                        && bucket.lifecycle.iter().any(|rule| rule.removes_marker(object))
+                };
+                let behind =
+                    tx.scan::<Noncurrent>(bucket.scope, (bucket.name.as_str(), key.as_str())).first()?;
+                if behind.is_none() && current.as_ref().is_some_and(goes) {
+                    versions::delete_version(tx, call, &bucket, key, version, By::Lifecycle)?;
+                }
+            }
+            Victim::Upload(upload) => {
+                let there = tx.get::<Upload>(upload.scope, upload.key())?;
+                if there
+                    .is_some_and(|upload| bucket.lifecycle.iter().any(|rule| rule.aborts(&upload, call.now)))
+                {
+                    end_upload(tx, upload)?;
+                }
+            }
         }
     }
     Ok(())
@@ -117,13 +145,11 @@ fn victims(bucket: &Bucket, now: Timestamp, context: &Context) -> Result<Vec<Vic
         ControlFlow::Continue(())
     })?;
     for marker in markers {
-        let wanted = rules
-            .iter()
-            .any(|rule| rule.expiration == Some(Expiration::Markers) && rule.filter.fits(&marker));
+        let wanted = rules.iter().any(|rule| rule.removes_marker(&marker));
         let lonely =
             || view.scan::<Noncurrent>(bucket.scope, (bucket.name.as_str(), marker.key.as_str())).first();
         if wanted && lonely()?.is_none() {
-            victims.push(Victim::Version(marker.key.clone(), marker.version.clone()));
+            victims.push(Victim::Marker(marker.key.clone(), marker.version.clone()));
         }
     }
     let mut seen: HashMap<String, u32> = HashMap::new();
@@ -137,7 +163,7 @@ fn victims(bucket: &Bucket, now: Timestamp, context: &Context) -> Result<Vec<Vic
         });
         *newer += 1;
         if due {
-            victims.push(Victim::Version(version.key, version.version));
+            victims.push(Victim::Noncurrent(version.key, version.version));
         }
         ControlFlow::Continue(())
     })?;

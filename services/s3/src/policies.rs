@@ -2,10 +2,8 @@
 
 mod acl_statements;
 mod applicable;
-mod public;
 
 pub(crate) use applicable::check;
-pub(crate) use public::is_public;
 
 use crate::state::{Bucket, Object};
 use contract::Principal;
@@ -54,7 +52,7 @@ pub(crate) fn governing(
     if let Some(own) = &own
         && stranger
         && bucket.blocks().restrict_public_buckets
-        && is_public(own)
+        && own.is_public()
     {
         // RestrictPublicBuckets: a public policy grants to nobody outside of the account, not even what it grants by name.
         return Ok(None);

@@ -37,6 +37,7 @@ use std::sync::Arc;
 pub(crate) struct Sqs {
     /// By mailbox: at most so many messages are in flight. See `operations::receive`.
     in_flight: Mutex<HashMap<String, usize>>,
+    worked: mailbox::Worked,
 }
 
 /// SQS's table of contents.

@@ -60,12 +60,14 @@ async fn advance(task: &Task, context: &Context) -> Result<Option<Timestamp>, St
         };
         let rate = running(task, &which, &view)?.and_then(|running| running.rate);
         let part = rate.and_then(|rate| usize::try_from(rate).ok()).unwrap_or(PART);
-        let candidates = Candidates::look(&queue, part, now, &view)?;
+        let candidates = Candidates::look(&queue, part, now, Timestamp::from_millis(0), &view)?;
         drop(view);
         let moved = context
             .store
             .transact_async(None, |tx| {
                 let Some(mut running) = running(task, &which, tx)? else { return Ok(None) };
+                // Read again: it may have been purged or deleted since.
+                let Some(queue) = Queue::get(tx, &source)? else { return Ok(Some(0)) };
                 let messages = candidates.messages(&queue, part, now, tx)?;
                 for message in &messages {
                     if let Err(why) = redrive(&queue, message, &running, now, tx)? {

@@ -64,6 +64,9 @@ class Clients:
 
     def by_cli(self, service, operation, parameters):
         command = [sys.executable.replace("python3", "aws"), CLI_NAMES.get(service, service), snake(operation).replace("_", "-")]
+        if service == "sqs":
+            # Version 1 of the CLI has an endpoint of its own for SQS, and overlooks AWS_ENDPOINT_URL.
+            command += ["--endpoint-url", self.endpoint]
         file = None
         # The CLI takes and gives bodies as files.
         if isinstance(parameters.get("Body"), bytes):

@@ -186,7 +186,10 @@ fn kms_is_silent_on_keys_of_other_accounts() {
     let foreign = decrypt.decide("999999999999", |decision, request| denial("kms", decision, request));
     let end = "on this resource because the resource does not exist in this Region, no resource-based policies allow access, \
                or a resource-based policy explicitly denies access";
-    assert_eq!((foreign.code, foreign.message), ("AccessDeniedException", format!("{START}kms:Decrypt {end}")));
+    assert_eq!(
+        (foreign.code, foreign.message),
+        ("AccessDeniedException", format!("{START}kms:Decrypt {end}"))
+    );
     decrypt.says(
         "AccessDeniedException",
         400,

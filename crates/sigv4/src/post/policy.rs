@@ -128,7 +128,7 @@ impl Policy {
 
     /// Holds a form's fields against the conditions. `bucket` is the bucket to which the form is posted; variables in the fields
     /// have been expanded. A field that no condition names is refused, but for those of the signature itself, the file and
-    /// `x-ignore-*`.
+    /// `x-ignore-*`; so is the bucket, lest a form that was signed for one bucket be posted to another.
     ///
     /// # Errors
     /// [`PostError::Refused`], naming the first condition that fails or the fields that are too many.
@@ -143,9 +143,10 @@ impl Policy {
                 )));
             }
         }
-        let extra: Vec<&str> = fields
-            .iter()
-            .map(|(name, _)| name.as_str())
+        let given = fields.iter().map(|(name, _)| name.as_str());
+        let extra: Vec<&str> = given
+            .filter(|name| !name.eq_ignore_ascii_case("bucket"))
+            .chain(["bucket"])
             .filter(|name| {
                 !exempt(name) && !self.conditions.iter().any(|c| c.field.eq_ignore_ascii_case(name))
             })

@@ -95,8 +95,20 @@ fn a_signed_form_is_held_against_its_policy() {
 }
 
 #[test]
+fn a_policy_that_names_no_bucket_is_good_for_none() {
+    let fields = form(&document(""));
+    let policy = verify(&fields, now()).unwrap();
+    for bucket in ["b", "another"] {
+        assert_eq!(
+            told(&policy.check(bucket, &fields).unwrap_err()),
+            ("AccessDenied", 403, "Invalid according to Policy: Extra input fields: bucket".into())
+        );
+    }
+}
+
+#[test]
 fn every_content_type_of_a_list_has_to_meet_the_condition() {
-    let mut fields = form(&document(r#", ["starts-with", "$Content-Type", "image/"]"#));
+    let mut fields = form(&document(r#", {"bucket": "b"}, ["starts-with", "$Content-Type", "image/"]"#));
     let policy = verify(&fields, now()).unwrap();
     assert!(policy.check("b", &fields).is_err(), "a field that is missing is empty");
     fields.push(("content-type".into(), String::new()));

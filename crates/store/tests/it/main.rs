@@ -7,6 +7,7 @@
     reason = "a test that fails should stop there"
 )]
 
+mod cached;
 mod concurrency;
 mod crash;
 mod disk;

@@ -1,6 +1,8 @@
 //! Durable work: due times, lanes, retries, restarts.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking, in their helpers too")]
 
+mod collection;
+
 use contract::{Context, Outcome, Registration, Task, TaskHandler};
 use names::Scope;
 use parking_lot::Mutex;

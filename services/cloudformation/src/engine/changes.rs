@@ -1,6 +1,6 @@
 //! What an update would do, foretold: for change sets, and to tell an update that changes nothing.
 
-use super::live::Seen;
+use super::live::{Hidden, Seen};
 use super::types::{Maker, Replacement, differing};
 use super::zones::zones;
 use crate::state::changes::{Cause, Detail, Planned};
@@ -80,7 +80,15 @@ pub(crate) async fn foretell(
         let row = seen.resource(logical_id).filter(|row| !row.is_gone() && row.physical_id.is_some());
         let maker = Maker::of(&declared.resource_type, context);
         let live = Forecast { seen: &seen, fates: &fates };
-        let looked = Looked { plan, before, live: &live, fates: &fates, parameters: &changed_parameters };
+        let shown = Hidden::foretold(&seen, &live);
+        let looked = Looked {
+            plan,
+            before,
+            live: &live,
+            shown: &shown,
+            fates: &fates,
+            parameters: &changed_parameters,
+        };
         let planned = match (row, &maker) {
             (Some(row), Some(maker)) => looked.known(row, maker, retagged),
             _ => Some(looked.new_one(logical_id, &declared.resource_type)),
@@ -150,13 +158,15 @@ struct Looked<'a> {
     plan: &'a Plan,
     before: Option<&'a Plan>,
     live: &'a dyn Live,
+    /// The same, as it may be shown.
+    shown: &'a dyn Live,
     fates: &'a HashMap<String, Fate>,
     parameters: &'a BTreeSet<String>,
 }
 
 impl Looked<'_> {
     fn new_one(&self, logical_id: &str, resource_type: &str) -> Planned {
-        let shown = self.plan.shown_properties(logical_id, self.live).unwrap_or_else(Document::object);
+        let shown = self.plan.shown_properties(logical_id, self.shown).unwrap_or_else(Document::object);
         Planned {
             action: "Add".into(),
             logical_id: logical_id.to_owned(),
@@ -177,7 +187,7 @@ impl Looked<'_> {
                 members.map(|(name, value)| (name.clone(), self.settled(row, name, value))).collect(),
             )
         });
-        let shown_new = self.plan.shown_properties(logical_id, self.live).unwrap_or_else(Document::object);
+        let shown_new = self.plan.shown_properties(logical_id, self.shown).unwrap_or_else(Document::object);
         let shown_old =
             row.shown.as_deref().and_then(|text| Document::parse(text).ok()).unwrap_or_else(Document::object);
         let mut details = Vec::new();

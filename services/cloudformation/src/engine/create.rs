@@ -146,7 +146,8 @@ async fn begin(
         .properties(logical_id, seen)
         .and_then(|properties| Ok((properties, plan.metadata(logical_id, seen)?)));
     let resolved = resolved.map_err(|error| error.message().to_owned());
-    let shown = plan.shown_properties(logical_id, &Hidden(seen)).map(|properties| properties.to_string());
+    let shown =
+        plan.shown_properties(logical_id, &Hidden::new(seen)).map(|properties| properties.to_string());
     let resource_type = plan.resource(logical_id).map(|it| it.resource_type.clone()).unwrap_or_default();
     let imported = seen.imported();
     let row = on_stack(stack, context, |stack, call, tx| {

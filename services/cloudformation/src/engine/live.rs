@@ -67,27 +67,41 @@ impl Live for Seen<'_> {
     }
 }
 
-/// The same, with asterisks for what a custom resource answered and does not want to be shown.
-pub(super) struct Hidden<'a>(pub(super) &'a Seen<'a>);
+/// The same, or what is foretold of it, with asterisks for what a custom resource answered and does not want to be shown.
+pub(super) struct Hidden<'a> {
+    seen: &'a Seen<'a>,
+    live: &'a dyn Live,
+}
+
+impl<'a> Hidden<'a> {
+    pub(super) fn new(seen: &'a Seen<'a>) -> Self {
+        Self { seen, live: seen }
+    }
+
+    /// What is foretold of what is seen.
+    pub(super) fn foretold(seen: &'a Seen<'a>, live: &'a dyn Live) -> Self {
+        Self { seen, live }
+    }
+}
 
 impl Live for Hidden<'_> {
     fn reference(&self, logical_id: &str) -> Option<Document> {
-        self.0.reference(logical_id)
+        self.live.reference(logical_id)
     }
 
     fn attribute(&self, logical_id: &str, attribute: &str) -> Option<Document> {
         let hides = self
-            .0
+            .seen
             .resource(logical_id)
             .is_some_and(|row| row.attributes.contains_key(super::custom::NO_ECHO));
-        if hides { Some("****".into()) } else { self.0.attribute(logical_id, attribute) }
+        if hides { Some("****".into()) } else { self.live.attribute(logical_id, attribute) }
     }
 
     fn import(&self, name: &str) -> Option<String> {
-        self.0.import(name)
+        self.live.import(name)
     }
 
     fn availability_zones(&self, region: &str) -> Vec<String> {
-        self.0.availability_zones(region)
+        self.live.availability_zones(region)
     }
 }

@@ -186,8 +186,10 @@ impl Walk<'_> {
             .properties(logical_id, seen)
             .and_then(|properties| Ok((properties, self.plan.metadata(logical_id, seen)?)));
         let resolved = resolved.map_err(|error| error.message().to_owned());
-        let shown =
-            self.plan.shown_properties(logical_id, &Hidden(seen)).map(|properties| properties.to_string());
+        let shown = self
+            .plan
+            .shown_properties(logical_id, &Hidden::new(seen))
+            .map(|properties| properties.to_string());
         let declared = self.plan.resource(logical_id).map(|it| it.resource_type.clone()).unwrap_or_default();
         let maker = Maker::of(&declared, self.context);
         let imported = seen.imported();

@@ -218,6 +218,31 @@ async fn what_is_not_to_be_echoed_is_not_shown() {
         .filter_map(|event| event.resource_properties.clone())
         .collect();
     assert_eq!(shown, vec![r#"{"Value":"****"}"#; 3]);
+
+    // Nor does a change set show it, of what comes or of what changes.
+    let changed = template("one").replace("!GetAtt C.Given", "!Sub 'now ${C.Given}'");
+    let added = "  Added: {Type: 'AWS::Test::Thing', Properties: {Value: !GetAtt C.Given}}\nOutputs:";
+    let create = api_cloudformation::CreateChangeSet {
+        stack_name: "s".into(),
+        change_set_name: "set".into(),
+        template_body: Some(changed.replace("Outputs:", added)),
+        ..Default::default()
+    };
+    cloud.root.call(create).await.unwrap();
+    let describe = api_cloudformation::DescribeChangeSet {
+        stack_name: Some("s".into()),
+        change_set_name: "set".into(),
+        include_property_values: Some(true),
+        ..Default::default()
+    };
+    let changes = cloud.root.call(describe).await.unwrap().changes.unwrap();
+    let after = |id: &str| {
+        let mut found = changes.iter().filter_map(|change| change.resource_change.clone());
+        found.find(|change| change.logical_resource_id.as_deref() == Some(id)).unwrap().after_context.unwrap()
+    };
+    assert_eq!(after("Added"), r#"{"Properties":{"Value":"****"}}"#);
+    assert_eq!(after("After"), r#"{"Properties":{"Value":"now ****"}}"#);
+    assert!(!format!("{changes:?}").contains("given by"), "{changes:#?}");
 }
 
 #[tokio::test]

@@ -31,6 +31,16 @@ pub(crate) fn is_global(record: &CallRecord) -> bool {
     record.service == "iam" || record.scope.region == Region::GLOBAL
 }
 
+/// CloudTrail itself made the call, or it was made for one of its own.
+pub(crate) fn is_by_cloudtrail(record: &CallRecord) -> bool {
+    matches!(&record.caller, Principal::Service(service) if service.name == PRINCIPAL)
+}
+
+/// Another service made the call while it worked for CloudTrail.
+pub(crate) fn is_for_cloudtrail(record: &CallRecord) -> bool {
+    record.via.last().is_some_and(|service| service == PRINCIPAL)
+}
+
 /// The same for the same call, so that a record that is told twice can be known.
 pub(crate) fn event_id(record: &CallRecord) -> String {
     let digest = Sha256::digest(format!("cloudtrail-event\n{}", record.id));

@@ -1,7 +1,7 @@
 use super::*;
-use resources::Named;
 use contract::{RoleSession, UserIdentity};
 use names::{AccountId, RequestId, Scope, Timestamp};
+use resources::Named;
 
 const ACCOUNT: &str = "111122223333";
 
@@ -40,8 +40,9 @@ fn record(service: &str, operation: &str, parameters: &str) -> CallRecord {
 fn a_call_on_a_security_group_is_told_as_ec2_does() {
     let given = r#"{"GroupId":"sg-1","IpPermissions":[{"IpProtocol":"tcp","FromPort":22,"ToPort":22,"IpRanges":[{"CidrIp":"0.0.0.0/0"}],"UserIdGroupPairs":[]}]}"#;
     let mut call = record("ec2", "AuthorizeSecurityGroupIngress", given);
-    call.response =
-        Some(r#"{"Return":true,"SecurityGroupRules":[{"SecurityGroupRuleId":"sgr-1","GroupId":"sg-1"}]}"#.into());
+    call.response = Some(
+        r#"{"Return":true,"SecurityGroupRules":[{"SecurityGroupRuleId":"sgr-1","GroupId":"sg-1"}]}"#.into(),
+    );
     let told = document(&call);
     let expected = format!(
         concat!(
@@ -112,13 +113,23 @@ fn names_are_cloudtrail_s() {
 
 #[test]
 fn members_begin_small_and_keys_of_maps_stay() {
-    let call = record("sns", "CreateTopic", r#"{"Name":"t","Attributes":{"DisplayName":"T"},"Tags":[{"Key":"A","Value":"b"}]}"#);
+    let call = record(
+        "sns",
+        "CreateTopic",
+        r#"{"Name":"t","Attributes":{"DisplayName":"T"},"Tags":[{"Key":"A","Value":"b"}]}"#,
+    );
     let given = document(&call).get("requestParameters").unwrap().to_string();
     assert_eq!(given, r#"{"name":"t","attributes":{"DisplayName":"T"},"tags":[{"key":"A","value":"b"}]}"#);
     let call = record("s3", "PutBucketAcl", r#"{"Bucket":"b","ACL":"private"}"#);
     let told = document(&call);
-    assert_eq!(told.get("requestParameters").unwrap().to_string(), r#"{"bucketName":"b","x-amz-acl":"private"}"#);
-    assert_eq!(told.get("resources").unwrap().to_string(), r#"[{"type":"AWS::S3::Bucket","ARN":"arn:aws:s3:::b"}]"#);
+    assert_eq!(
+        told.get("requestParameters").unwrap().to_string(),
+        r#"{"bucketName":"b","x-amz-acl":"private"}"#
+    );
+    assert_eq!(
+        told.get("resources").unwrap().to_string(),
+        r#"[{"type":"AWS::S3::Bucket","ARN":"arn:aws:s3:::b"}]"#
+    );
 }
 
 #[test]

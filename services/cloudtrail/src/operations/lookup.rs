@@ -72,8 +72,7 @@ impl Wanted {
             return Err(InvalidTimeRangeException::new(message).into());
         }
         let attribute = attributes.first();
-        let attribute =
-            attribute.map(|wanted| (wanted.attribute_key, wanted.attribute_value.clone()));
+        let attribute = attribute.map(|wanted| (wanted.attribute_key, wanted.attribute_value.clone()));
         let question = format!(
             "{}\n{:?}\n{:?}\n{}\n{}",
             call.scope().region,
@@ -105,7 +104,8 @@ impl Wanted {
             same.then_some((recorded, parts.next()?.to_owned()))
         });
         place.ok_or_else(|| {
-            let message = "Invalid pagination token. Use the token with the parameters of the call that answered it.";
+            let message =
+                "Invalid pagination token. Use the token with the parameters of the call that answered it.";
             InvalidNextTokenException::new(message).into()
         })
     }

@@ -1,3 +1,9 @@
 //! The operations, one file per noun.
 
+mod destinations;
+mod insights;
+mod logging;
 mod lookup;
+mod selectors;
+mod tags;
+mod trails;

@@ -48,7 +48,7 @@ async fn events_are_found_by_each_attribute() {
         (LookupAttributeKey::ResourceType, "AWS::SNS::Topic"),
         (LookupAttributeKey::ReadOnly, "false"),
     ] {
-        let found = cloud.lookup(key.clone(), value).await;
+        let found = cloud.lookup(key, value).await;
         assert!(found.iter().any(|it| it.event_id.as_ref() == Some(&id)), "{}", key.as_str());
     }
     let alice = cloud.lookup(LookupAttributeKey::Username, "alice").await.remove(0);
@@ -97,7 +97,7 @@ async fn times_narrow_the_history_to_90_days() {
         lookup_attributes: Some(vec![attribute(LookupAttributeKey::EventName, "CreateTopic")]),
         ..Default::default()
     };
-    let made = cloud.cloud.now();
+    let made = cloud.cloud.now().minus(Duration::from_millis(10));
     cloud.cloud.clock.advance(Duration::from_secs(3600));
     let count = async |question: LookupEvents| cloud.root.call(question).await.unwrap().events.unwrap().len();
     assert_eq!(count(between(made, made)).await, 1);

@@ -6,5 +6,8 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod bridge;
 mod cloud;
+mod deliveries;
 mod lookup;
+mod trails;

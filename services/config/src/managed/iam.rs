@@ -210,7 +210,9 @@ fn described(item: &Item, _: &Parameters) -> Verdict {
 
 fn in_use(parameters: &Parameters, others: &dyn Inventory) -> Result<Verdict, StoreError> {
     let policy = parameters.text("policyARN").unwrap_or_default();
-    let types: &[&str] = match parameters.text("policyUsageType").unwrap_or("ANY") {
+    // A choice is taken in whatever case.
+    let usage = parameters.text("policyUsageType").unwrap_or("ANY").to_ascii_uppercase();
+    let types: &[&str] = match usage.as_str() {
         "IAM_USER" => &[USER],
         "IAM_GROUP" => &[GROUP],
         "IAM_ROLE" => &[ROLE],

@@ -42,10 +42,13 @@ fn not_leaving(item: &Item, parameters: &Parameters) -> Verdict {
     if is_aws_managed(item) || left_out {
         return Verdict::NotApplicable;
     }
-    Verdict::require(
-        read::text(item, &["keyState"]) != Some("PendingDeletion"),
-        "The key is scheduled for deletion.",
-    )
+    match read::text(item, &["keyState"]) {
+        None => Verdict::NonCompliant("The state of the key is not known.".into()),
+        Some(state) => Verdict::require(
+            !matches!(state, "PendingDeletion" | "PendingReplicaDeletion"),
+            "The key is scheduled for deletion.",
+        ),
+    }
 }
 
 fn no_public_access(item: &Item, _: &Parameters) -> Verdict {
@@ -53,8 +56,8 @@ fn no_public_access(item: &Item, _: &Parameters) -> Verdict {
         return Verdict::NotApplicable;
     }
     match stated(read::part(item, "Policy").as_deref(), Flavour::Kms) {
-        Stated::Nothing => Verdict::Compliant,
-        Stated::Unreadable => Verdict::NonCompliant(policies::UNREADABLE.into()),
+        // Every key has one.
+        Stated::Nothing | Stated::Unreadable => Verdict::NonCompliant(policies::UNREADABLE.into()),
         Stated::Policy(document) => {
             let public = document.statements().iter().find(|statement| statement.admits_everyone());
             Verdict::unless(public.map(|statement| {
@@ -135,6 +138,8 @@ mod tests {
                     Some(true),
                 ),
                 (with_part(key("Enabled", "CUSTOMER"), "Policy", Document::from("{")), "{}", Some(false)),
+                // Every key has a policy: one that is not known does not comply.
+                (key("Enabled", "CUSTOMER"), "{}", Some(false)),
             ],
         );
     }

@@ -49,6 +49,9 @@ fn authorized_networks(item: &Item, parameters: &Parameters) -> Verdict {
 }
 
 fn no_ssh_and_rdp(item: &Item, _: &Parameters) -> Verdict {
+    if read::setting(item, &["entries"]).is_none() {
+        return Verdict::NonCompliant("The entries of the network ACL are not known.".into());
+    }
     let entries = read::elements(read::setting(item, &["entries"])).into_iter();
     let mut ingress: Vec<&Document> =
         entries.filter(|entry| !read::is_true(read::member(entry, "egress"))).collect();
@@ -81,6 +84,9 @@ fn no_default_route(item: &Item, parameters: &Parameters) -> Verdict {
     if excluded.contains(&item.resource_id.as_str()) {
         return Verdict::Compliant;
     }
+    if read::setting(item, &["routes"]).is_none() {
+        return Verdict::NonCompliant("The routes of the route table are not known.".into());
+    }
     let open = read::elements(read::setting(item, &["routes"])).into_iter().find(|route| {
         texts(route, "gatewayId").starts_with("igw-")
             && (is_everybody(texts(route, "destinationCidrBlock"))
@@ -92,10 +98,12 @@ fn no_default_route(item: &Item, parameters: &Parameters) -> Verdict {
 }
 
 fn no_public_addresses(item: &Item, _: &Parameters) -> Verdict {
-    Verdict::require(
-        !read::is_true(read::setting(item, &["mapPublicIpOnLaunch"])),
-        "The subnet assigns public IPv4 addresses.",
-    )
+    match read::setting(item, &["mapPublicIpOnLaunch"]) {
+        None => {
+            Verdict::NonCompliant("Whether the subnet assigns public IPv4 addresses is not known.".into())
+        }
+        own => Verdict::require(!read::is_true(own), "The subnet assigns public IPv4 addresses."),
+    }
 }
 
 fn acl_used(item: &Item, _: &Parameters) -> Verdict {
@@ -114,7 +122,11 @@ mod tests {
         let subnet = |public: bool| item(SUBNET, "subnet-1", document!({ "mapPublicIpOnLaunch": public }));
         table(
             "SUBNET_AUTO_ASSIGN_PUBLIC_IP_DISABLED",
-            &[(subnet(false), "{}", Some(true)), (subnet(true), "{}", Some(false))],
+            &[
+                (subnet(false), "{}", Some(true)),
+                (subnet(true), "{}", Some(false)),
+                (item(SUBNET, "subnet-1", document!({})), "{}", Some(false)),
+            ],
         );
         let interface = |check: bool| item(INTERFACE, "eni-1", document!({ "sourceDestCheck": check }));
         table(
@@ -148,6 +160,7 @@ mod tests {
                 (routes("0.0.0.0/0", "igw-1"), r#"{"routeTableIds":"rtb-1"}"#, Some(true)),
                 (routes("0.0.0.0/0", "nat-1"), "{}", Some(true)),
                 (routes("10.0.0.0/8", "igw-1"), "{}", Some(true)),
+                (item(ROUTES, "rtb-1", document!({})), "{}", Some(false)),
             ],
         );
         let entry = |number: i64, action: &str, from: i64| document!({ "egress": false, "protocol": "6", "cidrBlock": "0.0.0.0/0", "ruleAction": action, "ruleNumber": number, "portRange": { "from": from, "to": 443 } });
@@ -159,6 +172,7 @@ mod tests {
             "NACL_NO_UNRESTRICTED_SSH_RDP",
             &[
                 (acl(vec![all]), "{}", Some(false)),
+                (item(ACL, "acl-1", document!({})), "{}", Some(false)),
                 (acl(vec![entry(100, "allow", 22)]), "{}", Some(false)),
                 (acl(vec![entry(100, "allow", 80)]), "{}", Some(true)),
                 (acl(vec![entry(100, "allow", 22), entry(90, "deny", 22)]), "{}", Some(true)),

@@ -78,7 +78,12 @@ impl Parameter {
         let name = self.name;
         let is = |kind: &str| invalid(format!("The value {value} of the parameter {name} is not {kind}."));
         match self.kind {
-            Kind::Text | Kind::List => Ok(()),
+            Kind::Text => Ok(()),
+            // A list of nothing would let everything pass, or nothing.
+            Kind::List if parts(value).next().is_none() => {
+                Err(invalid(format!("Blank spaces are not acceptable for input parameter: {name}.")))
+            }
+            Kind::List => Ok(()),
             Kind::Integer => value.parse::<u32>().map(drop).map_err(|_| is("of the type int")),
             Kind::Boolean => flag(value).map(drop).ok_or_else(|| is("of the type boolean")),
             Kind::Choice(of) => {
@@ -245,6 +250,10 @@ mod tests {
         assert_eq!(
             refusal(r#"{"name":"x","days":"-1"}"#),
             of("The value -1 of the parameter days is not of the type int.")
+        );
+        assert_eq!(
+            refusal(r#"{"name":"x","ids":" , "}"#),
+            of("Blank spaces are not acceptable for input parameter: ids.")
         );
         assert!(refusal(r#"{"name":"x","strict":"yes"}"#).ends_with("is not of the type boolean."));
         assert!(refusal(r#"{"name":"x","mode":"OFF"}"#).ends_with("is not one of GOVERNANCE, COMPLIANCE."));

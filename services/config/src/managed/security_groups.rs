@@ -104,8 +104,14 @@ fn reaching_by(openings: Vec<Opening>, protocols: &[&str], blocked: &[(i64, i64)
     })
 }
 
+/// A reason where an item does not say which traffic its group lets in.
+fn unknown(item: &Item) -> Option<String> {
+    let known = read::setting(item, &["ipPermissions"]).is_some();
+    (!known).then(|| "The inbound rules of the group are not known.".to_owned())
+}
+
 fn no_ssh(item: &Item, _: &Parameters) -> Verdict {
-    Verdict::unless(reaching(item, &["tcp"], &[(22, 22)]))
+    Verdict::unless(unknown(item).or_else(|| reaching(item, &["tcp"], &[(22, 22)])))
 }
 
 fn no_blocked_ports(item: &Item, parameters: &Parameters) -> Verdict {
@@ -117,14 +123,17 @@ fn no_blocked_ports(item: &Item, parameters: &Parameters) -> Verdict {
     if blocked.is_empty() {
         blocked.extend(COMMON.map(|port| (port, port)));
     }
-    Verdict::unless(reaching(item, &["tcp"], &blocked))
+    Verdict::unless(unknown(item).or_else(|| reaching(item, &["tcp"], &blocked)))
 }
 
 fn default_is_closed(item: &Item, _: &Parameters) -> Verdict {
     if read::text(item, &["groupName"]) != Some("default") {
         return Verdict::NotApplicable;
     }
-    let has = |direction: &str| !read::elements(read::setting(item, &[direction])).is_empty();
+    // What is not known counts as there.
+    let has = |direction: &str| {
+        read::setting(item, &[direction]).is_none_or(|own| !read::elements(Some(own)).is_empty())
+    };
     match (has("ipPermissions"), has("ipPermissionsEgress")) {
         (false, false) => Verdict::Compliant,
         (true, _) => Verdict::NonCompliant("The default security group has inbound rules.".into()),
@@ -134,23 +143,25 @@ fn default_is_closed(item: &Item, _: &Parameters) -> Verdict {
 
 fn authorized_ports(item: &Item, parameters: &Parameters) -> Verdict {
     let (tcp, udp) = (parameters.ports("authorizedTcpPorts"), parameters.ports("authorizedUdpPorts"));
-    let wrong = openings(item).into_iter().find_map(|opening| {
-        let authorized = match opening.protocol.as_str() {
-            "tcp" => &tcp,
-            "udp" => &udp,
-            "-1" => return Some(format!("The group lets {} in to all ports.", opening.cidr)),
-            // The rule is about TCP and UDP.
-            _ => return None,
-        };
-        (!within((opening.from, opening.to), authorized)).then(|| {
-            let protocol = opening.protocol.to_ascii_uppercase();
-            format!(
-                "The group lets {} in to {protocol} ports {}-{}, which are not all authorized.",
-                opening.cidr, opening.from, opening.to
-            )
+    let wrong = || {
+        openings(item).into_iter().find_map(|opening| {
+            let authorized = match opening.protocol.as_str() {
+                "tcp" => &tcp,
+                "udp" => &udp,
+                "-1" => return Some(format!("The group lets {} in to all ports.", opening.cidr)),
+                // The rule is about TCP and UDP.
+                _ => return None,
+            };
+            (!within((opening.from, opening.to), authorized)).then(|| {
+                let protocol = opening.protocol.to_ascii_uppercase();
+                format!(
+                    "The group lets {} in to {protocol} ports {}-{}, which are not all authorized.",
+                    opening.cidr, opening.from, opening.to
+                )
+            })
         })
-    });
-    Verdict::unless(wrong)
+    };
+    Verdict::unless(unknown(item).or_else(wrong))
 }
 
 /// Whether ranges, which may touch, cover a range.
@@ -189,7 +200,7 @@ fn restricted_ports(
         let six = family.eq_ignore_ascii_case("IPv6");
         openings.retain(|opening| opening.cidr.contains(':') == six);
     }
-    Ok(Verdict::unless(reaching_by(openings, protocols, &blocked)))
+    Ok(Verdict::unless(unknown(item).or_else(|| reaching_by(openings, protocols, &blocked))))
 }
 
 fn attached(item: &Item, _: &Parameters) -> Verdict {
@@ -245,6 +256,20 @@ mod tests {
             (item(GROUP, "sg-1", document!({ "ipPermissions": [] })), "{}", Some(true)),
         ];
         table("INCOMING_SSH_DISABLED", &rows);
+    }
+
+    #[test]
+    fn what_is_not_known_does_not_comply() {
+        let unknown = |name: &str| item(GROUP, "sg-1", document!({ "groupName": name }));
+        for rule in [
+            "INCOMING_SSH_DISABLED",
+            "RESTRICTED_INCOMING_TRAFFIC",
+            "VPC_SG_OPEN_ONLY_TO_AUTHORIZED_PORTS",
+            "VPC_SG_PORT_RESTRICTION_CHECK",
+        ] {
+            table(rule, &[(unknown("web"), "{}", Some(false))]);
+        }
+        table("VPC_DEFAULT_SECURITY_GROUP_CLOSED", &[(unknown("default"), "{}", Some(false))]);
     }
 
     #[test]

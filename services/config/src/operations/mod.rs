@@ -8,6 +8,9 @@ mod history;
 mod put_rule;
 mod recorders;
 mod recording_group;
+mod remediation;
+mod remediation_check;
+mod remediation_exceptions;
 mod resources;
 mod results;
 mod retention;
@@ -61,6 +64,14 @@ pub(crate) fn register(registration: Registration) -> Registration {
         .transact::<Config, api::PutRetentionConfiguration>()
         .transact::<Config, api::DescribeRetentionConfigurations>()
         .transact::<Config, api::DeleteRetentionConfiguration>()
+        .orchestrate::<Config, api::PutRemediationConfigurations>(&config)
+        .transact::<Config, api::DescribeRemediationConfigurations>()
+        .transact::<Config, api::DeleteRemediationConfiguration>()
+        .transact::<Config, api::StartRemediationExecution>()
+        .transact::<Config, api::DescribeRemediationExecutionStatus>()
+        .transact::<Config, api::PutRemediationExceptions>()
+        .transact::<Config, api::DescribeRemediationExceptions>()
+        .transact::<Config, api::DeleteRemediationExceptions>()
         .transact::<Config, api::TagResource>()
         .transact::<Config, api::UntagResource>()
         .transact::<Config, api::ListTagsForResource>()

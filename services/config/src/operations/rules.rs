@@ -105,6 +105,10 @@ impl Transact<DeleteConfigRule> for Config {
         if rule.is_deleting() || rule.state == ConfigRuleState::DeletingResults {
             return Err(rule_in_use(&rule.name));
         }
+        if tx.exists::<crate::state::RemediationConfiguration>(rule.scope, rule.name.as_str())? {
+            let message = format!("The rule {} has a remediation configuration. Delete it first.", rule.name);
+            return Err(api_config::ResourceInUseException::new(message).into());
+        }
         let rule = Rule { state: ConfigRuleState::Deleting, ..rule };
         deletion::enqueue(tx, &rule, true, call.now)?;
         tx.put(rule)?;

@@ -5,6 +5,7 @@ mod evaluation;
 mod item;
 mod notification;
 mod recorder;
+mod remediation;
 mod result;
 mod retention;
 mod rule;
@@ -16,6 +17,9 @@ pub(crate) use item::{Item, Tracked, Undelivered};
 pub(crate) use notification::EventBridgeNotification;
 pub(crate) use recorder::{
     COMPLIANCE_TYPE, ModeOverride, RECORDER_TYPE, Recorder, RecordingGroup, RecordingMode,
+};
+pub(crate) use remediation::{
+    Remediation, RemediationConfiguration, RemediationException, RemediationParameter, RemediationStep,
 };
 pub(crate) use result::{EvaluationResult, ResourceCompliance, RuleFinding};
 pub(crate) use retention::Retention;

@@ -2,7 +2,8 @@
 
 use super::path::{Element, Path};
 use super::update::{Term, Update};
-use crate::value::{Item, Number, Value};
+use crate::checks::UPDATE_TOO_LARGE;
+use crate::value::{Item, MAX_ITEM_SIZE, Number, Value};
 use std::collections::BTreeSet;
 
 const BAD_TYPE: &str = "An operand in the update expression has an incorrect data type";
@@ -14,8 +15,13 @@ impl Update {
     pub(crate) fn apply(&self, item: &Item) -> Result<Item, String> {
         let mut changed = item.clone();
         let mut set = Vec::with_capacity(self.set.len());
+        // All that is set stands in the item in the end, for no two paths overlap: what is too large is found before it is copied hundredfold.
+        let mut bytes = 0;
         for (path, term) in &self.set {
-            set.push((path, term.value(item)?));
+            let value = term.value(item)?;
+            bytes += value.size();
+            fits(bytes)?;
+            set.push((path, value));
         }
         // Elements that are set beyond a list's end are appended in the order of their indexes.
         set.sort_by_key(|(path, _)| match path.rest.last() {
@@ -63,6 +69,10 @@ impl Update {
     }
 }
 
+fn fits(bytes: usize) -> Result<(), String> {
+    if bytes > MAX_ITEM_SIZE { Err(UPDATE_TOO_LARGE.into()) } else { Ok(()) }
+}
+
 fn sum(result: Result<Number, crate::value::NumberError>) -> Result<Number, String> {
     result.map_err(|error| error.to_string())
 }
@@ -87,7 +97,9 @@ impl Term {
             Self::ListAppend(left, right) => match (left.value(item)?, right.value(item)?) {
                 (Value::L(mut left), Value::L(right)) => {
                     left.extend(right);
-                    Ok(Value::L(left))
+                    let joined = Value::L(left);
+                    fits(joined.size())?;
+                    Ok(joined)
                 }
                 _ => Err(BAD_TYPE.into()),
             },

@@ -25,7 +25,7 @@ pub(crate) use update::{Term, Update};
 use std::collections::BTreeMap;
 
 /// The attributes that an expression names, for the condition key `dynamodb:Attributes`. An expression that cannot be read names none here: it is
-/// refused before it is carried out.
+/// refused before it is carried out. No keyword is an attribute's bare name: the parser refuses them all, so that none hides here.
 pub(crate) fn attributes_named(text: &str, names: Option<&BTreeMap<String, String>>) -> Vec<String> {
     const KEYWORDS: &[&str] = &["AND", "OR", "NOT", "BETWEEN", "IN", "SET", "REMOVE", "ADD", "DELETE"];
     let tokens = token::tokens(text).unwrap_or_default();

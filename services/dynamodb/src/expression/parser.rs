@@ -123,7 +123,8 @@ impl<'t, 'p> Parser<'t, 'p> {
     fn name(&mut self) -> Result<String, String> {
         let token = self.peek();
         let name = match token.kind {
-            Kind::Word if is_reserved(token.text) => {
+            // REMOVE is none of AWS's reserved words, but a keyword of ours all the same: see `attributes_named`.
+            Kind::Word if is_reserved(token.text) || token.text.eq_ignore_ascii_case("REMOVE") => {
                 return Err(format!(
                     "Attribute name is a reserved keyword; reserved keyword: {}",
                     token.text

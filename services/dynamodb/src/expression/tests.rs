@@ -331,3 +331,16 @@ fn key_conditions_are_equality_and_one_range() {
         "KeyConditionExpressions must only contain one condition per key"
     );
 }
+
+/// A list of many small values takes much more room in memory than it counts for.
+#[test]
+fn an_update_does_not_copy_what_is_too_large_in_the_end() {
+    let mut item = item();
+    item.insert("big".into(), Value::L(vec![Value::Null; 150_000]));
+    let apply = |expression: &str| placeholders().update(expression).unwrap().apply(&item);
+    assert!(apply("SET a = big").is_ok());
+    let copies: Vec<String> = (0..200).map(|number| format!("a{number} = big")).collect();
+    for expression in [format!("SET {}", copies.join(", ")), "SET a = list_append(big, big)".into()] {
+        assert_eq!(apply(&expression).unwrap_err(), crate::checks::UPDATE_TOO_LARGE);
+    }
+}

@@ -46,7 +46,8 @@ fn known(view: &View, call: &Call, arn: &str) -> Result<(Table, String), Error> 
     Ok((table, label))
 }
 
-/// Refuses a policy that cannot be read or is too large.
+/// Refuses a policy that cannot be read, is too large, or lets everybody in
+/// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-bpa-rbp.html>).
 pub(super) fn check(text: &str) -> Result<(), Error> {
     if text.len() > LARGEST {
         return Err(validation(format!(
@@ -54,8 +55,13 @@ pub(super) fn check(text: &str) -> Result<(), Error> {
             text.len()
         )));
     }
-    policy::parse(text, Kind::Resource(Flavour::Other))
+    let document = policy::parse(text, Kind::Resource(Flavour::Other))
         .map_err(|error| validation(format!("Invalid policy document: {}", error.message())))?;
+    if document.is_public() {
+        return Err(validation(
+            "Resource-based policy grants public access, which DynamoDB blocks: name the principals, or fix aws:PrincipalAccount, aws:PrincipalArn, aws:PrincipalOrgID, aws:SourceAccount or aws:SourceArn in a condition",
+        ));
+    }
     Ok(())
 }
 

@@ -40,7 +40,7 @@ fn reference(arn: &str) -> Result<(TableReference, String), Error> {
 
 fn on_stream(action: &str, arn: &str, view: &View) -> Access {
     let Ok((table, label)) = reference(arn) else { return Access::to(format!("dynamodb:{action}")) };
-    let mut check = Check::new(format!("dynamodb:{action}"), arn);
+    let mut check = Check::new(format!("dynamodb:{action}"), format!("{}/stream/{label}", table.arn()));
     check.resource_account = Some(table.scope.account);
     if let Ok(Some(found)) = Table::get(view, table.scope, &table.name) {
         attach_stream(&mut check, &found, &label);

@@ -7,7 +7,6 @@ use crate::definition;
 use crate::encryption;
 use crate::refusal::{in_use, invalid, not_built, validation};
 use crate::state::{Encryption, Index, StoredItem, Table, Throughput, Units, primary};
-use crate::tasks::Purge;
 use crate::writing::{end_stream, index_key, index_row, start_stream};
 use api_dynamodb::{
     BillingMode, CreateGlobalSecondaryIndexAction, Error, GlobalSecondaryIndex, GlobalSecondaryIndexUpdate,
@@ -216,9 +215,8 @@ fn indexes(
             (None, None, Some(delete)) => {
                 let id = global(table, &delete.index_name)?.clone().id(table);
                 table.indexes.retain(|index| index.name != delete.index_name);
-                // At once: an index of the same name may be made next.
+                // At once, and not in the background: an index of the same name, which is made next, has the same id.
                 purge_now(table, &id, tx)?;
-                Purge::schedule(&id, table.scope, call.now, tx)?;
             }
             _ => {
                 return Err(invalid(

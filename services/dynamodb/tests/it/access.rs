@@ -230,3 +230,95 @@ async fn a_stream_has_a_policy_of_its_own() {
     let gone = policy(&format!("{TABLE_ARN}/stream/2020-01-01T00:00:00.000"));
     assert_eq!(refusal(cloud.root.call(gone).await).0, "ResourceNotFoundException");
 }
+
+#[tokio::test]
+async fn no_spelling_of_a_stream_s_arn_goes_past_a_deny() {
+    let cloud = Cloud::with_music().await;
+    let describe = api_dynamodb::DescribeTable { table_name: "music".into() };
+    let stream = cloud.root.call(describe).await.unwrap().table.unwrap().latest_stream_arn.unwrap();
+    let all = allow(r#""dynamodb:*""#, "*", "");
+    let deny = allow(r#""dynamodb:*""#, &format!("{TABLE_ARN}/stream/*"), "").replace("Allow", "Deny");
+    let ann = cloud.cloud.user("ann", &[&all, &deny]);
+    for spelling in [stream.clone(), stream.replace("arn:aws:", "arn:aws-cn:")] {
+        let read = api_dynamodbstreams::DescribeStream { stream_arn: spelling.clone(), ..Default::default() };
+        assert!(ann.call(read).await.is_err(), "{spelling}");
+        let position =
+            base64::Engine::encode(&base64::engine::general_purpose::STANDARD, "0:0:1795305600000");
+        let records = api_dynamodbstreams::GetRecords {
+            shard_iterator: format!("{spelling}|1|{position}"),
+            ..Default::default()
+        };
+        let code = refusal(ann.call(records).await).0;
+        assert_eq!(code, if spelling == stream { "AccessDeniedException" } else { "ValidationException" });
+    }
+}
+
+#[tokio::test]
+async fn no_attribute_hides_behind_a_keyword_s_name() {
+    let cloud = Cloud::with_music().await;
+    let some = allow(
+        r#""dynamodb:GetItem""#,
+        TABLE_ARN,
+        r#"{"ForAllValues:StringEquals":{"dynamodb:Attributes":["artist","song"]},"StringEquals":{"dynamodb:Select":"SPECIFIC_ATTRIBUTES"}}"#,
+    );
+    let ann = cloud.cloud.user("ann", &[&some]);
+    for word in ["add", "and", "between", "delete", "in", "not", "or", "remove", "REMOVE", "set"] {
+        let get = GetItem {
+            table_name: "music".into(),
+            key: key("Ann", "One"),
+            projection_expression: Some(word.into()),
+            ..Default::default()
+        };
+        assert!(ann.call(get).await.is_err(), "{word}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_makes_a_table_public() {
+    let cloud = Cloud::with_music().await;
+    let set = |principal: &str, condition: &str| PutResourcePolicy {
+        resource_arn: TABLE_ARN.into(),
+        policy: format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{principal},"Action":"dynamodb:GetItem","Resource":"*","Condition":{condition}}}]}}"#
+        ),
+        ..Default::default()
+    };
+    for public in [set(r#""*""#, "{}"), set(r#"{"AWS":"*"}"#, r#"{"Bool":{"aws:SecureTransport":"true"}}"#)] {
+        assert_eq!(refusal(cloud.root.call(public).await).0, "ValidationException");
+    }
+    assert!(get(&cloud.stranger(), TABLE_ARN, "Ann").await.is_err());
+    let narrow = format!(r#"{{"StringEquals":{{"aws:PrincipalAccount":"{OTHER}"}}}}"#);
+    cloud.root.call(set(r#""*""#, &narrow)).await.unwrap();
+    get(&cloud.stranger(), TABLE_ARN, "Ann").await.unwrap();
+}
+
+#[tokio::test]
+async fn records_show_keys_and_no_items() {
+    let cloud = Cloud::with_music().await;
+    let nobody = cloud.cloud.user("nobody", &[]);
+    let secret = || item(&[("artist", s("ann")), ("song", s("One")), ("title", s("hush"))]);
+    let put = PutItem { table_name: "music".into(), item: secret(), ..Default::default() };
+    assert!(nobody.call(put).await.is_err());
+    let update = || UpdateItem {
+        table_name: "music".into(),
+        key: key("ann", "One"),
+        update_expression: Some("SET title = :t".into()),
+        expression_attribute_values: Some(item(&[(":t", s("hush"))])),
+        ..Default::default()
+    };
+    assert!(nobody.call(update()).await.is_err());
+    let write = api_dynamodb::WriteRequest {
+        put_request: Some(api_dynamodb::PutRequest { item: secret() }),
+        ..Default::default()
+    };
+    let batch = api_dynamodb::BatchWriteItem {
+        request_items: BTreeMap::from([("music".to_owned(), vec![write])]),
+        ..Default::default()
+    };
+    assert!(nobody.call(batch).await.is_err());
+    let records: Vec<String> =
+        cloud.cloud.records().into_iter().filter_map(|record| record.parameters).collect();
+    assert!(records.iter().any(|record| record.contains(r#""Key":{"artist""#)), "{records:?}");
+    assert!(records.iter().all(|record| !record.contains("hush")), "{records:?}");
+    assert!(!format!("{:?}", update()).contains("hush"));
+}

@@ -230,3 +230,43 @@ async fn tags_and_recovery() {
         ("TableNotFoundException".into(), "Table not found: nothing".into())
     );
 }
+
+/// What an index left behind is removed in the background; an index that takes its name meanwhile keeps what it has.
+#[tokio::test]
+async fn an_index_of_a_deleted_one_s_name_keeps_its_entries() {
+    let cloud = testkit::TestCloud::new(vec![dynamodb::registration()]);
+    let root = cloud.root();
+    let table = CreateTable { stream_specification: None, ..music() };
+    let given = table.global_secondary_indexes.clone().unwrap().remove(0);
+    root.call(table).await.unwrap();
+    let song = item(&[("artist", s("Ann")), ("song", s("One")), ("genre", s("pop")), ("released", n("1"))]);
+    let put = api_dynamodb::PutItem { table_name: "music".into(), item: song, ..Default::default() };
+    root.call(put).await.unwrap();
+    let update = |update: GlobalSecondaryIndexUpdate| UpdateTable {
+        table_name: "music".into(),
+        attribute_definitions: music().attribute_definitions,
+        global_secondary_index_updates: Some(vec![update]),
+        ..Default::default()
+    };
+    let delete = DeleteGlobalSecondaryIndexAction { index_name: "by-genre".into() };
+    let delete = GlobalSecondaryIndexUpdate { delete: Some(delete), ..Default::default() };
+    root.call(update(delete)).await.unwrap();
+    let create = CreateGlobalSecondaryIndexAction {
+        index_name: given.index_name,
+        key_schema: given.key_schema,
+        projection: given.projection,
+        ..Default::default()
+    };
+    let create = GlobalSecondaryIndexUpdate { create: Some(create), ..Default::default() };
+    root.call(update(create)).await.unwrap();
+    let _running = cloud.start_work();
+    cloud.settle().await;
+    let query = Query {
+        table_name: "music".into(),
+        index_name: Some("by-genre".into()),
+        key_condition_expression: Some("genre = :g".into()),
+        expression_attribute_values: Some(item(&[(":g", s("pop"))])),
+        ..Default::default()
+    };
+    assert_eq!(root.call(query).await.unwrap().count, Some(1));
+}

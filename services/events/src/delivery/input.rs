@@ -1,21 +1,25 @@
 //! What a target is sent of an event.
 
 use super::Delivery;
+use super::failure::Failure;
 use crate::transform::{Filled, Path, Template};
 use wire::Document;
 
 /// The event as it is, its part, the constant, or the filled template.
-pub(super) fn of(delivery: &Delivery) -> String {
+///
+/// # Errors
+/// Where the filled template is too long for any target.
+pub(super) fn of(delivery: &Delivery) -> Result<String, Failure> {
     let target = &delivery.target;
     if let Some(constant) = &target.input {
-        return constant.clone();
+        return Ok(constant.clone());
     }
     let event = delivery.event.document();
     if let Some(path) = &target.input_path {
         let found = Path::read(path).and_then(|path| path.find(&event));
-        return found.unwrap_or_default().to_string();
+        return Ok(found.unwrap_or_default().to_string());
     }
-    let Some(transformer) = &target.transformer else { return event.to_string() };
+    let Some(transformer) = &target.transformer else { return Ok(event.to_string()) };
     let mut values = Filled::new();
     for (name, path) in transformer.paths.iter().flatten() {
         if let Some(value) = Path::read(path).and_then(|path| path.find(&event)) {
@@ -32,5 +36,6 @@ pub(super) fn of(delivery: &Delivery) -> String {
     ] {
         values.insert(format!("aws.events.{name}"), value);
     }
-    Template::read(&transformer.template).fill(&values)
+    let filled = Template::read(&transformer.template).fill(&values);
+    filled.ok_or_else(|| Failure::last("INVALID_PARAMETER", "The transformed input is too long."))
 }

@@ -25,7 +25,7 @@ pub(super) async fn send(task: &Task, delivery: &Delivery, context: &Context) ->
             let invoke = Invoke {
                 function_name: target.arn.clone(),
                 invocation_type: Some(InvocationType::Event),
-                payload: Some(input::of(delivery).into_bytes().into()),
+                payload: Some(input::of(delivery)?.into_bytes().into()),
                 ..Default::default()
             };
             caller.call(invoke).await?;
@@ -33,7 +33,7 @@ pub(super) async fn send(task: &Task, delivery: &Delivery, context: &Context) ->
         "sqs" => {
             let message = SendMessage {
                 queue_url: queue_url(&arn, scope, &context.endpoint),
-                message_body: input::of(delivery),
+                message_body: input::of(delivery)?,
                 message_group_id: target.message_group.clone(),
                 // One event is one message of a group, however often it is sent.
                 message_deduplication_id: target.message_group.as_ref().map(|_| delivery.event.id.clone()),
@@ -44,7 +44,7 @@ pub(super) async fn send(task: &Task, delivery: &Delivery, context: &Context) ->
         "sns" => {
             let publish = Publish {
                 topic_arn: Some(target.arn.clone()),
-                message: input::of(delivery),
+                message: input::of(delivery)?,
                 ..Default::default()
             };
             caller.call(publish).await?;
@@ -108,7 +108,7 @@ async fn log(caller: &Caller, arn: &Arn, delivery: &Delivery, context: &Context)
     let put = PutLogEvents {
         log_group_name: group,
         log_stream_name: stream,
-        log_events: vec![InputLogEvent { timestamp: now.millis(), message: input::of(delivery) }],
+        log_events: vec![InputLogEvent { timestamp: now.millis(), message: input::of(delivery)? }],
         ..Default::default()
     };
     caller.call(put).await?;

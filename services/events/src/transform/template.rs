@@ -39,6 +39,9 @@ pub(crate) enum Refused {
     Json(usize, usize),
 }
 
+/// The most bytes that a filled template may have: what a bus takes of an event. A short template can name a large event very often.
+const LONGEST: usize = 1 << 20;
+
 impl Template {
     /// Reads a template.
     pub(crate) fn read(text: &str) -> Self {
@@ -80,14 +83,17 @@ impl Template {
                 filled.insert(name.clone(), Document::from(0));
             }
         }
-        check_json(&self.fill(&filled))
+        check_json(&self.fill(&filled).unwrap_or_default())
     }
 
     /// The text with values in the place of placeholders. Outside of quotes a value is JSON. Within quotes text goes in as text, and of
-    /// lists and objects the quotes are left out; what has no value is empty.
-    pub(crate) fn fill(&self, values: &Filled) -> String {
+    /// lists and objects the quotes are left out; what has no value is empty. None where it is too long.
+    pub(crate) fn fill(&self, values: &Filled) -> Option<String> {
         let mut out = String::new();
         for piece in &self.0 {
+            if out.len() > LONGEST {
+                return None;
+            }
             match piece {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Placeholder { name, quoted: false } => match values.get(name) {
@@ -105,7 +111,7 @@ impl Template {
                 },
             }
         }
-        out
+        (out.len() <= LONGEST).then_some(out)
     }
 }
 

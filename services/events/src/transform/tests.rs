@@ -100,8 +100,18 @@ fn templates_are_filled_as_aws_fills_them() {
     ] {
         let read = Template::read(template);
         assert_eq!(read.check(&paths()), Ok(()), "{template}");
-        assert_eq!(read.fill(&filled()), expected, "{template}");
+        assert_eq!(read.fill(&filled()).as_deref(), Some(expected), "{template}");
     }
+}
+
+#[test]
+fn a_template_does_not_multiply_a_large_event_without_end() {
+    let template = format!("[{}0]", "<aws.events.event.json>,".repeat(300));
+    let read = Template::read(&template);
+    assert_eq!(read.check(&paths()), Ok(()));
+    let of = |size: usize| [("aws.events.event.json".to_owned(), Document::from("x".repeat(size)))].into();
+    assert_eq!(read.fill(&of(1 << 20)), None);
+    assert!(read.fill(&of(1 << 10)).is_some());
 }
 
 #[test]

@@ -119,7 +119,10 @@ impl Orchestrate<CreateEventSourceMapping> for Lambda {
         }
         let access = access.with_request_tags(tags::asked(input.tags.as_ref()));
         match function {
-            Ok(function) => access.with("lambda:FunctionArn", [function.arn()]),
+            // A mapping is its function's account's: no other account may make one, and no policy can let it.
+            Ok(function) => {
+                access.with("lambda:FunctionArn", [function.arn()]).with_policy(function.scope.account, None)
+            }
             Err(_) => access,
         }
     }

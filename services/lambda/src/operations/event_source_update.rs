@@ -16,7 +16,17 @@ use store::View;
 #[async_trait::async_trait]
 impl Orchestrate<UpdateEventSourceMapping> for Lambda {
     fn access(&self, input: &UpdateEventSourceMapping, call: &Call, view: &View) -> Access {
-        on_mapping("lambda:UpdateEventSourceMapping", &input.uuid, call, view)
+        let access = on_mapping("lambda:UpdateEventSourceMapping", &input.uuid, call, view);
+        let function = input.function_name.as_deref().map(|name| FunctionReference::read(name, None, call));
+        let Some(Ok(function)) = function else { return access };
+        // Conditions on the function must hold of the one that it had and of the one that it gets, which must be of the same account.
+        let mut wanted = on_mapping("lambda:UpdateEventSourceMapping", &input.uuid, call, view);
+        for check in &mut wanted.checks {
+            check.context.retain(|(key, _)| key != "lambda:FunctionArn");
+        }
+        let wanted =
+            wanted.with("lambda:FunctionArn", [function.arn()]).with_policy(function.scope.account, None);
+        wanted.checks.into_iter().fold(access, Access::and)
     }
 
     async fn run(

@@ -6,7 +6,7 @@ use api_sqs::{
     CreateQueue, GetQueueAttributes, Message, MessageAttributeValue, ReceiveMessage, SendMessage,
     SendMessageBatch, SendMessageBatchRequestEntry,
 };
-use contract::Caller;
+use contract::{Caller, Principal};
 use sandbox::InvocationResult;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -160,6 +160,50 @@ async fn a_message_is_given_to_the_function_and_deleted() {
     assert_eq!((shown.batch_size, shown.maximum_batching_window_in_seconds), (Some(10), Some(0)));
     assert_eq!(shown.function_arn, Some(arn("f")));
     assert_eq!(shown.last_processing_result, None);
+}
+
+/// Whoever is an administrator in an account of their own makes no mapping in another one, whose function and role it would use.
+#[tokio::test]
+async fn a_mapping_is_made_only_in_the_functions_own_account() {
+    let lab = ready().await;
+    lab.queue("r", &[("VisibilityTimeout", "30")]).await;
+    let stranger = lab.cloud.caller(Principal::Root("444455556666".parse().unwrap()));
+    for function in [arn("f"), format!("{ACCOUNT}:function:f")] {
+        let input = CreateEventSourceMapping { function_name: function, ..mapping("q") };
+        let (code, _) = refusal(stranger.call(input).await);
+        assert_eq!(code, "AccessDeniedException");
+    }
+    let made = lab.root().call(ListEventSourceMappings::default()).await.unwrap();
+    assert_eq!(made.event_source_mappings, Some(Vec::new()));
+    // Nor is one moved to a function of another account, even of the same name.
+    let _work = lab.cloud.start_work();
+    let uuid = lab.mapped(mapping("q")).await;
+    let elsewhere = Some("arn:aws:lambda:us-east-1:444455556666:function:f".to_owned());
+    let update = UpdateEventSourceMapping { uuid, function_name: elsewhere, ..Default::default() };
+    assert_eq!(refusal(lab.root().call(update).await).0, "AccessDeniedException");
+}
+
+/// Who may map one function may not move a mapping to another one.
+#[tokio::test]
+async fn a_mapping_is_moved_only_to_a_function_that_the_caller_may_map() {
+    let lab = ready().await;
+    lab.function("g").await;
+    let _work = lab.cloud.start_work();
+    let uuid = lab.mapped(mapping("q")).await;
+    let policy = format!(
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"lambda:UpdateEventSourceMapping","Resource":"*",
+            "Condition":{{"ArnEquals":{{"lambda:FunctionArn":"{}"}}}}}}}}"#,
+        arn("f")
+    );
+    let user = lab.cloud.user("mapper", &[&policy]);
+    let to = |name: &str| UpdateEventSourceMapping {
+        uuid: uuid.clone(),
+        function_name: Some(name.into()),
+        ..Default::default()
+    };
+    user.call(to("f")).await.unwrap();
+    lab.reaches(&uuid, "Enabled").await;
+    assert_eq!(refusal(user.call(to("g")).await).0, "AccessDeniedException");
 }
 
 #[tokio::test]

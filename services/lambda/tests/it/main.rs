@@ -4,6 +4,7 @@
 
 mod asynchronous;
 mod cloudformation;
+mod collection;
 mod configuration;
 mod event_source_settings;
 mod event_sources;

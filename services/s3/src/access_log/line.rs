@@ -42,6 +42,19 @@ fn quoted(text: Option<&str>) -> String {
     out
 }
 
+/// A field without quotes, which what a client sends cannot leave.
+fn word(text: &str) -> String {
+    let kept = |character: char| character.is_ascii_graphic() && character != '"';
+    let escaped = text.chars().map(|character| match kept(character) {
+        true => character.to_string(),
+        false => {
+            percent_encoding::utf8_percent_encode(&character.to_string(), percent_encoding::NON_ALPHANUMERIC)
+                .to_string()
+        }
+    });
+    or_dash(Some(escaped.collect::<String>()).filter(|text| !text.is_empty()))
+}
+
 fn or_dash(value: Option<impl ToString>) -> String {
     value.map_or_else(|| "-".into(), |value| value.to_string())
 }
@@ -116,12 +129,12 @@ pub(super) fn of(request: &ServedRequest, bucket: &Bucket) -> String {
         or_dash((request.status < 400).then_some(request.elapsed.as_millis())),
         quoted(request.referer.as_deref()),
         quoted(Some(&request.user_agent)),
-        or_dash(version.as_deref()),
+        word(version.as_deref().unwrap_or_default()),
         wire::extended_request_id(request.id),
         signature.into(),
         cipher.into(),
         authentication.into(),
-        or_dash(Some(request.host.as_str()).filter(|host| !host.is_empty())),
+        word(&request.host),
         tls.into(),
         "-".into(),
         "-".into(),
@@ -137,6 +150,8 @@ mod tests {
     fn fields_cannot_be_left() {
         assert_eq!(quoted(Some("a \"b\"\r\nc")), "\"a %22b%22%0D%0Ac\"");
         assert_eq!(quoted(None), "\"-\"");
+        assert_eq!(word("x \"y\"\nz:4566"), "x%20%22y%22%0Az:4566");
+        assert_eq!(word(""), "-");
         assert_eq!(moment(Timestamp::from_seconds(1_795_253_400)), "21/Nov/2026:09:30:00 +0000");
     }
 }

@@ -8,9 +8,9 @@ use api_s3::{
     DeleteObject, DeleteObjectOutput, DeleteObjects, DeleteObjectsOutput, DeletedObject, Error, ErrorShape,
     ObjectIdentifier,
 };
-use contract::{Access, Call, Check, Transact};
+use contract::{Access, AccessOfEach, Call, Check, Judged, Transact, TransactEach};
 use store::{Tx, View};
-use wire::ServiceError;
+use wire::{ErrorResponse, ServiceError};
 
 fn checks(
     target: &Target<'_>,
@@ -94,48 +94,80 @@ impl Transact<DeleteObject> for S3 {
     }
 }
 
-impl Transact<DeleteObjects> for S3 {
-    /// Every object of the request must be allowed. AWS decides on each by itself and reports those denied in `Errors`; here one
-    /// denial denies the request.
-    fn access(input: &DeleteObjects, call: &Call, view: &View) -> Access {
-        decided(Target::find(view, call, &input.bucket).and_then(|target| {
-            let mut access = Access::default();
-            for object in &input.delete.objects {
-                let (version, compares) = (object.version_id.as_deref(), object.e_tag.is_some());
-                access.checks.extend(checks(&target, view, &object.key, version, compares)?);
-            }
-            if access.checks.is_empty() {
-                access = access.and(target.bucket("s3:DeleteObject")?);
-            }
-            Ok(access)
-        }))
+impl TransactEach<DeleteObjects> for S3 {
+    type Part = ObjectIdentifier;
+
+    fn split(input: &mut DeleteObjects) -> Vec<ObjectIdentifier> {
+        std::mem::take(&mut input.delete.objects)
     }
 
-    fn run(input: DeleteObjects, call: &Call, tx: &mut Tx) -> Result<DeleteObjectsOutput, Error> {
+    /// The call itself needs nothing, as on AWS; each object does.
+    fn access(input: &DeleteObjects, parts: &[ObjectIdentifier], call: &Call, view: &View) -> AccessOfEach {
+        let access = Target::find(view, call, &input.bucket).and_then(|target| {
+            if parts.is_empty() {
+                // Nothing that could be denied: only who may delete is told what is wrong with that.
+                return Ok(
+                    Access { checks: vec![target.bucket("s3:DeleteObject")?], unconditional: false }.into()
+                );
+            }
+            let part = |object: &ObjectIdentifier| {
+                let (version, compares) = (object.version_id.as_deref(), object.e_tag.is_some());
+                let checks = checks(&target, view, &object.key, version, compares)?;
+                Ok(Access { checks, unconditional: false })
+            };
+            let parts = parts.iter().map(part).collect::<Result<_, Undecidable>>()?;
+            Ok(AccessOfEach { call: Access::unconditional(), parts })
+        });
+        match access {
+            Ok(access) => access,
+            Err(undecidable) => decided(Err(undecidable)).into(),
+        }
+    }
+
+    fn run(
+        input: DeleteObjects,
+        parts: Vec<Judged<ObjectIdentifier>>,
+        call: &Call,
+        tx: &mut Tx,
+    ) -> Result<DeleteObjectsOutput, Error> {
         refuse_unbuilt(input.mfa.is_some(), input.bypass_governance_retention)?;
-        if input.delete.objects.is_empty() || input.delete.objects.len() > 1000 {
+        if parts.is_empty() || parts.len() > 1000 {
             return Err(malformed_xml());
         }
-        let bucket = access::bucket(tx, call, &input.bucket, input.expected_bucket_owner.as_deref())?;
+        // Who may delete nothing is not told whether there is such a bucket.
+        let bucket = if parts.iter().any(|part| matches!(part, Judged::Allowed(_))) {
+            Some(access::bucket(tx, call, &input.bucket, input.expected_bucket_owner.as_deref())?)
+        } else {
+            None
+        };
         let quiet = input.delete.quiet == Some(true);
         let mut output = DeleteObjectsOutput::default();
-        for object in input.delete.objects {
-            match delete_one(tx, call, &bucket, &object) {
-                Ok(deleted) if !quiet => output.deleted.get_or_insert_default().push(deleted),
-                Ok(_) => {}
-                Err(fault @ Error::Fault(_)) => return Err(fault),
-                Err(error) => {
-                    let response = error.into_response();
-                    output.errors.get_or_insert_default().push(ErrorShape {
-                        key: Some(object.key),
-                        version_id: object.version_id,
-                        code: Some(response.code),
-                        message: Some(response.message),
-                    });
-                }
-            }
+        for part in parts {
+            let (object, failure) = match (part, &bucket) {
+                (Judged::Denied(object, denial), _) => (object, denial),
+                (Judged::Allowed(object), Some(bucket)) => match delete_one(tx, call, bucket, &object) {
+                    Ok(deleted) if !quiet => {
+                        output.deleted.get_or_insert_default().push(deleted);
+                        continue;
+                    }
+                    Ok(_) => continue,
+                    Err(fault @ Error::Fault(_)) => return Err(fault),
+                    Err(error) => (object, error.into_response()),
+                },
+                (Judged::Allowed(_), None) => continue,
+            };
+            output.errors.get_or_insert_default().push(told(object, failure));
         }
         Ok(output)
+    }
+}
+
+fn told(object: ObjectIdentifier, failure: ErrorResponse) -> ErrorShape {
+    ErrorShape {
+        key: Some(object.key),
+        version_id: object.version_id,
+        code: Some(failure.code),
+        message: Some(failure.message),
     }
 }
 

@@ -44,7 +44,7 @@ impl Transact<PutBucketPolicy> for S3 {
         let malformed = |message: String| error(400, "MalformedPolicy", message, []);
         let document = policies::parse(&input.policy).map_err(|error| malformed(error.message()))?;
         policies::check(&document, &bucket.name).map_err(|sentence| malformed(sentence.to_owned()))?;
-        if bucket.blocks().block_public_policy && policies::is_public(&document) {
+        if bucket.blocks().block_public_policy && document.is_public() {
             return Err(access_denied(format!(
                 "User: {} is not authorized to perform: s3:PutBucketPolicy on resource: \"{}\" because public policies are \
                  blocked by the BlockPublicPolicy block public access setting.",
@@ -94,7 +94,7 @@ on_bucket! {
     |input, bucket, call, tx| {
         let text = policy_of(bucket)?;
         let document = policies::parse(&text).map_err(|error| store::StoreError::Corrupt(error.to_string()))?;
-        let is_public = Some(policies::is_public(&document));
+        let is_public = Some(document.is_public());
         Ok(GetBucketPolicyStatusOutput { policy_status: Some(PolicyStatus { is_public }) })
     }
 }

@@ -88,6 +88,11 @@ impl LifecycleRule {
         self.enabled && due && !object.is_delete_marker() && self.filter.fits(object)
     }
 
+    /// Whether a delete marker has to go, once no version is left behind it.
+    pub(crate) fn removes_marker(&self, marker: &Object) -> bool {
+        self.enabled && self.expiration == Some(Expiration::Markers) && self.filter.fits(marker)
+    }
+
     /// Whether an upload has to be aborted.
     pub(crate) fn aborts(&self, upload: &Upload, now: Timestamp) -> bool {
         let due = self.abort_uploads.is_some_and(|days| after_days(upload.initiated, days) <= now);

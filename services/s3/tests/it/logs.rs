@@ -195,3 +195,26 @@ async fn targets_that_cannot_be() {
     let off = PutBucketLogging { bucket: "box".into(), ..Default::default() };
     root.call(off).await.unwrap();
 }
+
+/// Nobody may write fields of a log by the headers of a request.
+#[tokio::test]
+async fn a_hosts_name_stays_one_field() {
+    let cloud = cloud();
+    let root = cloud.root();
+    bucket(&root, "box").await;
+    bucket(&root, "logs").await;
+    admit(&root, "box").await;
+    enable(&root, "logs", None).await.unwrap();
+    let _work = cloud.start_work();
+    let honest = request(&cloud, 1);
+    let forged = ServedRequest { host: "x TLSv1.3 - \"forged\"".into(), ..request(&cloud, 2) };
+    log().note(&honest, cloud.context());
+    log().note(&forged, cloud.context());
+    cloud.advance(Duration::from_secs(1)).await;
+    let keys = delivered(&cloud, 1).await;
+    let text = get(&root, "logs", &keys[0]).await.unwrap();
+    let fields: Vec<Vec<&str>> = text.lines().map(|line| line.split(' ').collect()).collect();
+    assert_eq!(fields.len(), 2);
+    assert_eq!(fields[0].len(), fields[1].len(), "{text}");
+    assert!(fields[1].contains(&"x%20TLSv1.3%20-%20%22forged%22"), "{text}");
+}

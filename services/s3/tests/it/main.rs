@@ -13,6 +13,7 @@ mod answers;
 mod buckets;
 mod cloud;
 mod cloudformation;
+mod collection;
 mod copies;
 mod encryption;
 mod lifecycle;

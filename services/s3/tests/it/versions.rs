@@ -1,4 +1,4 @@
-use crate::cloud::{bucket, cloud, code, failed, get, put, read};
+use crate::cloud::{anonymous, bucket, cloud, code, failed, get, put, read};
 use api_s3::*;
 use contract::Caller;
 
@@ -156,8 +156,26 @@ async fn many_are_deleted_at_once() {
     assert_eq!(output.errors.unwrap()[0].code.as_deref(), Some("PreconditionFailed"));
     let only_b = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::box/b"}}"#;
     let user = cloud.user("ann", &[only_b]);
-    assert_eq!(code(user.call(many(&["b", "c"], true)).await), ("AccessDenied".into(), 403));
+    let errors = |output: DeleteObjectsOutput| -> Vec<_> {
+        output.errors.unwrap().into_iter().map(|error| (error.key.unwrap(), error.code.unwrap())).collect()
+    };
+    // Each key is judged by itself, and each that is denied is told of.
+    let denied = |key: &str| (key.to_owned(), "AccessDenied".to_owned());
+    let output = user.call(many(&["c", "b", "d"], false)).await.unwrap();
+    assert_eq!(output.deleted.as_ref().unwrap().len(), 1);
+    assert_eq!(output.deleted.as_ref().unwrap()[0].key.as_deref(), Some("b"));
+    assert_eq!(errors(output), [denied("c"), denied("d")]);
+    assert_eq!(code(get(&root, "box", "b").await), ("NoSuchKey".into(), 404));
+    let output = user.call(many(&["c"], true)).await.unwrap();
+    assert_eq!((output.deleted.clone(), errors(output)), (None, vec![denied("c")]));
     assert_eq!(user.call(many(&["b"], true)).await.unwrap(), DeleteObjectsOutput::default());
+    // Who may delete nothing learns nothing of what is there.
+    let elsewhere = |bucket: &str| DeleteObjects { bucket: bucket.into(), ..many(&["c"], false) };
+    for bucket in ["box", "no-such-bucket"] {
+        assert_eq!(errors(user.call(elsewhere(bucket)).await.unwrap()), [denied("c")]);
+        assert_eq!(errors(anonymous(&cloud).call(elsewhere(bucket)).await.unwrap()), [denied("c")]);
+    }
+    assert_eq!(code(user.call(many(&[], true)).await), ("AccessDenied".into(), 403));
     assert_eq!(code(root.call(many(&[], true)).await), ("MalformedXML".into(), 400));
     assert_eq!(get(&root, "box", "c").await.unwrap(), "c");
 }

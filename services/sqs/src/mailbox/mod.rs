@@ -10,6 +10,9 @@ mod send;
 mod settle;
 mod standard;
 mod sweep;
+#[cfg(test)]
+mod tests;
+mod worked;
 
 pub(crate) use count::{count, in_flight};
 pub(crate) use discard::{Discard, discard};
@@ -18,6 +21,7 @@ pub(crate) use handle::Handle;
 pub(crate) use send::{New, send};
 pub(crate) use settle::{change_visibility, delete};
 pub(crate) use sweep::{Sweep, sweep_later};
+pub(crate) use worked::Worked;
 
 use crate::state::{Message, Queue, Slot};
 use names::Timestamp;
@@ -103,11 +107,26 @@ impl Default for Found {
 }
 
 impl Candidates {
-    pub(crate) fn look(queue: &Queue, most: usize, now: Timestamp, view: &View) -> Result<Self, StoreError> {
+    /// `from` is the moment before which a standard queue is known to have nothing ([`Worked`]); zero looks at all of it.
+    pub(crate) fn look(
+        queue: &Queue,
+        most: usize,
+        now: Timestamp,
+        from: Timestamp,
+        view: &View,
+    ) -> Result<Self, StoreError> {
         if queue.is_fifo() {
             fifo::look(queue, most, now, view)
         } else {
-            standard::look(queue, most, now, view)
+            standard::look(queue, most, now, from, view)
+        }
+    }
+
+    /// The moment of the first slot that was found, visible or not; None where there is none.
+    pub(crate) fn first(&self) -> Option<Timestamp> {
+        match &self.found {
+            Found::Slots(slots) => slots.first().map(|slot| slot.visible).or(self.next),
+            Found::Groups(_) => None,
         }
     }
 

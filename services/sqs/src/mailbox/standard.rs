@@ -12,11 +12,16 @@ pub(super) fn look(
     queue: &Queue,
     most: usize,
     now: Timestamp,
+    from: Timestamp,
     view: &View,
 ) -> Result<Candidates, StoreError> {
     // One read: up to the first that is not visible yet.
-    let mut slots =
-        view.scan::<Slot>(queue.scope, (&queue.mailbox,)).limit(most.saturating_mul(SPARE)).rows()?;
+    let first = (queue.mailbox.as_str(), from, 0_u32, "");
+    let mut slots = view
+        .scan::<Slot>(queue.scope, (&queue.mailbox,))
+        .from(first)
+        .limit(most.saturating_mul(SPARE))
+        .rows()?;
     let visible = slots.partition_point(|slot| slot.visible <= now);
     let next = slots.get(visible).map(|slot| slot.visible);
     slots.truncate(visible);
@@ -46,8 +51,8 @@ pub(super) fn messages(slots: &[Slot], queue: &Queue, tx: &Tx) -> Result<Vec<Mes
     Ok(messages.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
-/// The message of a slot. Where it stands elsewhere by now, another receiver was faster.
+/// The message of a slot. Where it stands elsewhere by now, another receiver was faster; where the queue has another mailbox, it was purged.
 fn standing(slot: &Slot, queue: &Queue, tx: &Tx) -> Result<Option<Message>, StoreError> {
-    let message: Option<Message> = tx.get(queue.scope, (&slot.mailbox, &slot.message))?;
+    let message: Option<Message> = tx.get(queue.scope, (&queue.mailbox, &slot.message))?;
     Ok(message.filter(|message| message.visible == slot.visible))
 }

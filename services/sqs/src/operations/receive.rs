@@ -136,7 +136,9 @@ impl Sqs {
                     }
                     return Err(OverLimit::new("Too many messages in flight: a standard queue has at most 120000 that were received and are neither deleted nor visible again.").into());
                 }
-                let candidates = Candidates::look(&queue, request.most, now, &view)?;
+                let from = self.worked.from(&queue.mailbox, now);
+                let candidates = Candidates::look(&queue, request.most, now, from, &view)?;
+                self.worked.note(&queue.mailbox, from, now, &candidates);
                 (queue, candidates)
             };
             if candidates.is_empty() && request.attempt.is_none() {

@@ -135,3 +135,35 @@ async fn a_queue_s_tags_are_condition_keys() {
     send(&cloud.cloud.user("ann", &[&policy("a")])).await.unwrap();
     assert_eq!(refusal(send(&cloud.cloud.user("bob", &[&policy("b")])).await).0, "AccessDenied");
 }
+
+#[tokio::test]
+async fn records_show_no_message() {
+    let cloud = Cloud::start();
+    let url = cloud.queue("q", &[]).await;
+    let nobody = cloud.cloud.user("nobody", &[]);
+    let attribute = api_sqs::MessageAttributeValue {
+        data_type: "String".into(),
+        string_value: Some("hush".into()),
+        ..Default::default()
+    };
+    let attributes = || Some(std::collections::BTreeMap::from([("a".to_owned(), attribute.clone())]));
+    let send = api_sqs::SendMessage {
+        queue_url: url.clone(),
+        message_body: "hush".into(),
+        message_attributes: attributes(),
+        ..Default::default()
+    };
+    assert!(nobody.call(send).await.is_err());
+    let entry = api_sqs::SendMessageBatchRequestEntry {
+        id: "1".into(),
+        message_body: "hush".into(),
+        message_attributes: attributes(),
+        ..Default::default()
+    };
+    let batch = api_sqs::SendMessageBatch { queue_url: url, entries: vec![entry] };
+    assert!(nobody.call(batch).await.is_err());
+    let records: Vec<String> =
+        cloud.cloud.records().into_iter().filter_map(|record| record.parameters).collect();
+    assert_eq!(records.iter().filter(|record| record.contains("HIDDEN_DUE_TO_SECURITY_REASONS")).count(), 2);
+    assert!(records.iter().all(|record| !record.contains("hush")), "{records:?}");
+}

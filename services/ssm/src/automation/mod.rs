@@ -30,6 +30,11 @@ pub(crate) fn enqueue(tx: &mut Tx, execution: &Execution, now: Timestamp) -> Res
         .enqueue(tx)
 }
 
+/// What is signalled when an execution ends: `ssm/automation/ACCOUNT/REGION/ID`.
+fn ended_topic(execution: &Execution) -> String {
+    format!("ssm/automation/{}/{}/{}", execution.scope.account, execution.scope.region, execution.id)
+}
+
 /// The caller in whose name steps act: a session of the role, or whoever started the execution.
 pub(crate) async fn caller(execution: &Execution, context: &Context) -> Result<Caller, ErrorResponse> {
     let chain = execution.chain.through(PRINCIPAL);
@@ -111,6 +116,9 @@ async fn step(task: &Task, context: &Context) -> Result<Outcome, StoreError> {
             return Ok(());
         }
         progress::apply(&mut execution, &acted, call.now);
+        if execution.has_ended() {
+            tx.signal(ended_topic(&execution));
+        }
         tx.put(execution)
     };
     Ok(match due {
@@ -127,6 +135,7 @@ fn begin(tx: &mut Tx, scope: Scope, id: &str, now: Timestamp) -> Result<Option<E
     };
     if execution.status == "Cancelling" {
         progress::cancel(&mut execution, now);
+        tx.signal(ended_topic(&execution));
         tx.put(execution)?;
         return Ok(None);
     }

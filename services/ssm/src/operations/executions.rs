@@ -16,6 +16,7 @@ use api_ssm::{
 };
 use contract::{Access, Call, Transact};
 use names::{Arn, Timestamp};
+use policy::ResourcePolicy;
 use store::{Tx, View};
 use wire::Document;
 
@@ -23,7 +24,14 @@ fn access(action: &str, call: &Call, view: &View, id: &str) -> Access {
     let arn = Arn::new("ssm", call.scope(), format!("automation-execution/{id}"));
     let access = Access::on(format!("ssm:{action}"), arn);
     match view.get::<Execution>(call.scope(), id) {
-        Ok(Some(execution)) => access.with_resource_tags(&execution.tags),
+        Ok(Some(execution)) => {
+            let arn = execution.arn().to_string();
+            let access = access.with_resource_tags(&execution.tags);
+            access.with_policy(
+                call.account,
+                execution.watched_by().map(|document| ResourcePolicy::new(&arn, document)),
+            )
+        }
         _ => access,
     }
 }

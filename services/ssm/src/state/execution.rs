@@ -1,7 +1,9 @@
 use contract::{Chain, Principal};
 use names::{Arn, Scope, Tags, Timestamp};
+use policy::{Flavour, Kind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use store::{IndexEntry, Row};
 
 /// An execution of a runbook. JSON values are kept as text.
@@ -60,6 +62,21 @@ impl Execution {
     /// `arn:aws:ssm:REGION:ACCOUNT:automation-execution/ID`.
     pub(crate) fn arn(&self) -> Arn {
         Arn::new("ssm", self.scope, format!("automation-execution/{}", self.id))
+    }
+
+    /// AWS Config looks after the executions that its remediation role started: the role's own policy lets it start them and no more, so that
+    /// the execution lets the service read it.
+    pub(crate) fn watched_by(&self) -> Option<Arc<policy::Document>> {
+        let Principal::Role(session) = &self.principal else { return None };
+        if session.role_name != "AWSServiceRoleForConfigRemediation" {
+            return None;
+        }
+        let text = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Service":"config.amazonaws.com"}},"Action":"ssm:GetAutomationExecution","Resource":"{}","Condition":{{"StringEquals":{{"aws:SourceAccount":"{}"}}}}}}]}}"#,
+            self.arn(),
+            self.scope.account
+        );
+        policy::parse(&text, Kind::Resource(Flavour::Other)).ok()
     }
 
     pub(crate) fn has_ended(&self) -> bool {

@@ -43,7 +43,7 @@ impl Cloud {
             parameters.iter().map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()])).collect();
         let start = StartAutomationExecution {
             document_name: name.into(),
-            parameters: Some(parameters),
+            parameters: Some(parameters).filter(|given| !given.is_empty()),
             ..Default::default()
         };
         caller.call(start).await.map(|answer| answer.automation_execution_id.unwrap())

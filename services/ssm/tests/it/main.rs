@@ -1,5 +1,7 @@
 //! Systems Manager over the real pipeline, with a clock that tests move.
 
+#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+
 mod automation;
 mod cloud;
 mod documents;

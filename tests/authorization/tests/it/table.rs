@@ -15,6 +15,9 @@ pub(crate) struct Row {
     /// It needs no permission.
     #[serde(default)]
     pub(crate) unconditional: bool,
+    /// Each thing in the input is denied by itself: in an answer that succeeds, as an `<Error>` with its code.
+    #[serde(default)]
+    pub(crate) each: bool,
     /// It needs no signature.
     #[serde(default)]
     pub(crate) unsigned: bool,

@@ -69,9 +69,24 @@ fn remediation_happens_after_kill_9() {
 }
 
 #[test]
+fn pipeline_by_boto3() {
+    run("pipeline/pipeline.py", &["boto3"]);
+}
+
+#[test]
+fn pipeline_by_the_aws_cli() {
+    run("pipeline/pipeline.py", &["cli"]);
+}
+
+#[test]
 fn every_acknowledged_write_survives_kill_9() {
     let rounds = std::env::var("CLOUDCHAMBER_CRASH_ROUNDS").unwrap_or_else(|_| "10".into());
     run("crash/crash.py", &[&rounds]);
+}
+
+#[test]
+fn remediation_by_cloudtrail_and_eventbridge() {
+    run("cloudtrail/remediation.py", &[]);
 }
 
 #[test]
@@ -97,4 +112,21 @@ fn a_hostile_function_reaches_nothing_that_its_role_may_not() {
 #[test]
 fn the_command_line_says_what_is_wrong() {
     run("cli/cli.py", &[]);
+}
+
+#[test]
+fn every_acknowledged_upload_has_its_row_after_kills() {
+    let uploads = std::env::var("CLOUDCHAMBER_FLOOD_UPLOADS").unwrap_or_else(|_| "200".into());
+    run("pipeline/flood.py", &[&uploads]);
+}
+
+#[test]
+fn strange_names_of_objects_stay_as_they_are() {
+    run("pipeline/names.py", &[]);
+}
+
+#[test]
+fn large_objects_need_little_memory() {
+    let mebibytes = std::env::var("CLOUDCHAMBER_LARGE_MIB").unwrap_or_else(|_| "256".into());
+    run("pipeline/large.py", &[&mebibytes]);
 }

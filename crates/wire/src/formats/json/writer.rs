@@ -60,6 +60,15 @@ impl<'a> JsonWriter<'a> {
         self.out.push(b':');
     }
 
+    /// Of a record: a sensitive value is hidden wherever it stands, also as an element of a list or map.
+    fn hides(&mut self, schema: &Schema) -> bool {
+        let hidden = self.record && schema.sensitive;
+        if hidden {
+            quote(HIDDEN, self.out);
+        }
+        hidden
+    }
+
     fn print(&mut self, value: std::fmt::Arguments<'_>) {
         // Writing into memory does not fail.
         let _ = self.out.write_fmt(value);
@@ -67,12 +76,18 @@ impl<'a> JsonWriter<'a> {
 }
 
 impl Writer for JsonWriter<'_> {
-    fn boolean(&mut self, _: &'static Schema, value: bool) -> Result<(), ShapeError> {
+    fn boolean(&mut self, schema: &'static Schema, value: bool) -> Result<(), ShapeError> {
+        if self.hides(schema) {
+            return Ok(());
+        }
         self.out.extend_from_slice(if value { b"true" } else { b"false" });
         Ok(())
     }
 
-    fn integer(&mut self, _: &'static Schema, value: i64) -> Result<(), ShapeError> {
+    fn integer(&mut self, schema: &'static Schema, value: i64) -> Result<(), ShapeError> {
+        if self.hides(schema) {
+            return Ok(());
+        }
         self.print(format_args!("{value}"));
         Ok(())
     }
@@ -90,11 +105,16 @@ impl Writer for JsonWriter<'_> {
     }
 
     fn string(&mut self, schema: &'static Schema, value: &str) -> Result<(), ShapeError> {
-        quote(if self.record && schema.sensitive { HIDDEN } else { value }, self.out);
+        if !self.hides(schema) {
+            quote(value, self.out);
+        }
         Ok(())
     }
 
-    fn blob(&mut self, _: &'static Schema, value: &Bytes) -> Result<(), ShapeError> {
+    fn blob(&mut self, schema: &'static Schema, value: &Bytes) -> Result<(), ShapeError> {
+        if self.hides(schema) {
+            return Ok(());
+        }
         if self.record {
             self.print(format_args!("\"{} bytes\"", value.len()));
             return Ok(());
@@ -137,9 +157,12 @@ impl Writer for JsonWriter<'_> {
 
     fn structure(
         &mut self,
-        _: &'static Schema,
+        schema: &'static Schema,
         members: &mut dyn FnMut(&mut dyn Writer) -> Result<(), ShapeError>,
     ) -> Result<(), ShapeError> {
+        if self.hides(schema) {
+            return Ok(());
+        }
         self.open();
         members(self)?;
         self.close();
@@ -173,6 +196,9 @@ impl Writer for JsonWriter<'_> {
         length: usize,
         element: &mut dyn FnMut(usize, &mut dyn Writer) -> Result<(), ShapeError>,
     ) -> Result<(), ShapeError> {
+        if self.hides(schema) {
+            return Ok(());
+        }
         let format = if let Kind::List { member, .. } = schema.kind { member.timestamp_format } else { None };
         self.out.push(b'[');
         for index in 0..length {
@@ -192,6 +218,9 @@ impl Writer for JsonWriter<'_> {
         _: usize,
         entries: &mut dyn FnMut(&mut dyn Writer) -> Result<(), ShapeError>,
     ) -> Result<(), ShapeError> {
+        if self.hides(schema) {
+            return Ok(());
+        }
         self.open();
         let outer = self.format;
         self.format = if let Kind::Map { value, .. } = schema.kind { value.timestamp_format } else { None };

@@ -19,12 +19,16 @@ struct Grant {
     permission: String,
 }
 
+/// The reason where there is no list, or one that cannot be read.
+const UNKNOWN: &str = "The bucket's access control list is not known.";
+
 fn list(item: &Item) -> Option<Document> {
-    read::part(item, "AccessControlList").map(|list| match list.as_ref() {
+    let list = match read::part(item, "AccessControlList")?.as_ref() {
         // AWS Config encodes it twice.
-        Document::String(text) => Document::parse(text).unwrap_or_default(),
+        Document::String(text) => Document::parse(text).ok()?,
         list => list.clone(),
-    })
+    };
+    list.as_object().is_some().then_some(list)
 }
 
 fn grants(list: &Document) -> Vec<Grant> {
@@ -40,7 +44,8 @@ fn grants(list: &Document) -> Vec<Grant> {
 }
 
 fn no_grants(item: &Item, _: &Parameters) -> Verdict {
-    let Some(list) = list(item) else { return Verdict::Compliant };
+    // Every bucket has one.
+    let Some(list) = list(item) else { return Verdict::NonCompliant(UNKNOWN.into()) };
     let owner = read::at(&list, &["owner", "id"]).and_then(Document::as_str);
     let other = grants(&list).into_iter().find(|grant| Some(grant.grantee.as_str()) != owner);
     Verdict::unless(other.map(|grant| {
@@ -151,7 +156,8 @@ fn no_public(
         }
     }
     if !blocked("ignorePublicAcls") {
-        let public = list(item).into_iter().flat_map(|list| grants(&list)).find(|grant| {
+        let Some(list) = list(item) else { return Ok(Verdict::NonCompliant(UNKNOWN.into())) };
+        let public = grants(&list).into_iter().find(|grant| {
             matches!(grant.grantee.as_str(), "AllUsers" | "AuthenticatedUsers")
                 && permissions.contains(&grant.permission.as_str())
         });

@@ -9,7 +9,9 @@ use crate::state::Item;
 use wire::{Document, document};
 
 fn bucket() -> Item {
-    item(BUCKET, "b", document!({ "name": "b" }))
+    // Every bucket has a list, which AWS Config has as text.
+    let list = document!({ "owner": { "id": "me" }, "grantList": [] }).to_string();
+    with_part(item(BUCKET, "b", document!({ "name": "b" })), "AccessControlList", Document::from(list))
 }
 
 fn with(name: &str, part: Document) -> Item {

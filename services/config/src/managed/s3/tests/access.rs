@@ -2,7 +2,7 @@
 
 use super::{allow, blocks, bucket, policy, with};
 use crate::managed::Verdict;
-use crate::managed::s3::ACCOUNT_BLOCK;
+use crate::managed::s3::{ACCOUNT_BLOCK, BUCKET};
 use crate::managed::testing::{ACCOUNT, Others, item, judge_among, table};
 use crate::state::Item;
 use wire::{Document, document};
@@ -27,6 +27,9 @@ fn lists() {
             (acl(document!({ "id": "me" }), "Read"), "{}", Some(true)),
             (acl(document!({ "id": "you" }), "Read"), "{}", Some(false)),
             (acl(Document::from("LogDelivery"), "Write"), "{}", Some(false)),
+            // What is not known does not comply.
+            (item(BUCKET, "b", document!({})), "{}", Some(false)),
+            (with("AccessControlList", Document::from("{")), "{}", Some(false)),
         ],
     );
     let read = "S3_BUCKET_PUBLIC_READ_PROHIBITED";
@@ -41,6 +44,7 @@ fn lists() {
             (acl(everybody(), "Write"), "{}", Some(true)),
             (acl(document!({ "id": "you" }), "Read"), "{}", Some(true)),
             (blocked, "{}", Some(true)),
+            (item(BUCKET, "b", document!({})), "{}", Some(false)),
         ],
     );
     table(

@@ -1,0 +1,5 @@
+//! The types that CloudFormation makes, by CloudTrail's public operations as the stack's principal.
+
+mod trail;
+
+pub(crate) use trail::TrailHandler;

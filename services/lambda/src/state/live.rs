@@ -1,0 +1,27 @@
+//! The blobs that Lambda keeps.
+
+use super::{Configuration, Function, LayerVersion, Version};
+use blobs::BlobId;
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+use store::{StoreError, View};
+
+/// The packages of functions, of their versions and of layers' versions. A function goes on using a layer's version that was deleted.
+///
+/// # Errors
+/// The store's failure; then nothing may be collected.
+pub(crate) fn live_blobs(view: &View) -> Result<HashSet<BlobId>, StoreError> {
+    let mut live = HashSet::new();
+    let mut keep = |configuration: &Configuration| {
+        live.insert(configuration.code.blob);
+        live.extend(configuration.layers.iter().map(|layer| layer.blob));
+        ControlFlow::Continue(())
+    };
+    view.scan_all::<Function>().each(|function| keep(&function.latest))?;
+    view.scan_all::<Version>().each(|version| keep(&version.configuration))?;
+    view.scan_all::<LayerVersion>().each(|layer| {
+        live.insert(layer.code.blob);
+        ControlFlow::Continue(())
+    })?;
+    Ok(live)
+}
