@@ -76,7 +76,7 @@ def unknown(cloud):
     expect(raw(cloud, "config", "POST", "/", b"{}", content_type=JSON, x_amz_target="StarlingDoveService.PutConformancePack"), 501, "PutConformancePack")
     expect(raw(cloud, "ec2", "POST", "/", b"Action=NoSuchAction&Version=2016-11-15", content_type=FORM), 400, "InvalidAction")
     expect(raw(cloud, "ec2", "POST", "/", b"Action=RunInstances&Version=2016-11-15", content_type=FORM), 501, "RunInstances")
-    expect(raw(cloud, "dynamodb", "POST", "/", b"{}", content_type=JSON, x_amz_target="DynamoDB_20120810.ListTables"), 501, "DynamoDB")
+    expect(raw(cloud, "kinesis", "POST", "/", b"{}", content_type=JSON, x_amz_target="Kinesis_20131202.ListStreams"), 501, "Kinesis")
     expect(raw(cloud, "lambda", "GET", "/2015-03-31/nothing", b""), 501, "not built")
 
 
