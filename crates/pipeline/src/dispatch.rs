@@ -14,6 +14,13 @@ fn gone() -> ErrorResponse {
     ErrorResponse::new("ServiceUnavailable", "The cloud is shutting down.", 503)
 }
 
+fn entropy(pipeline: &Pipeline) -> Result<Entropy, ErrorResponse> {
+    pipeline.context.entropy().map_err(|error| {
+        tracing::error!(%error, "a call from inside cannot be made");
+        ErrorResponse::new("InternalFailure", "", 500)
+    })
+}
+
 #[async_trait::async_trait]
 impl Dispatch for ToPipeline {
     async fn dispatch(
@@ -31,11 +38,7 @@ impl Dispatch for ToPipeline {
         })?;
         let protocol = schema.service.protocols.first().copied().unwrap_or(wire::Protocol::Json11);
         wire::check_input_with(protocol, schema, &|writer| operation.write_input(&input, writer))?;
-        let seed = clock::random_seed().map_err(|error| {
-            tracing::error!(%error, "no randomness from the operating system");
-            ErrorResponse::new("InternalFailure", "", 500)
-        })?;
-        let entropy = Entropy::from_seed(seed);
+        let entropy = entropy(&pipeline)?;
         let user_agent = match &principal {
             Principal::Service(service) => service.name.clone(),
             _ => chain.via.last().cloned().unwrap_or_default(),
@@ -79,11 +82,7 @@ impl Dispatch for ToPipeline {
         };
         let schema = operation.schema();
         let protocol = schema.service.protocols.first().copied().unwrap_or(wire::Protocol::Json11);
-        let seed = clock::random_seed().map_err(|error| {
-            tracing::error!(%error, "no randomness from the operating system");
-            ErrorResponse::new("InternalFailure", "", 500)
-        })?;
-        let tokens = Entropy::from_seed(seed);
+        let tokens = entropy(&pipeline)?;
         let mut read = None;
         wire::from_document(protocol, schema, &input, &|| tokens.uuid(), &mut |reader| {
             read = Some(operation.read(reader)?);

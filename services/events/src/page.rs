@@ -2,8 +2,6 @@
 
 use crate::refusal::invalid;
 use api_events::Error;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// The most that a page holds.
 const LENGTH: usize = 100;
@@ -13,28 +11,10 @@ pub(crate) fn page<T>(
     list: &str,
     token: Option<&str>,
     limit: Option<i32>,
-    mut things: Vec<(String, T)>,
+    things: Vec<(String, T)>,
 ) -> Result<(Vec<T>, Option<String>), Error> {
     let most = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(LENGTH).clamp(1, LENGTH);
-    let after = token.map(|token| read(list, token)).transpose()?;
-    things.sort_by(|left, right| left.0.cmp(&right.0));
-    let mut rest =
-        things.into_iter().filter(|(key, _)| after.as_ref().is_none_or(|after| key > after)).peekable();
-    let (mut page, mut last) = (Vec::new(), String::new());
-    while page.len() < most {
-        let Some((key, thing)) = rest.next() else { break };
-        last = key;
-        page.push(thing);
-    }
-    let next = rest.peek().is_some().then(|| URL_SAFE_NO_PAD.encode(format!("{list}\n{last}")));
-    Ok((page, next))
-}
-
-fn read(list: &str, token: &str) -> Result<String, Error> {
-    let text = URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let key =
-        text.as_deref().and_then(|text| text.strip_prefix(list)).and_then(|rest| rest.strip_prefix('\n'));
-    key.map(str::to_owned).ok_or_else(|| invalid("Parameter NextToken is not valid."))
+    contract::page(list, token, most, things).map_err(|_| invalid("Parameter NextToken is not valid."))
 }
 
 #[cfg(test)]

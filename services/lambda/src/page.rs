@@ -2,8 +2,6 @@
 
 use crate::error::invalid;
 use api_lambda::Error;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// How many an answer holds at most, whatever `MaxItems` says.
 const MOST: usize = 50;
@@ -13,29 +11,12 @@ pub(crate) fn page<T>(
     list: &str,
     marker: Option<&str>,
     most: Option<i32>,
-    mut things: Vec<(String, T)>,
+    things: Vec<(String, T)>,
 ) -> Result<(Vec<T>, Option<String>), Error> {
-    let after = marker.filter(|marker| !marker.is_empty()).map(|marker| read(list, marker)).transpose()?;
+    let marker = marker.filter(|marker| !marker.is_empty());
     let limit = most.and_then(|most| usize::try_from(most).ok()).unwrap_or(MOST).clamp(1, MOST);
-    things.sort_by(|left, right| left.0.cmp(&right.0));
-    let mut rest =
-        things.into_iter().filter(|(key, _)| after.as_ref().is_none_or(|after| key > after)).peekable();
-    let (mut page, mut last) = (Vec::new(), String::new());
-    while page.len() < limit {
-        let Some((key, thing)) = rest.next() else { break };
-        last = key;
-        page.push(thing);
-    }
-    let next = rest.peek().is_some().then(|| URL_SAFE_NO_PAD.encode(format!("{list}\n{last}")));
-    Ok((page, next))
-}
-
-fn read(list: &str, marker: &str) -> Result<String, Error> {
-    let text = URL_SAFE_NO_PAD.decode(marker).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let key =
-        text.as_deref().and_then(|text| text.strip_prefix(list)).and_then(|rest| rest.strip_prefix('\n'));
-    key.map(str::to_owned)
-        .ok_or_else(|| invalid("Invalid Marker: it is not from an answer of this operation."))
+    contract::page(list, marker, limit, things)
+        .map_err(|_| invalid("Invalid Marker: it is not from an answer of this operation."))
 }
 
 #[cfg(test)]
