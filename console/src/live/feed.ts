@@ -1,0 +1,72 @@
+// Follows the change feed while someone is signed in, so that nobody presses refresh.
+import { useEffect } from "react";
+import { changed } from "../aws/queries";
+import { signedFetch } from "../aws/signed";
+import { setSession, useMaybeSession } from "../session/session";
+
+const PATIENCE = [500, 1_000, 2_000, 5_000];
+
+export function useChangeFeed(): void {
+  const session = useMaybeSession();
+  const key = session?.credentials.accessKeyId;
+  useEffect(() => {
+    if (key === undefined) return;
+    const over = new AbortController();
+    void follow(over.signal);
+    return () => over.abort();
+  }, [key]);
+}
+
+async function follow(signal: AbortSignal): Promise<void> {
+  for (let failures = 0; !signal.aborted; failures += 1) {
+    try {
+      const response = await signedFetch("/_cloudchamber/changes", { signal });
+      if (response.status === 401 || response.status === 403) {
+        // The credentials have expired or were taken back: what the pages show is no longer this person's to see.
+        const text = await response.text();
+        if (/Expired|InvalidClientTokenId|InvalidAccessKeyId/.test(text)) setSession(undefined);
+        return;
+      }
+      if (response.ok && response.body !== null) {
+        // What changed while nobody listened is not told again.
+        if (failures > 0) changedAll();
+        failures = -1;
+        await readEvents(response.body, signal);
+      }
+    } catch {
+      // The server restarts, or the network is gone: try again below.
+    }
+    await pause(PATIENCE[Math.min(Math.max(failures, 0), PATIENCE.length - 1)] ?? 5_000, signal);
+  }
+}
+
+function changedAll(): void {
+  changed(["*"]);
+}
+
+async function readEvents(body: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<void> {
+  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+  let pending = "";
+  while (!signal.aborted) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    pending += value;
+    const lines = pending.split("\n");
+    pending = lines.pop() ?? "";
+    for (const line of lines) {
+      if (!line.startsWith("data:")) continue;
+      const { tables } = JSON.parse(line.slice(5)) as { tables?: string[] };
+      if (tables !== undefined) changed(tables);
+    }
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
