@@ -3,7 +3,7 @@ import AppLayout from "@cloudscape-design/components/app-layout";
 import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
 import SideNavigation from "@cloudscape-design/components/side-navigation";
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { useLabDrawer } from "../labs/useLabDrawer";
 import { setRegion, setSession, useSession } from "../session/session";
@@ -22,6 +22,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState(true);
   const lab = useLabDrawer();
   const service = SERVICES.find(({ id }) => id === pathname.split("/")[1]);
+  const Control = service?.navigationControl;
   const follow = (event: CustomEvent<{ href?: string; external?: boolean }>) => {
     const { href, external } = event.detail;
     if (href === undefined || external === true) return;
@@ -47,6 +48,7 @@ export function Frame({ children }: { children: ReactNode }) {
             <SideNavigation
               header={{ text: service.title, href: `/${service.id}` }}
               items={service.navigation}
+              itemsControl={Control !== undefined && <Suspense fallback={null}><Control /></Suspense>}
               activeHref={activeHref(service.navigation, pathname)}
               onFollow={follow}
             />

@@ -22,6 +22,8 @@ export interface ServicePages {
   keywords: readonly string[];
   /** The side navigation; hrefs are paths within the console, such as `/s3/buckets`. */
   navigation: readonly SideNavigationProps.Item[];
+  /** What stands above the navigation's links, such as VPC's "Filter by VPC". */
+  navigationControl?: LazyExoticComponent<ComponentType>;
   /** Paths relative to `/ID/`, as react-router writes them, with the page; "" is where the service's link leads. */
   pages: readonly { path: string; page: LazyExoticComponent<ComponentType> }[];
   /** Lists the resources that search offers; read when somebody first searches. */

@@ -38,6 +38,8 @@ export interface ResourceTableProps<T> {
   perPage?: number;
   /** Between heading and filter. */
   above?: ReactNode;
+  /** What stands under the table, such as the selected resource's details. */
+  below?: (selected: readonly T[]) => ReactNode;
 }
 
 export function ResourceTable<T>(props: ResourceTableProps<T>) {
@@ -111,6 +113,7 @@ export function ResourceTable<T>(props: ResourceTableProps<T>) {
         }
         pagination={all.length > perPage && <Pagination {...paginationProps} />}
       />
+      {props.below?.(selected)}
     </SpaceBetween>
   );
 }

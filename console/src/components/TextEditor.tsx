@@ -9,6 +9,7 @@ async function load(): Promise<Ace> {
   const ace = (await import("ace-builds/src-noconflict/ace")).default;
   // Modes and themes are bundled, and there are no workers: the page's policy forbids code from elsewhere.
   await Promise.all([
+    import("ace-builds/src-noconflict/ext-language_tools"),
     import("ace-builds/src-noconflict/ext-searchbox"),
     import("ace-builds/src-noconflict/mode-json"),
     import("ace-builds/src-noconflict/mode-yaml"),
@@ -17,6 +18,7 @@ async function load(): Promise<Ace> {
     import("ace-builds/src-noconflict/theme-cloud_editor"),
     import("ace-builds/src-noconflict/theme-cloud_editor_dark"),
   ]);
+  ace.config.set("basePath", "/console/assets");
   ace.config.set("useWorker", false);
   ace.config.set("loadWorkerFromBlob", false);
   return ace as Ace;

@@ -65,7 +65,7 @@ export function SignIn() {
         name: answer.userName ?? "root",
       },
     });
-  const [tab, setTab] = useState(asked.get("user") !== null || asked.get("account") !== null ? "user" : "root");
+  const [tab, setTab] = useState(asked.get("userName") !== null || asked.get("account") !== null ? "user" : "root");
   return (
     <main className="sign-in">
       <SpaceBetween size="l">
@@ -80,7 +80,7 @@ export function SignIn() {
                 {
                   id: "user", label: "IAM user",
                   content: (
-                    <UserForm account={asked.get("account") ?? settings.data.account} user={asked.get("user") ?? ""} enter={enter} />
+                    <UserForm account={asked.get("account") ?? settings.data.account} user={asked.get("userName") ?? ""} enter={enter} />
                   ),
                 },
               ]}

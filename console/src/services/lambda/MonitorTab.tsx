@@ -1,0 +1,55 @@
+import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Container from "@cloudscape-design/components/container";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useNavigate } from "react-router";
+import { isMissing } from "../../aws/errors";
+import { ResourceTable } from "../../components/ResourceTable";
+import { whenExactly } from "../../components/time";
+import { EventTable } from "../cloudwatch/EventTable";
+import { useEvents } from "../cloudwatch/read";
+import { groupPage } from "../cloudwatch/service";
+
+interface Run {
+  request: string;
+  time: number | undefined;
+  stream: string | undefined;
+  duration: string;
+  billed: string;
+  memory: string;
+}
+
+const REPORT = /^REPORT RequestId: (\S+)\s+Duration: ([\d.]+ ms)\s+Billed Duration: (\d+ ms).*Max Memory Used: (\d+ MB)/;
+
+/** Invocations, as their REPORT lines tell of them, and the log. */
+export function MonitorTab({ configuration }: { configuration: FunctionConfiguration }) {
+  const navigate = useNavigate();
+  const group = configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${configuration.FunctionName}`;
+  const events = useEvents({ group, pattern: "", from: undefined });
+  const silent = events.error !== null && isMissing(events.error);
+  const runs = (events.data ?? []).flatMap(({ message = "", timestamp, logStreamName }): Run[] => {
+    const [, request = "", duration = "", billed = "", memory = ""] = REPORT.exec(message) ?? [];
+    return request === "" ? [] : [{ request, time: timestamp, stream: logStreamName, duration, billed, memory }];
+  });
+  return (
+    <SpaceBetween size="l">
+      <Container header={<Header variant="h2" actions={<Button onClick={() => void navigate(groupPage(group))}>View CloudWatch logs</Button>}>Logs</Header>}>
+        {silent ? <Box>The log group {group} does not exist yet: the function makes it when it first runs.</Box> : <Box>Log group {group}</Box>}
+      </Container>
+      <ResourceTable
+        title="Recent invocations" items={events.data === undefined && !silent ? undefined : [...runs].reverse()} loading={events.isLoading} id={({ request, time }) => `${request} ${time}`}
+        empty="It has not run."
+        columns={[
+          { id: "time", header: "Timestamp", cell: ({ time }) => whenExactly(time), value: ({ time }) => time },
+          { id: "request", header: "RequestID", cell: ({ request }) => request, value: ({ request }) => request },
+          { id: "duration", header: "Duration", cell: ({ duration }) => duration, value: ({ duration }) => Number.parseFloat(duration) },
+          { id: "billed", header: "Billed duration", cell: ({ billed }) => billed },
+          { id: "memory", header: "Max memory used", cell: ({ memory }) => memory },
+        ]}
+      />
+      {!silent && <EventTable title="Log events" events={events.data} loading={events.isLoading} error={events.error} group={group} streams empty="No events." />}
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,52 @@
+// Chromium, as a person uses it. Anything that a page logs as an error of its own code fails the test.
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const PLACES = [process.env.CLOUDCHAMBER_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+export async function launch() {
+  const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
+  if (executablePath === undefined) {
+    throw new Error("There is no Chromium on this machine: `cargo xtask test` installs Debian's (apt-get install chromium), or CLOUDCHAMBER_CHROMIUM names another.");
+  }
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    ],
+  });
+}
+
+/** A person's window: nothing of other windows is in it. `go` opens a page of the console. */
+export async function openWindow(browser, endpoint, { dark = false, viewport = { width: 1440, height: 900 } } = {}) {
+  const context = await browser.newContext({ viewport, colorScheme: dark ? "dark" : "light", acceptDownloads: true, reducedMotion: "reduce" });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: endpoint });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const problems = [];
+  page.on("pageerror", (error) => problems.push(`the page threw: ${error.message}`));
+  page.on("console", (message) => {
+    // Answers such as 403 and 404 are part of what is tested; the browser's note of them is not an error of the page.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) problems.push(`the page logged: ${message.text()}`);
+  });
+  const go = (path) => page.goto(`${endpoint}/console${path}`, { waitUntil: "load" });
+  return { context, page, go, endpoint, problems };
+}
+
+/** Signs in by the page: the first account's root. */
+export async function signInAsRoot({ page, go }) {
+  await go("/");
+  await page.getByRole("tab", { name: "Root user" }).click();
+  await page.getByRole("textbox", { name: "Access key ID" }).fill("test");
+  await page.getByLabel("Secret access key").fill("test");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Console home" }).waitFor();
+}
+
+/** Signs in by the page: an IAM user. */
+export async function signInAsUser({ page, go }, { account, userName, password }) {
+  await go(`/signin?account=${account}&userName=${userName}`);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Console home" }).waitFor();
+}
