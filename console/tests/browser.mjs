@@ -50,3 +50,10 @@ export async function signInAsUser({ page, go }, { account, userName, password }
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Console home" }).waitFor();
 }
+
+/** Replaces the text of the page's code editor (the first, where there are several). */
+export async function writeCode(page, text) {
+  await page.locator(".ace_text-input").first().focus();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText(text);
+}

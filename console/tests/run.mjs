@@ -21,7 +21,7 @@ for (const name of names) {
     if (script.signedIn !== false) await signInAsRoot(window);
     await script.run({ ...window, browser, cloud, shot });
     if (window.problems.length > 0) throw new Error(window.problems.join("\n"));
-    console.log(`${name}: passed`);
+    console.log(`${name}: passed in ${Math.round(performance.now() / 1000)} s`);
   } catch (error) {
     await shot("failed").catch(() => {});
     console.log(`${name}: failed; see ${folder}\n${error.stack}\n--- the server's log (end)\n${cloud.log().slice(-4000)}`);

@@ -1,11 +1,10 @@
 import { I18nProvider } from "@cloudscape-design/components/i18n";
 import messages from "@cloudscape-design/components/i18n/messages/all.en";
 import Spinner from "@cloudscape-design/components/spinner";
-import { Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { Navigate, Route, Routes, useLocation } from "react-router";
 import { Home } from "../services/home/Home";
 import { SignIn } from "../session/SignIn";
-import { SwitchRole } from "../session/SwitchRole";
 import { useMaybeSession } from "../session/session";
 import { Frame } from "./Frame";
 import { Lost } from "./Lost";
@@ -13,6 +12,8 @@ import { Crashed } from "./Crashed";
 import { SERVICES } from "./services";
 import { useChangeFeed } from "../live/feed";
 import { useTheme } from "./theme";
+
+const SwitchRole = lazy(() => import("../session/SwitchRole"));
 
 export function App() {
   useTheme();

@@ -98,14 +98,13 @@ function useUtilities(): TopNavigationProps.Utility[] {
     {
       type: "menu-dropdown",
       text: region,
-      ariaLabel: "Region",
+      ariaLabel: `Region: ${region}`,
       items: REGIONS.map(([id, name]) => ({ id, text: name, description: id })),
       onItemClick: ({ detail }) => setRegion(detail.id),
     },
     {
       type: "menu-dropdown",
       text: `${identity.name} @ ${identity.alias ?? account}`,
-      ariaLabel: "Account",
       title: identity.arn,
       description: `Account ID: ${account}`,
       items: [

@@ -11,7 +11,10 @@ export function PageTabs({ label, tabs }: { label: string; tabs: readonly { id: 
     <Tabs
       ariaLabel={label}
       activeTabId={active ?? ""}
-      onChange={({ detail }) => ask({ tab: detail.activeTabId })}
+      onChange={({ detail }) => ask((before) => {
+        before.set("tab", detail.activeTabId);
+        return before;
+      })}
       // Only the tab that is seen is read.
       tabs={tabs.map((tab) => ({ ...tab, content: tab.id === active ? tab.content : null }))}
     />

@@ -37,7 +37,7 @@ export function SettingsBox({ title, description, edit, actions, error, children
     >
       <SpaceBetween size="s">
         <ReadFailed error={error} what={title.toLowerCase()} />
-        {(error === null || error === undefined) && children}
+        {(error === null || error === undefined) && <>{children}</>}
       </SpaceBetween>
     </Container>
   );

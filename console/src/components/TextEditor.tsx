@@ -11,7 +11,13 @@ async function load(): Promise<Ace> {
   await Promise.all([
     import("ace-builds/src-noconflict/ext-language_tools"),
     import("ace-builds/src-noconflict/ext-searchbox"),
+    import("ace-builds/src-noconflict/snippets/javascript"),
+    import("ace-builds/src-noconflict/snippets/json"),
+    import("ace-builds/src-noconflict/snippets/python"),
+    import("ace-builds/src-noconflict/snippets/text"),
+    import("ace-builds/src-noconflict/snippets/yaml"),
     import("ace-builds/src-noconflict/mode-json"),
+    import("ace-builds/src-noconflict/mode-text"),
     import("ace-builds/src-noconflict/mode-yaml"),
     import("ace-builds/src-noconflict/mode-python"),
     import("ace-builds/src-noconflict/mode-javascript"),
@@ -51,7 +57,8 @@ export function TextEditor({ value, language, onChange, label, height = 320 }: {
       preferences={preferences}
       onPreferencesChange={({ detail }) => setPreferences(detail)}
       themes={{ light: ["cloud_editor"], dark: ["cloud_editor_dark"] }}
-      onDelayedChange={({ detail }) => onChange?.(detail.value)}
+      // Not onDelayedChange: who saves at once saves what the editor shows.
+      onChange={({ detail }) => onChange?.(detail.value)}
     />
   );
 }

@@ -13,7 +13,7 @@ import { Page } from "../components/Page";
 import { useSession } from "./session";
 import { switchRole } from "./switch";
 
-export function SwitchRole() {
+export default function SwitchRole() {
   const navigate = useNavigate();
   const { identity } = useSession();
   const [asked] = useSearchParams();

@@ -1,4 +1,3 @@
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { client } from "../aws/clients";
 import { currentSession, setSession } from "./session";
 
@@ -6,6 +5,8 @@ import { currentSession, setSession } from "./session";
 export async function switchRole(account: string, role: string, displayName: string): Promise<void> {
   const session = currentSession();
   if (session === undefined) throw new Error("Sign in first.");
+  // Fetched when somebody switches: the first page does not need it.
+  const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
   const from = session.switchedFrom ?? { credentials: session.credentials, identity: session.identity };
   const answer = await client(STSClient).send(
     new AssumeRoleCommand({

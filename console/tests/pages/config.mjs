@@ -74,7 +74,7 @@ export async function run({ page, go, endpoint }) {
 }
 
 async function choose(page, label, option) {
-  await page.getByLabel(label, { exact: true }).click();
+  await page.locator("button[aria-haspopup]").and(page.getByLabel(label, { exact: true })).click();
   await page.getByRole("option", { name: option }).first().click();
 }
 

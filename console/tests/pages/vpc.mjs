@@ -18,10 +18,6 @@ export async function run({ page, go, endpoint }) {
       .filter((rule) => rule.IsEgress === egress);
   const button = (name, options = {}) => page.getByRole("button", { name, exact: true, ...options });
   const option = (name) => page.getByRole("option", { name });
-  const pick = async (label, name, nth = 0) => {
-    await page.getByLabel(label, { exact: true }).nth(nth).click();
-    await option(name).first().click();
-  };
 
   // Filter by VPC narrows the list of security groups.
   await go("/vpc");
@@ -46,7 +42,6 @@ export async function run({ page, go, endpoint }) {
     await page.getByRole("button", { name: /^Source type/ }).nth(index + 1).click();
     await option("Anywhere-IPv4").click();
   }
-  await page.screenshot({ path: "/tmp/vp/edit-rules.png", fullPage: true }).catch(() => {});
   await button("Save rules").click();
   await page.getByText(/Inbound security group rules successfully modified/).waitFor();
   assert.deepEqual((await rulesNow()).map(({ FromPort, ToPort, CidrIpv4, IpProtocol }) => [FromPort, ToPort, CidrIpv4, IpProtocol]).sort((a, b) => a[0] - b[0]),
@@ -56,7 +51,7 @@ export async function run({ page, go, endpoint }) {
   // One rule changed (same id), one deleted, one refused and repaired.
   const before = await rulesNow();
   await button("Edit inbound rules").click();
-  await page.getByLabel("Description - optional").nth(0).fill("changed here");
+  await page.getByRole("textbox", { name: "Description - optional" }).nth(0).fill("changed here");
   await page.getByRole("button", { name: "Delete rule 4" }).click();
   await button("Add rule").click();
   await page.getByRole("textbox", { name: "Port range" }).nth(3).fill("70000");
@@ -161,9 +156,9 @@ export async function run({ page, go, endpoint }) {
   await page.getByRole("heading", { level: 1, name: new RegExp(`routes ${unique}`) }).waitFor();
   await button("Edit routes").click();
   await button("Add route").click();
-  await page.getByLabel("Destination").nth(1).fill("0.0.0.0/0");
+  await page.getByRole("combobox", { name: "Destination" }).nth(1).fill("0.0.0.0/0");
   await page.keyboard.press("Escape");
-  await page.getByLabel("Target").nth(1).fill(gateway.InternetGatewayId);
+  await page.getByRole("combobox", { name: "Target" }).nth(1).fill(gateway.InternetGatewayId);
   await page.keyboard.press("Escape");
   await button("Save changes").click();
   await page.getByText(/Updated routes/).waitFor();
@@ -200,7 +195,7 @@ export async function run({ page, go, endpoint }) {
   await button("Create prefix list").click();
   await dialog.getByLabel("Prefix list name").fill(`list-${unique}`);
   await dialog.getByRole("button", { name: "Add new entry" }).click();
-  await dialog.getByLabel("CIDR blocks").fill("10.1.0.0/16");
+  await dialog.getByRole("textbox", { name: "CIDR blocks" }).fill("10.1.0.0/16");
   await dialog.getByRole("button", { name: "Create prefix list" }).click();
   await page.getByRole("heading", { level: 1, name: `list-${unique}` }).waitFor();
   await page.getByRole("gridcell", { name: "10.1.0.0/16" }).waitFor();

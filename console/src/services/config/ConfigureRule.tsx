@@ -11,8 +11,8 @@ import RadioGroup from "@cloudscape-design/components/radio-group";
 import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea from "@cloudscape-design/components/textarea";
+import { useFunctionChoices } from "../../components/choices";
 import { RECORDED_TYPES, type RuleParameter } from "./coverage";
-import { useFunctions } from "./functions";
 import type { RuleForm } from "./ruleForm";
 import { FREQUENCIES, typeName } from "./types";
 
@@ -40,11 +40,11 @@ export function ConfigureRule({ of: form, change, editing = false }: { of: RuleF
 }
 
 function FunctionField({ of: form, change }: { of: RuleForm; change: Change }) {
-  const functions = useFunctions();
+  const functions = useFunctionChoices();
   return (
     <FormField label="AWS Lambda function ARN" description="The function needs a permission for config.amazonaws.com to invoke it.">
       <Autosuggest
-        value={form.function} options={functions.data ?? []} placeholder="arn:aws:lambda:us-east-1:111122223333:function:my-function"
+        value={form.function} options={(functions.data ?? []).map(({ value, label }) => ({ value, label: value, description: label }))} placeholder="arn:aws:lambda:us-east-1:111122223333:function:my-function"
         enteredTextLabel={(value) => `Use: ${value}`} empty="No functions" ariaLabel="AWS Lambda function ARN"
         onChange={({ detail }) => change({ function: detail.value })}
       />
@@ -80,7 +80,7 @@ function Evaluation({ of: form, change }: { of: RuleForm; change: Change }) {
 function Scope({ of: form, change }: { of: RuleForm; change: Change }) {
   const types = [...new Set([...(form.managed?.built.types ?? RECORDED_TYPES), ...form.types])].map((type) => ({ value: type, label: typeName(type) }));
   return (
-    <>
+    <SpaceBetween size="l">
       <FormField label="Scope of changes">
         <RadioGroup
           ariaLabel="Scope of changes" value={form.scope} onChange={({ detail }) => change({ scope: detail.value as RuleForm["scope"] })}
@@ -111,7 +111,7 @@ function Scope({ of: form, change }: { of: RuleForm; change: Change }) {
           <FormField label="Tag value - optional"><Input value={form.tagValue} onChange={({ detail }) => change({ tagValue: detail.value })} /></FormField>
         </>
       )}
-    </>
+    </SpaceBetween>
   );
 }
 

@@ -7,8 +7,8 @@ import Input from "@cloudscape-design/components/input";
 import RadioGroup from "@cloudscape-design/components/radio-group";
 import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useBucketChoices, useTopicChoices } from "../../components/choices";
 import type { Delivery } from "./delivery";
-import { useBuckets, useTopics } from "./roles";
 import { FREQUENCIES } from "./types";
 
 type Change = (change: Partial<Delivery>) => void;
@@ -32,10 +32,10 @@ export function DeliveryForm({ of: delivery, change }: { of: Delivery; change: C
 }
 
 function Bucket({ of: delivery, change }: { of: Delivery; change: Change }) {
-  const buckets = useBuckets();
+  const buckets = useBucketChoices();
   const choosing = delivery.bucketFrom === "account";
   return (
-    <>
+    <SpaceBetween size="l">
       <FormField label="Amazon S3 bucket">
         <RadioGroup
           ariaLabel="Amazon S3 bucket"
@@ -66,12 +66,12 @@ function Bucket({ of: delivery, change }: { of: Delivery; change: Change }) {
           Add to the bucket's policy that AWS Config may write to it
         </Checkbox>
       )}
-    </>
+    </SpaceBetween>
   );
 }
 
 function Topic({ of: delivery, change }: { of: Delivery; change: Change }) {
-  const topics = useTopics();
+  const topics = useTopicChoices();
   return (
     <FormField label="Amazon SNS topic">
       <SpaceBetween size="s">

@@ -163,7 +163,7 @@ function Parameters({ of: draft, change, takes }: Part & { takes: readonly Docum
   const ids = [{ value: "", label: "N/A" }, ...takes.filter(({ Name }) => Name !== ROLE).map(({ Name = "" }) => ({ value: Name, label: Name }))];
   const set = (name: string, value: string) => change({ values: { ...draft.values, [name]: value } });
   return (
-    <>
+    <SpaceBetween size="l">
       <Container header={<Header variant="h2" description="The parameter that is given the identifier of the noncompliant resource.">Resource ID parameter</Header>}>
         <FormField label="Resource ID parameter">
           <Select options={ids} selectedOption={ids.find(({ value }) => value === draft.resourceParameter) ?? null} onChange={({ detail }) => change({ resourceParameter: detail.selectedOption.value ?? "" })} />
@@ -185,6 +185,6 @@ function Parameters({ of: draft, change, takes }: Part & { takes: readonly Docum
           ))}
         </SpaceBetween>
       </Container>
-    </>
+    </SpaceBetween>
   );
 }

@@ -9,7 +9,7 @@ import RadioGroup from "@cloudscape-design/components/radio-group";
 import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
-import { RECORDED_TYPES } from "./coverage";
+import { RECORDABLE_TYPES } from "./coverage";
 import { type Frequency, GLOBAL_IAM, type Recording, type TypeLine } from "./recording";
 import { useLinkedRole, useRoles } from "./roles";
 import { typeName } from "./types";
@@ -50,7 +50,7 @@ export function RecordingForm({ of: recording, change }: { of: Recording; change
 
 function AllTypes({ of: recording, change }: { of: Recording; change: Change }) {
   return (
-    <>
+    <SpaceBetween size="l">
       <FormField label="Default recording frequency">
         <RadioGroup
           ariaLabel="Default recording frequency"
@@ -66,12 +66,12 @@ function AllTypes({ of: recording, change }: { of: Recording; change: Change }) 
         lines={recording.overrides} set={(overrides) => change({ overrides })} add="Add override" second="Override"
         options={[EXCLUDE, ...FREQUENCY_OPTIONS]} types={[IAM_OPTION, ...typeOptions()]} label="Override settings - optional"
       />
-    </>
+    </SpaceBetween>
   );
 }
 
 function typeOptions() {
-  return RECORDED_TYPES.map((type) => ({ value: type, label: typeName(type) }));
+  return RECORDABLE_TYPES.map((type) => ({ value: type, label: typeName(type) }));
 }
 
 function Lines({ lines, set, add, label, second, options, types }: {

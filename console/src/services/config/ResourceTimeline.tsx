@@ -1,5 +1,5 @@
 // "Resource Timeline": configuration items, changes of compliance and CloudTrail events of one resource, the newest first.
-import type { ConfigurationItem } from "@aws-sdk/client-config-service";
+import type { ConfigurationItem, EvaluationResult } from "@aws-sdk/client-config-service";
 import type { Event } from "@aws-sdk/client-cloudtrail";
 import Box from "@cloudscape-design/components/box";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
@@ -15,9 +15,9 @@ import { PageLink } from "../../components/PageLink";
 import { Properties } from "../../components/Properties";
 import { ReadFailed } from "../../components/ReadFailed";
 import { when } from "../../components/time";
-import { Compliance } from "./Compliance";
+import { Compliance, complianceText } from "./Compliance";
 import { type Difference, differences, parsed } from "./diff";
-import { useComplianceHistory } from "./read";
+import { useComplianceHistory, useVerdicts } from "./read";
 import { useTrail } from "./trail";
 import { ruleHref } from "./types";
 
@@ -37,9 +37,10 @@ const KINDS = [
 
 export function ResourceTimeline({ type, id, name, items }: { type: string; id: string; name: string | undefined; items: readonly ConfigurationItem[] }) {
   const compliance = useComplianceHistory(type, id);
+  const verdicts = useVerdicts(type, id);
   const trail = useTrail([id, ...(name === undefined || name === id ? [] : [name])]);
   const [kinds, setKinds] = useState<readonly string[]>(KINDS.map(({ value }) => value));
-  const entries = [...configurations(items), ...compliances(compliance.data ?? []), ...(trail.data ?? []).map(trailEntry)]
+  const entries = [...configurations(items), ...compliances(compliance.data ?? []), ...(compliance.data?.length === 0 ? current(verdicts.data ?? []) : []), ...(trail.data ?? []).map(trailEntry)]
     .filter(({ kind }) => kinds.includes(kind))
     .sort((a, b) => b.time.getTime() - a.time.getTime());
   return (
@@ -124,6 +125,18 @@ function compliances(items: readonly ConfigurationItem[]): Entry[] {
           ))}
         </SpaceBetween>
       ),
+    };
+  });
+}
+
+/** What the rules say now: all that there is where the recorder does not record AWS Config ResourceCompliance. */
+function current(verdicts: readonly EvaluationResult[]): Entry[] {
+  return verdicts.map((verdict) => {
+    const rule = verdict.EvaluationResultIdentifier?.EvaluationResultQualifier?.ConfigRuleName ?? "";
+    return {
+      key: `verdict ${rule}`, kind: "compliance", time: verdict.ResultRecordedTime ?? new Date(0),
+      title: `Rule compliance: ${complianceText(verdict.ComplianceType)}`,
+      content: <div><PageLink href={ruleHref(rule)}>{rule}</PageLink> <Compliance of={verdict.ComplianceType} /> {verdict.Annotation}</div>,
     };
   });
 }

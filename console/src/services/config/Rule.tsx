@@ -2,6 +2,7 @@ import { ConfigServiceClient, TagResourceCommand, UntagResourceCommand } from "@
 import Alert from "@cloudscape-design/components/alert";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useNavigate, useParams } from "react-router";
 import { client } from "../../aws/clients";
@@ -42,7 +43,7 @@ function Detail({ of: view }: { of: RuleDetail }) {
   const parameters = Object.entries(parametersOf(view.rule)).map(([key, value]) => ({ key, value }));
   const kinds = managedRule(view.rule.Source?.SourceIdentifier)?.built?.parameters;
   return (
-    <>
+    <SpaceBetween size="l">
       <RuleDetails of={view} />
       <RuleResources of={view} />
       <RemediationAction of={view} />
@@ -62,7 +63,7 @@ function Detail({ of: view }: { of: RuleDetail }) {
           if (set.length > 0) await config.send(new TagResourceCommand({ ResourceArn: arn, Tags: set.map(({ key, value }) => ({ Key: key, Value: value })) }));
         }}
       />
-    </>
+    </SpaceBetween>
   );
 }
 

@@ -43,6 +43,9 @@ export const RECORDED_TYPES: readonly string[] = coverage.resourceTypes.filter(
   (type) => type !== "AWS::Config::ConfigurationRecorder" && type !== "AWS::Config::ResourceCompliance",
 );
 
+/** What can be recorded: also how the compliance of resources changes. */
+export const RECORDABLE_TYPES: readonly string[] = [...RECORDED_TYPES, "AWS::Config::ResourceCompliance"].sort();
+
 /** All of AWS's managed rules, built or not. */
 export const MANAGED_RULES: readonly ManagedRule[] = coverage.rules.map((rule) => {
   const { meaning, defaults = {}, runbooks = [] } = described[rule.identifier] ?? {};

@@ -1,9 +1,7 @@
 // Where AWS Config delivers, as the console's form has it, and what has to be done for it.
 import { type DeliveryChannel, ConfigServiceClient, type MaximumExecutionFrequency, PutDeliveryChannelCommand } from "@aws-sdk/client-config-service";
-import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
-import { CreateTopicCommand, GetTopicAttributesCommand, SetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { client } from "../../aws/clients";
-import { isMissing } from "../../aws/errors";
+import { allowOnBucket, makeBucket, makeTopic } from "../../aws/grants";
 import type { Session } from "../../session/session";
 
 export interface Delivery {
@@ -48,7 +46,7 @@ export function deliveryProblem(delivery: Delivery): string | undefined {
 export async function putDelivery(delivery: Delivery, name: string, { identity: { account }, region }: Session): Promise<void> {
   const bucket = delivery.bucket.trim();
   const prefix = delivery.prefix.trim().replace(/\/+$/, "");
-  if (delivery.bucketFrom === "new") await createBucket(bucket, region);
+  if (delivery.bucketFrom === "new") await makeBucket(bucket, region);
   if (delivery.bucketFrom === "new" || (delivery.bucketFrom === "account" && delivery.addPolicy)) await allowBucket(bucket, prefix, account);
   let topic: string | undefined;
   if (delivery.stream) topic = delivery.topicFrom === "new" ? await createTopic(delivery.topicName.trim(), account) : delivery.topicArn.trim();
@@ -63,62 +61,22 @@ export async function putDelivery(delivery: Delivery, name: string, { identity: 
   }));
 }
 
-async function createBucket(bucket: string, region: string): Promise<void> {
-  try {
-    await client(S3Client).send(new CreateBucketCommand({
-      Bucket: bucket,
-      ...(region !== "us-east-1" && { CreateBucketConfiguration: { LocationConstraint: region as "eu-west-1" } }),
-    }));
-  } catch (error) {
-    // It was made by the try before, which failed later.
-    if (!(error instanceof Error && error.name === "BucketAlreadyOwnedByYou")) throw error;
-  }
-}
-
-interface Statement {
-  Sid?: string;
-  [member: string]: unknown;
-}
-
-/** Adds statements to a policy, in place of those of the same Sid. */
-function withStatements(policy: string | undefined, statements: readonly Statement[]): string {
-  const known = policy === undefined || policy === "" ? {} : (JSON.parse(policy) as { Statement?: Statement | Statement[] });
-  const old = known.Statement === undefined ? [] : Array.isArray(known.Statement) ? known.Statement : [known.Statement];
-  const kept = old.filter((own) => !statements.some(({ Sid }) => Sid === own.Sid));
-  return JSON.stringify({ Version: "2012-10-17", ...known, Statement: [...kept, ...statements] });
-}
-
 async function allowBucket(bucket: string, prefix: string, account: string): Promise<void> {
-  const statement = (Sid: string, Action: string, Resource: string, more: Record<string, string> = {}): Statement => ({
+  const statement = (Sid: string, Action: string, Resource: string, more: Record<string, string> = {}) => ({
     Sid, Effect: "Allow", Principal: { Service: "config.amazonaws.com" }, Action, Resource,
     Condition: { StringEquals: { "AWS:SourceAccount": account, ...more } },
   });
   const objects = `arn:aws:s3:::${bucket}/${prefix === "" ? "" : `${prefix}/`}AWSLogs/${account}/Config/*`;
-  let policy: string | undefined;
-  try {
-    policy = (await client(S3Client).send(new GetBucketPolicyCommand({ Bucket: bucket }))).Policy;
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
-  await client(S3Client).send(new PutBucketPolicyCommand({
-    Bucket: bucket,
-    Policy: withStatements(policy, [
-      statement("AWSConfigBucketPermissionsCheck", "s3:GetBucketAcl", `arn:aws:s3:::${bucket}`),
-      statement("AWSConfigBucketExistenceCheck", "s3:ListBucket", `arn:aws:s3:::${bucket}`),
-      statement("AWSConfigBucketDelivery", "s3:PutObject", objects, { "s3:x-amz-acl": "bucket-owner-full-control" }),
-    ]),
-  }));
+  await allowOnBucket(bucket, [
+    statement("AWSConfigBucketPermissionsCheck", "s3:GetBucketAcl", `arn:aws:s3:::${bucket}`),
+    statement("AWSConfigBucketExistenceCheck", "s3:ListBucket", `arn:aws:s3:::${bucket}`),
+    statement("AWSConfigBucketDelivery", "s3:PutObject", objects, { "s3:x-amz-acl": "bucket-owner-full-control" }),
+  ]);
 }
 
-async function createTopic(name: string, account: string): Promise<string> {
-  const { TopicArn = "" } = await client(SNSClient).send(new CreateTopicCommand({ Name: name }));
-  const { Attributes } = await client(SNSClient).send(new GetTopicAttributesCommand({ TopicArn }));
-  await client(SNSClient).send(new SetTopicAttributesCommand({
-    TopicArn, AttributeName: "Policy",
-    AttributeValue: withStatements(Attributes?.["Policy"], [{
-      Sid: "AWSConfigSNSPolicy", Effect: "Allow", Principal: { Service: "config.amazonaws.com" }, Action: "SNS:Publish", Resource: TopicArn,
-      Condition: { StringEquals: { "AWS:SourceAccount": account } },
-    }]),
-  }));
-  return TopicArn;
+function createTopic(name: string, account: string): Promise<string> {
+  return makeTopic(name, (arn) => [{
+    Sid: "AWSConfigSNSPolicy", Effect: "Allow", Principal: { Service: "config.amazonaws.com" }, Action: "SNS:Publish", Resource: arn,
+    Condition: { StringEquals: { "AWS:SourceAccount": account } },
+  }]);
 }

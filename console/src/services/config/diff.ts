@@ -17,7 +17,6 @@ function contentOf(item: ConfigurationItem): Record<string, unknown> {
     supplementaryConfiguration: Object.fromEntries(supplementary),
     tags: item.tags ?? {},
     relationships: (item.relationships ?? []).map(({ relationshipName, resourceType, resourceId }) => ({ relationshipName, resourceType, resourceId })),
-    configurationItemStatus: item.configurationItemStatus,
   };
 }
 

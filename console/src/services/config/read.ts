@@ -17,7 +17,7 @@ import { ruleHref } from "./types";
 const config = () => client(ConfigServiceClient);
 
 const RECORDER = ["AWS::Config::ConfigurationRecorder", "config.recorders", "config.delivery_channels", "config.delivery_channel_statuses", "config.retention_configurations"];
-export const RECORDER_TYPE = "AWS::Config::ConfigurationRecorder";
+export const RECORDER_TYPE: string = "AWS::Config::ConfigurationRecorder";
 const RULES = ["AWS::Config::ResourceCompliance", "config.rules", "config.rule_statuses", "config.results", "config.remediation_configurations"];
 const RESOURCES = ["config.recorders", "config.resources", "config.items", "config.resource_compliance"];
 

@@ -1,10 +1,9 @@
-// Roles, buckets and topics that the forms offer.
-import { GetRoleCommand, IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
-import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
-import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
+// Roles that AWS Config can use.
+import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { client } from "../../aws/clients";
 import { isMissing } from "../../aws/errors";
-import { every, useRead } from "../../aws/queries";
+import { useRead } from "../../aws/queries";
+import { useRoles as useAllRoles } from "../../components/roles";
 
 export const LINKED_ROLE = "AWSServiceRoleForConfig";
 
@@ -24,29 +23,7 @@ export function useLinkedRole() {
 
 /** Roles that are not a service's own. */
 export function useRoles() {
-  return useRead({
-    key: ["config", "roles"], follows: ["AWS::IAM::Role"],
-    read: async () => {
-      const roles = await every((Marker) => client(IAMClient).send(new ListRolesCommand({ Marker })), (answer) => [answer.Roles, answer.Marker]);
-      return roles.filter(({ Path }) => !(Path ?? "/").startsWith("/aws-service-role/"))
-        .map(({ Arn = "", RoleName = "" }) => ({ value: Arn, label: RoleName, description: Arn }));
-    },
-  });
-}
-
-export function useBuckets() {
-  return useRead({
-    key: ["config", "buckets"], follows: ["AWS::S3::Bucket"],
-    read: async () => ((await client(S3Client).send(new ListBucketsCommand({}))).Buckets ?? []).map(({ Name = "" }) => ({ value: Name, label: Name })),
-  });
-}
-
-export function useTopics() {
-  return useRead({
-    key: ["config", "topics"], follows: ["AWS::SNS::Topic"],
-    read: async () => {
-      const topics = await every((NextToken) => client(SNSClient).send(new ListTopicsCommand({ NextToken })), (answer) => [answer.Topics, answer.NextToken]);
-      return topics.map(({ TopicArn = "" }) => ({ value: TopicArn, label: TopicArn.slice(TopicArn.lastIndexOf(":") + 1) }));
-    },
-  });
+  const roles = useAllRoles();
+  const own = roles.data?.filter(({ arn }) => !arn.includes(":role/aws-service-role/")).map(({ arn, name }) => ({ value: arn, label: name, description: arn }));
+  return { ...roles, data: own };
 }

@@ -3,7 +3,6 @@ import type { RouteTable, Subnet, Vpc } from "@aws-sdk/client-ec2";
 import Box from "@cloudscape-design/components/box";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
-import * as tokens from "@cloudscape-design/design-tokens";
 import { useLayoutEffect, useRef, useState } from "react";
 import { PageLink } from "../../components/PageLink";
 import { ReadFailed } from "../../components/ReadFailed";
@@ -95,8 +94,7 @@ function Columns({ columns }: { columns: readonly { title: string; about: string
         {lines.map(({ from, to, path }) => {
           const bright = lit?.has(from) === true && lit.has(to);
           return (
-            <path key={`${from} ${to}`} d={path} fill="none" strokeWidth={bright ? 3 : 1.5}
-              stroke={bright ? tokens.colorBorderItemFocused : tokens.colorBorderControlDefault} />
+            <path key={`${from} ${to}`} d={path} fill="none" strokeWidth={bright ? 3 : 1.5} stroke="currentColor" strokeOpacity={bright ? 1 : 0.4} />
           );
         })}
       </svg>
@@ -124,8 +122,8 @@ function Card({ node, bright, over }: { node: Node; bright: boolean; over: (id: 
       title={`${node.id}${node.leads === "" ? "" : `: ${node.leads}`}`}
       onMouseEnter={() => over(node.id)} onMouseLeave={() => over(undefined)} onFocus={() => over(node.id)} onBlur={() => over(undefined)}
       style={{
-        position: "relative", margin: "6px 0", padding: "6px 12px", borderRadius: 8, overflowWrap: "anywhere", background: tokens.colorBackgroundContainerContent,
-        border: `2px solid ${bright ? tokens.colorBorderItemFocused : tokens.colorBorderDividerDefault}`,
+        position: "relative", margin: "6px 0", padding: "6px 12px", borderRadius: 8, overflowWrap: "anywhere",
+        border: `2px solid ${bright ? "currentColor" : "color-mix(in srgb, currentColor 30%, transparent)"}`,
       }}
     >
       {node.href === undefined ? <b>{node.name}</b> : <PageLink href={node.href} ariaLabel={`${node.name}, ${node.leads}`}>{node.name}</PageLink>}

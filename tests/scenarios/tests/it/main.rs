@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking, in their helpers too")]
 
+mod browser;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -87,6 +89,16 @@ fn every_acknowledged_write_survives_kill_9() {
 #[test]
 fn remediation_by_cloudtrail_and_eventbridge() {
     run("cloudtrail/remediation.py", &[]);
+}
+
+#[test]
+fn log_files_are_validated_by_the_aws_cli() {
+    run("cloudtrail/validation.py", &[]);
+}
+
+#[test]
+fn runbooks_run_scripts() {
+    run("runbooks/runbooks.py", &[]);
 }
 
 #[test]

@@ -73,9 +73,9 @@ export default function ObjectPage() {
       <PageTabs
         label="Object"
         tabs={[
-          { id: "properties", label: "Properties", content: <ObjectProperties {...target} /> },
-          { id: "permissions", label: "Permissions", content: <ObjectPermissions {...target} /> },
-          { id: "versions", label: "Versions", content: <ObjectVersions {...target} /> },
+          { id: "properties", label: "Properties", content: <ObjectProperties name={target} /> },
+          { id: "permissions", label: "Permissions", content: <ObjectPermissions name={target} /> },
+          { id: "versions", label: "Versions", content: <ObjectVersions name={target} /> },
         ]}
       />
       {asking === "share" && <SharePresigned target={target} close={() => setAsking(undefined)} />}

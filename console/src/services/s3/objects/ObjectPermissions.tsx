@@ -4,7 +4,7 @@ import { FOLLOWS_OBJECTS, s3Of } from "../read";
 import { AclTable } from "../permissions/AclTable";
 import type { ObjectName } from "./readObject";
 
-export function ObjectPermissions({ bucket, key, versionId }: ObjectName) {
+export function ObjectPermissions({ name: { bucket, key, versionId } }: { name: ObjectName }) {
   const acl = useRead({
     key: ["s3", "object", bucket, key, versionId, "acl"],
     follows: FOLLOWS_OBJECTS,

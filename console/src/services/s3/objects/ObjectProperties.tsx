@@ -14,7 +14,7 @@ import { urlOf } from "./ObjectActions";
 import { storageClassName, typeOf, useVersioning } from "./read";
 import { editHref, type ObjectName, useHead, useObjectTags } from "./readObject";
 
-export function ObjectProperties(name: ObjectName) {
+export function ObjectProperties({ name }: { name: ObjectName }) {
   const { bucket, key } = name;
   const head = useHead(name);
   const tags = useObjectTags(name);

@@ -11,7 +11,7 @@ import type { Chosen } from "./ObjectActions";
 import { folderOf, objectHref, pages, storageClassName, useVersioning } from "./read";
 import type { ObjectName } from "./readObject";
 
-export function ObjectVersions({ bucket, key }: ObjectName) {
+export function ObjectVersions({ name: { bucket, key } }: { name: ObjectName }) {
   const navigate = useNavigate();
   const versioning = useVersioning(bucket);
   const versions = useRead({

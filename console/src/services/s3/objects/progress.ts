@@ -1,5 +1,6 @@
 // How far something with many objects has come, watched by a page while it goes on.
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { changed } from "../../../aws/queries";
 
 export interface Failed {
   name: string;
@@ -35,6 +36,7 @@ export class Progress {
 
   finish(): void {
     this.over = true;
+    changed(["*"]);
     this.tell();
   }
 

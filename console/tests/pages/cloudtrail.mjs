@@ -1,0 +1,73 @@
+// CloudTrail: finds a failed call in the event history, creates a trail with all that it needs, changes it, stops and deletes it.
+import assert from "node:assert/strict";
+import { CloudTrailClient, DescribeTrailsCommand, GetEventSelectorsCommand, GetTrailStatusCommand } from "@aws-sdk/client-cloudtrail";
+import { CreateBucketCommand, DeleteBucketCommand, GetBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
+
+export async function run({ page, go, endpoint }) {
+  const settings = { endpoint, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" }, forcePathStyle: true };
+  const [trail, s3] = [new CloudTrailClient(settings), new S3Client(settings)];
+  await s3.send(new CreateBucketCommand({ Bucket: "pages-of-cloudtrail" }));
+  await assert.rejects(s3.send(new DeleteBucketCommand({ Bucket: "pages-of-nobody" })));
+  await go("/cloudtrail");
+  await page.getByRole("heading", { name: "Event history" }).waitFor();
+  await page.getByRole("row", { name: /CreateBucket .*pages-of-cloudtrail/ }).first().waitFor();
+  await page.getByRole("row", { name: /DeleteBucket .*NoSuchBucket/ }).first().waitFor();
+  await page.getByRole("button", { name: "Lookup attributes" }).click();
+  await page.getByRole("option", { name: "Event name" }).click();
+  await page.getByRole("searchbox", { name: "Lookup value" }).fill("DeleteBucket");
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "CreateBucket" }).waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "DeleteBucket" }).first().click();
+  await page.getByRole("heading", { name: "DeleteBucket", level: 1 }).waitFor();
+  await page.getByText('"errorCode": "NoSuchBucket"').waitFor();
+
+  await go("/cloudtrail/trails");
+  await page.getByRole("button", { name: "Create trail" }).click();
+  await page.getByRole("textbox", { name: "Trail name" }).fill("x");
+  await page.getByRole("button", { name: "Next", exact: true }).click();
+  await page.getByText(/A trail's name has 3 to 128/).first().waitFor();
+  await page.getByRole("textbox", { name: "Trail name" }).fill("audit");
+  await page.getByRole("textbox", { name: "Trail log bucket name" }).fill("pages-trail-logs");
+  await page.getByRole("checkbox", { name: /Notify a topic/ }).check();
+  await page.getByRole("textbox", { name: "SNS topic" }).fill("trail-topic");
+  await page.getByRole("checkbox", { name: "CloudWatch Logs enabled" }).check();
+  await page.getByRole("textbox", { name: "Log group name" }).fill("trail-events");
+  await page.getByRole("textbox", { name: "Role name" }).fill("trail-role");
+  await page.getByRole("button", { name: "Next", exact: true }).click();
+  await page.getByRole("checkbox", { name: "Data events" }).check();
+  await page.getByRole("checkbox", { name: "Exclude AWS KMS events" }).check();
+  await page.getByRole("button", { name: "Next", exact: true }).click();
+  await page.getByRole("button", { name: "Create trail" }).click();
+  await page.getByRole("link", { name: "audit", exact: true }).waitFor();
+  await page.getByText("Logging", { exact: true }).first().waitFor();
+  const { trailList: [known] } = await trail.send(new DescribeTrailsCommand({ trailNameList: ["audit"] }));
+  assert.equal(known.IsMultiRegionTrail, true);
+  assert.equal(known.LogFileValidationEnabled, true);
+  assert.match(known.SnsTopicARN, /:trail-topic$/);
+  assert.match(known.CloudWatchLogsLogGroupArn, /:trail-events:\*$/);
+  const { EventSelectors: [selector] } = await trail.send(new GetEventSelectorsCommand({ TrailName: "audit" }));
+  assert.deepEqual(selector.DataResources, [{ Type: "AWS::S3::Object", Values: ["arn:aws:s3"] }]);
+  assert.deepEqual(selector.ExcludeManagementEventSources, ["kms.amazonaws.com"]);
+  assert.match((await s3.send(new GetBucketPolicyCommand({ Bucket: "pages-trail-logs" }))).Policy, /AWSCloudTrailWrite20150319/);
+
+  await page.getByRole("link", { name: "audit", exact: true }).click();
+  await page.getByRole("button", { name: "Edit General details" }).click();
+  await page.getByRole("checkbox", { name: /Deliver digest files/ }).uncheck();
+  await page.getByRole("checkbox", { name: /Notify a topic/ }).uncheck();
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await page.getByRole("heading", { name: "audit", level: 1 }).waitFor();
+  await page.getByText("Disabled").first().waitFor();
+  const { trailList: [changed] } = await trail.send(new DescribeTrailsCommand({ trailNameList: ["audit"] }));
+  assert.deepEqual([changed.LogFileValidationEnabled, changed.SnsTopicARN, changed.S3BucketName], [false, undefined, "pages-trail-logs"]);
+  await page.getByRole("button", { name: "Edit events" }).click();
+  await page.getByRole("checkbox", { name: "Data events" }).uncheck();
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await page.getByText("The events of audit were changed.").first().waitFor();
+  await page.getByRole("button", { name: "Stop logging" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Stop logging" }).click();
+  await page.getByRole("button", { name: "Start logging" }).waitFor();
+  assert.equal((await trail.send(new GetTrailStatusCommand({ Name: "audit" }))).IsLogging, false);
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByText(/^No trails\./).waitFor();
+}
