@@ -31,7 +31,7 @@ pub(crate) fn send(
     let address = address.ok_or_else(|| unreachable(&"no address"))?;
     let mut stream =
         TcpStream::connect_timeout(&address, Duration::from_secs(5)).map_err(|error| unreachable(&error))?;
-    let _ = stream.set_read_timeout(Some(Duration::from_secs(30)));
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(180)));
 
     let mut headers = http::HeaderMap::new();
     let value = http::HeaderValue::from_str(host).map_err(|error| unreachable(&error))?;

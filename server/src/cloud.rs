@@ -2,6 +2,8 @@
 
 use crate::Problem;
 use crate::credentials::RootKey;
+use crate::lab_accounts::LabAccounts;
+use crate::scripts::Scripts;
 use crate::services::{Choices, registrations};
 use crate::settings::{Durability, LambdaNetwork, RootCredentials, S3DefaultEncryption, Up};
 use blobs::Blobs;
@@ -18,6 +20,8 @@ pub struct Cloud {
     pub address: SocketAddr,
     /// The first account's root access key.
     pub root: RootKey,
+    /// What proves labs on this cloud.
+    pub bench: labs::Bench,
     _listening: [Listening; 2],
     _work: workflow::Running,
     _scratch: tempfile::TempDir,
@@ -62,6 +66,7 @@ impl Cloud {
         let scratch = tempfile::tempdir()
             .map_err(|error| Problem::new(format!("cannot make a directory for unpacked code: {error}")))?;
         let cache = data_dir.unwrap_or(scratch.path()).join("lambda-code");
+        let scripts = data_dir.unwrap_or(scratch.path()).join("automation-scripts");
         let functions = Arc::new(lambda::Sandboxed::new(sandbox_of(settings, reached, door.address())));
         let choices = Choices {
             lambda: lambda::Settings::new(Arc::clone(&functions) as Arc<dyn lambda::Runtime>, cache),
@@ -72,8 +77,14 @@ impl Cloud {
                 mail_dir: data_dir.map(|data_dir| data_dir.join("mail")),
                 smtp: settings.smtp.clone(),
             },
+            ssm: ssm::Settings::new(
+                Arc::new(Scripts(Arc::clone(&functions) as Arc<dyn lambda::Runtime>)),
+                scripts,
+            ),
         };
-        let registrations = registrations(&choices);
+        let mut registrations = registrations(&choices);
+        let accounts: Arc<dyn labs::Accounts> = Arc::new(LabAccounts);
+        let routes = crate::lab_accounts::serve(&mut registrations, settings, &accounts)?;
         let identities = registrations
             .iter()
             .find_map(|registration| registration.identities.clone())
@@ -107,6 +118,7 @@ impl Cloud {
                 well_known_credentials: settings.host.is_loopback(),
                 ephemeral: settings.ephemeral,
                 version: env!("CARGO_PKG_VERSION"),
+                console: crate::console::file,
             },
         );
         let work = workflow::start(pipeline.context(), workflow::Work::of(&registrations));
@@ -119,7 +131,8 @@ impl Cloud {
             }
         });
         let listening = [listener.serve(Arc::clone(&gateway)), door.serve_functions(gateway)];
-        Ok(Self { address, root, _listening: listening, _work: work, _scratch: scratch })
+        let bench = labs::Bench { context: pipeline.context().clone(), accounts, routes };
+        Ok(Self { address, root, bench, _listening: listening, _work: work, _scratch: scratch })
     }
 }
 

@@ -4,6 +4,7 @@ use config::ManagedRuleCoverage;
 use contract::Registration;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use wire::Document;
 
 /// AWS's managed rules by service, built and not, and by the controls that they bear on.
 fn managed_rules(out: &mut String) {
@@ -85,4 +86,84 @@ pub fn table(registrations: &[Registration]) -> String {
     }
     managed_rules(&mut out);
     out
+}
+
+/// What the console's pages cannot ask the APIs for: the types that AWS Config records here, and AWS's managed rules with name, service and controls;
+/// of those that are built also what they judge and take. The others are there for the page that shows which rules bear on a control.
+#[must_use]
+pub fn console_json(registrations: &[Registration]) -> String {
+    let texts = |texts: &[&str]| Document::Array(texts.iter().map(|text| Document::from(*text)).collect());
+    let types: BTreeSet<&str> = registrations
+        .iter()
+        .flat_map(|registration| registration.resources.iter().map(|kind| kind.resource_type.as_str()))
+        .collect();
+    let types: Vec<String> = types.into_iter().map(|own| Document::from(own).to_string()).collect();
+    let built: BTreeMap<&str, config::BuiltRule> =
+        config::built_rules().map(|rule| (rule.identifier, rule)).collect();
+    let rules: Vec<String> = config::managed_rules()
+        .map(|rule| {
+            let entry = Document::object()
+                .with("identifier", rule.identifier)
+                .with("name", rule.name)
+                .with("service", rule.service)
+                .with("controls", texts(rule.nist_800_53_r5));
+            match built.get(rule.identifier) {
+                Some(built) => entry.with("built", built_rule(built)).to_string(),
+                None => entry.to_string(),
+            }
+        })
+        .collect();
+    // A rule a line, so that a diff shows what changed.
+    format!(
+        "{{\n\"resourceTypes\": [\n{}\n],\n\"rules\": [\n{}\n]\n}}\n",
+        types.join(",\n"),
+        rules.join(",\n")
+    )
+}
+
+fn built_rule(rule: &config::BuiltRule) -> Document {
+    let texts = |texts: &[&str]| Document::Array(texts.iter().map(|text| Document::from(*text)).collect());
+    let parameters = rule.parameters.iter().map(|parameter| {
+        let mut entry = Document::object()
+            .with("name", parameter.name)
+            .with("type", parameter.kind)
+            .with("required", parameter.required);
+        if let Some(default) = parameter.default {
+            entry.set("default", default);
+        }
+        if !parameter.one_of.is_empty() {
+            entry.set("oneOf", texts(parameter.one_of));
+        }
+        entry
+    });
+    Document::object()
+        .with("types", texts(rule.types))
+        .with("changes", rule.changes)
+        .with("periodic", rule.periodic)
+        .with("parameters", Document::Array(parameters.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::{Choices, registrations};
+
+    #[test]
+    fn the_console_is_told_of_each_rule_and_of_what_the_built_ones_take() {
+        let all = Document::parse(&console_json(&registrations(&Choices::for_tests()))).unwrap();
+        let types = all.get("resourceTypes").and_then(Document::as_array).unwrap();
+        assert!(types.iter().any(|own| own.as_str() == Some("AWS::S3::Bucket")));
+        let rules = all.get("rules").and_then(Document::as_array).unwrap();
+        assert_eq!(rules.len(), config::managed_rules().count());
+        let of = |identifier: &str| {
+            let is = |rule: &&Document| rule.get("identifier").and_then(Document::as_str) == Some(identifier);
+            rules.iter().find(is).unwrap()
+        };
+        let policy = of("IAM_POLICY_IN_USE");
+        assert_eq!(policy.at(&["built", "changes"]).and_then(Document::as_bool), Some(false));
+        let parameters = policy.at(&["built", "parameters"]).and_then(Document::as_array).unwrap();
+        let name = |own: &Document| own.get("name").and_then(Document::as_str).map(str::to_owned);
+        assert_eq!(parameters.first().and_then(name).as_deref(), Some("policyARN"));
+        assert!(of("ACM_CERTIFICATE_EXPIRATION_CHECK").get("built").is_none());
+    }
 }

@@ -4,8 +4,11 @@
 //! What it is not: it contains no behaviour of any service.
 
 pub mod cloud;
+pub mod console;
 pub mod coverage;
 pub mod credentials;
+mod lab_accounts;
+mod scripts;
 pub mod services;
 pub mod settings;
 

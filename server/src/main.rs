@@ -3,6 +3,9 @@
 mod account;
 mod client;
 mod env;
+mod lab;
+mod lab_text;
+mod lab_verify;
 mod status;
 mod up;
 
@@ -32,12 +35,19 @@ enum Command {
     /// Creates and lists accounts.
     #[command(subcommand)]
     Account(account::Account),
+    /// Labs: exercises with a guide, in accounts of their own, graded.
+    #[command(subcommand)]
+    Lab(lab::Lab),
     /// Says whether a cloud is running, and what it serves.
     Status(settings::Client),
     /// Prints the version.
     Version,
     /// Prints what is served and what is not, as Markdown.
-    Coverage,
+    Coverage {
+        /// Instead, as JSON, what the console's pages know of AWS Config's rules and resource types.
+        #[arg(long)]
+        console: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -46,10 +56,16 @@ fn main() -> ExitCode {
         Command::Up(settings) => up::run(settings),
         Command::Env(client) => env::run(&client),
         Command::Account(account) => account::run(account),
+        Command::Lab(lab) => lab::run(lab),
         Command::Status(client) => status::run(&client),
-        Command::Coverage => {
+        Command::Coverage { console } => {
             let all = cloudchamber::services::registrations(&cloudchamber::services::Choices::for_tests());
-            say(cloudchamber::coverage::table(&all).trim_end());
+            let text = if console {
+                cloudchamber::coverage::console_json(&all)
+            } else {
+                cloudchamber::coverage::table(&all)
+            };
+            say(text.trim_end());
             Ok(())
         }
         Command::Version => {

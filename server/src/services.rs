@@ -12,6 +12,8 @@ pub struct Choices {
     pub s3: s3::Settings,
     /// Where mail goes.
     pub sns: sns::Settings,
+    /// How scripts of runbooks are run.
+    pub ssm: ssm::Settings,
 }
 
 impl Choices {
@@ -21,6 +23,7 @@ impl Choices {
         let reason = "Functions are not run in this test.".to_owned();
         let cache: PathBuf = std::env::temp_dir().join(format!("cloudchamber-test-{}", std::process::id()));
         Self {
+            ssm: ssm::Settings::new(Arc::new(ssm::NoScripts(reason.clone())), cache.clone()),
             lambda: lambda::Settings::new(Arc::new(lambda::Unavailable(reason)), cache),
             s3: s3::Settings::default(),
             sns: sns::Settings { mail_dir: None, smtp: None },
@@ -40,6 +43,7 @@ pub fn registrations(choices: &Choices) -> Vec<Registration> {
         ec2::registration(),
         events::registration(),
         iam::registration(),
+        iam::access_analyzer_registration(),
         kms::registration(),
         lambda::registration(choices.lambda.clone()),
         logs::registration(),
@@ -47,7 +51,7 @@ pub fn registrations(choices: &Choices) -> Vec<Registration> {
         s3::control_registration(),
         sns::registration(choices.sns.clone()),
         sqs::registration(),
-        ssm::registration(),
+        ssm::registration(choices.ssm.clone()),
         iam::sts_registration(),
     ]
 }

@@ -53,6 +53,9 @@ pub struct Up {
     /// The default encryption of new buckets: none is the AWS of before January 2023, for guides of that time.
     #[arg(long, value_enum, default_value_t = S3DefaultEncryption::Aes256, env = "CLOUDCHAMBER_S3_DEFAULT_ENCRYPTION")]
     pub s3_default_encryption: S3DefaultEncryption,
+    /// A folder of labs of your own, each a folder with a lab.yaml (see docs/labs.md); they stand beside the built-in ones.
+    #[arg(long, env = "CLOUDCHAMBER_LABS")]
+    pub labs: Option<PathBuf>,
     /// What is logged: error, warn, info, debug, or filters such as pipeline=debug.
     #[arg(long, default_value = "info", env = "CLOUDCHAMBER_LOG")]
     pub log: String,

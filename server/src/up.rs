@@ -3,6 +3,7 @@
 use crate::settings::Up;
 use crate::{Problem, env, say};
 use cloudchamber::cloud::Cloud;
+use cloudchamber::credentials::RootKey;
 use std::io::IsTerminal;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -34,7 +35,12 @@ fn log(filter: &str) -> Result<(), Problem> {
 }
 
 fn announce(cloud: &Cloud, settings: &Up) {
-    let endpoint = format!("http://{}", cloud.address);
+    // An unspecified address is one to listen on, not one to ask.
+    let reached = match cloud.address.ip() {
+        ip if ip.is_unspecified() => format!("localhost:{}", cloud.address.port()),
+        _ => cloud.address.to_string(),
+    };
+    let endpoint = format!("http://{reached}");
     let place = if settings.ephemeral {
         "in memory".to_owned()
     } else {
@@ -50,7 +56,38 @@ fn announce(cloud: &Cloud, settings: &Up) {
         say(&format!("export {name}={value}"));
     }
     say("");
+    for line in profile(&endpoint, &cloud.root, settings.region.as_str()) {
+        say(&line);
+    }
+    say("");
+    console(&endpoint, cloud, settings);
     say("Try: aws sts get-caller-identity");
+}
+
+/// For `~/.aws/config`, so that `aws --profile cloudchamber` comes here.
+fn profile(endpoint: &str, key: &RootKey, region: &str) -> [String; 6] {
+    [
+        "# or, in ~/.aws/config, for --profile cloudchamber:".into(),
+        "[profile cloudchamber]".into(),
+        format!("endpoint_url = {endpoint}"),
+        format!("region = {region}"),
+        format!("aws_access_key_id = {}", key.access_key_id),
+        format!("aws_secret_access_key = {}", key.secret_access_key),
+    ]
+}
+
+fn console(endpoint: &str, cloud: &Cloud, settings: &Up) {
+    if !cloudchamber::console::is_built() {
+        say("Console: not built into this server (`cargo xtask console`, then build again).");
+        return;
+    }
+    let key = &cloud.root.access_key_id;
+    let secret = if cloud.root.well_known { "secret access key test" } else { "the secret access key above" };
+    say(&format!("Console: {endpoint}/console/"));
+    say(&format!(
+        "  Sign in as root of account {}: access key ID {key}, {secret}. IAM users sign in by password.",
+        settings.account
+    ));
 }
 
 async fn stopped() -> Result<(), Problem> {

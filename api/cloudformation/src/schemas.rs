@@ -40,6 +40,10 @@ pub static BEFORE_VALUE: Schema = Schema::text("BeforeValue");
 
 pub static BEFORE_VALUE_FROM: Schema = Schema::choice("BeforeValueFrom", types::BeforeValueFrom::VALUES);
 
+pub static BOXED_INTEGER: Schema = Schema::new("BoxedInteger", Kind::Integer);
+
+pub static BOXED_MAX_RESULTS: Schema = Schema::new("BoxedMaxResults", Kind::Integer).min(1).max(100);
+
 pub static CALL_AS: Schema = Schema::choice("CallAs", types::CallAs::VALUES);
 
 pub static CANCEL_UPDATE_STACK_INPUT: Schema = Schema {
@@ -349,6 +353,36 @@ pub static DESCRIBE_STACKS_OUTPUT: Schema = Schema {
     ..Schema::text("DescribeStacksOutput")
 };
 
+pub static DESCRIBE_STACK_DRIFT_DETECTION_STATUS_INPUT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("StackDriftDetectionId", "StackDriftDetectionId", &STACK_DRIFT_DETECTION_ID)
+            .required()],
+        union: false,
+    },
+    ..Schema::text("DescribeStackDriftDetectionStatusInput")
+};
+
+pub static DESCRIBE_STACK_DRIFT_DETECTION_STATUS_OUTPUT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("StackId", "StackId", &STACK_ID).required(),
+            Member::new("StackDriftDetectionId", "StackDriftDetectionId", &STACK_DRIFT_DETECTION_ID)
+                .required(),
+            Member::new("StackDriftStatus", "StackDriftStatus", &STACK_DRIFT_STATUS),
+            Member::new("DetectionStatus", "DetectionStatus", &STACK_DRIFT_DETECTION_STATUS).required(),
+            Member::new(
+                "DetectionStatusReason",
+                "DetectionStatusReason",
+                &STACK_DRIFT_DETECTION_STATUS_REASON,
+            ),
+            Member::new("DriftedStackResourceCount", "DriftedStackResourceCount", &BOXED_INTEGER),
+            Member::new("Timestamp", "Timestamp", &TIMESTAMP).required(),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeStackDriftDetectionStatusOutput")
+};
+
 pub static DESCRIBE_STACK_EVENTS_INPUT: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -391,6 +425,34 @@ pub static DESCRIBE_STACK_RESOURCES_OUTPUT: Schema = Schema {
     ..Schema::text("DescribeStackResourcesOutput")
 };
 
+pub static DESCRIBE_STACK_RESOURCE_DRIFTS_INPUT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("StackName", "StackName", &STACK_NAME_OR_ID).required(),
+            Member::new(
+                "StackResourceDriftStatusFilters",
+                "StackResourceDriftStatusFilters",
+                &STACK_RESOURCE_DRIFT_STATUS_FILTERS,
+            ),
+            Member::new("NextToken", "NextToken", &NEXT_TOKEN),
+            Member::new("MaxResults", "MaxResults", &BOXED_MAX_RESULTS),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeStackResourceDriftsInput")
+};
+
+pub static DESCRIBE_STACK_RESOURCE_DRIFTS_OUTPUT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("StackResourceDrifts", "StackResourceDrifts", &STACK_RESOURCE_DRIFTS).required(),
+            Member::new("NextToken", "NextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeStackResourceDriftsOutput")
+};
+
 pub static DESCRIBE_STACK_RESOURCE_INPUT: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -413,6 +475,47 @@ pub static DESCRIBE_STACK_RESOURCE_OUTPUT: Schema = Schema {
 pub static DESCRIPTION: Schema = Schema::text("Description").min(1).max(1024);
 
 pub static DETAILED_STATUS: Schema = Schema::choice("DetailedStatus", types::DetailedStatus::VALUES);
+
+pub static DETECT_STACK_DRIFT_INPUT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("StackName", "StackName", &STACK_NAME_OR_ID).required(),
+            Member::new("LogicalResourceIds", "LogicalResourceIds", &LOGICAL_RESOURCE_IDS),
+        ],
+        union: false,
+    },
+    ..Schema::text("DetectStackDriftInput")
+};
+
+pub static DETECT_STACK_DRIFT_OUTPUT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("StackDriftDetectionId", "StackDriftDetectionId", &STACK_DRIFT_DETECTION_ID)
+            .required()],
+        union: false,
+    },
+    ..Schema::text("DetectStackDriftOutput")
+};
+
+pub static DETECT_STACK_RESOURCE_DRIFT_INPUT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("StackName", "StackName", &STACK_NAME_OR_ID).required(),
+            Member::new("LogicalResourceId", "LogicalResourceId", &LOGICAL_RESOURCE_ID).required(),
+        ],
+        union: false,
+    },
+    ..Schema::text("DetectStackResourceDriftInput")
+};
+
+pub static DETECT_STACK_RESOURCE_DRIFT_OUTPUT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("StackResourceDrift", "StackResourceDrift", &STACK_RESOURCE_DRIFT).required()],
+        union: false,
+    },
+    ..Schema::text("DetectStackResourceDriftOutput")
+};
+
+pub static DIFFERENCE_TYPE: Schema = Schema::choice("DifferenceType", types::DifferenceType::VALUES);
 
 pub static DISABLE_ROLLBACK: Schema = Schema::new("DisableRollback", Kind::Boolean);
 
@@ -587,6 +690,8 @@ pub static IMPORT_EXISTING_RESOURCES: Schema = Schema::new("ImportExistingResour
 pub static INCLUDE_NESTED_STACKS: Schema = Schema::new("IncludeNestedStacks", Kind::Boolean);
 
 pub static INCLUDE_PROPERTY_VALUES: Schema = Schema::new("IncludePropertyValues", Kind::Boolean);
+
+pub static KEY: Schema = Schema::text("Key");
 
 pub static LAST_OPERATIONS: Schema = Schema {
     kind: Kind::List { member: &Member::new("member", "member", &OPERATION_ENTRY), flattened: false },
@@ -846,11 +951,54 @@ pub static PARAMETER_VALUE: Schema = Schema::text("ParameterValue").sensitive();
 
 pub static PHYSICAL_RESOURCE_ID: Schema = Schema::text("PhysicalResourceId");
 
+pub static PHYSICAL_RESOURCE_ID_CONTEXT: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &PHYSICAL_RESOURCE_ID_CONTEXT_KEY_VALUE_PAIR),
+        flattened: false,
+    },
+    ..Schema::text("PhysicalResourceIdContext").max(5)
+};
+
+pub static PHYSICAL_RESOURCE_ID_CONTEXT_KEY_VALUE_PAIR: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Key", "Key", &KEY).required(),
+            Member::new("Value", "Value", &VALUE).required(),
+        ],
+        union: false,
+    },
+    ..Schema::text("PhysicalResourceIdContextKeyValuePair")
+};
+
 pub static POLICY_ACTION: Schema = Schema::choice("PolicyAction", types::PolicyAction::VALUES);
 
 pub static PREVIOUS_DEPLOYMENT_CONTEXT: Schema = Schema::text("PreviousDeploymentContext");
 
+pub static PROPERTIES: Schema = Schema::text("Properties");
+
+pub static PROPERTY_DIFFERENCE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("PropertyPath", "PropertyPath", &PROPERTY_PATH).required(),
+            Member::new("ExpectedValue", "ExpectedValue", &PROPERTY_VALUE).required(),
+            Member::new("ActualValue", "ActualValue", &PROPERTY_VALUE).required(),
+            Member::new("DifferenceType", "DifferenceType", &DIFFERENCE_TYPE).required(),
+        ],
+        union: false,
+    },
+    ..Schema::text("PropertyDifference")
+};
+
+pub static PROPERTY_DIFFERENCES: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &PROPERTY_DIFFERENCE), flattened: false },
+    ..Schema::text("PropertyDifferences")
+};
+
 pub static PROPERTY_NAME: Schema = Schema::text("PropertyName");
+
+pub static PROPERTY_PATH: Schema = Schema::text("PropertyPath");
+
+pub static PROPERTY_VALUE: Schema = Schema::text("PropertyValue");
 
 pub static REPLACEMENT: Schema = Schema::choice("Replacement", types::Replacement::VALUES);
 
@@ -1147,6 +1295,13 @@ pub static STACKS: Schema = Schema {
     ..Schema::text("Stacks")
 };
 
+pub static STACK_DRIFT_DETECTION_ID: Schema = Schema::text("StackDriftDetectionId").min(1).max(36);
+
+pub static STACK_DRIFT_DETECTION_STATUS: Schema =
+    Schema::choice("StackDriftDetectionStatus", types::StackDriftDetectionStatus::VALUES);
+
+pub static STACK_DRIFT_DETECTION_STATUS_REASON: Schema = Schema::text("StackDriftDetectionStatusReason");
+
 pub static STACK_DRIFT_INFORMATION: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -1268,6 +1423,37 @@ pub static STACK_RESOURCE_DETAIL: Schema = Schema {
     ..Schema::text("StackResourceDetail")
 };
 
+pub static STACK_RESOURCE_DRIFT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("StackId", "StackId", &STACK_ID).required(),
+            Member::new("LogicalResourceId", "LogicalResourceId", &LOGICAL_RESOURCE_ID).required(),
+            Member::new("PhysicalResourceId", "PhysicalResourceId", &PHYSICAL_RESOURCE_ID),
+            Member::new(
+                "PhysicalResourceIdContext",
+                "PhysicalResourceIdContext",
+                &PHYSICAL_RESOURCE_ID_CONTEXT,
+            ),
+            Member::new("ResourceType", "ResourceType", &RESOURCE_TYPE).required(),
+            Member::new("ExpectedProperties", "ExpectedProperties", &PROPERTIES),
+            Member::new("ActualProperties", "ActualProperties", &PROPERTIES),
+            Member::new("PropertyDifferences", "PropertyDifferences", &PROPERTY_DIFFERENCES),
+            Member::new("StackResourceDriftStatus", "StackResourceDriftStatus", &STACK_RESOURCE_DRIFT_STATUS)
+                .required(),
+            Member::new("Timestamp", "Timestamp", &TIMESTAMP).required(),
+            Member::new("ModuleInfo", "ModuleInfo", &MODULE_INFO),
+            Member::new("DriftStatusReason", "DriftStatusReason", &STACK_RESOURCE_DRIFT_STATUS_REASON),
+        ],
+        union: false,
+    },
+    ..Schema::text("StackResourceDrift")
+};
+
+pub static STACK_RESOURCE_DRIFTS: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &STACK_RESOURCE_DRIFT), flattened: false },
+    ..Schema::text("StackResourceDrifts")
+};
+
 pub static STACK_RESOURCE_DRIFT_INFORMATION: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -1294,6 +1480,16 @@ pub static STACK_RESOURCE_DRIFT_INFORMATION_SUMMARY: Schema = Schema {
 
 pub static STACK_RESOURCE_DRIFT_STATUS: Schema =
     Schema::choice("StackResourceDriftStatus", types::StackResourceDriftStatus::VALUES);
+
+pub static STACK_RESOURCE_DRIFT_STATUS_FILTERS: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &STACK_RESOURCE_DRIFT_STATUS),
+        flattened: false,
+    },
+    ..Schema::text("StackResourceDriftStatusFilters").min(1).max(4)
+};
+
+pub static STACK_RESOURCE_DRIFT_STATUS_REASON: Schema = Schema::text("StackResourceDriftStatusReason");
 
 pub static STACK_RESOURCE_SUMMARIES: Schema = Schema {
     kind: Kind::List { member: &Member::new("member", "member", &STACK_RESOURCE_SUMMARY), flattened: false },
@@ -1534,6 +1730,8 @@ pub static VALIDATE_TEMPLATE_OUTPUT: Schema = Schema {
     },
     ..Schema::text("ValidateTemplateOutput")
 };
+
+pub static VALUE: Schema = Schema::text("Value");
 
 pub static VERSION: Schema = Schema::text("Version");
 

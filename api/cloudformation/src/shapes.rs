@@ -51,9 +51,26 @@ shape!(
     14 tags, 15 changes, 16 next_token, 17 include_nested_stacks, 18 parent_change_set_id,
     19 root_change_set_id, 20 on_stack_failure, 21 import_existing_resources, 22 deployment_mode
 );
+shape!(
+    DescribeStackDriftDetectionStatus, schemas::DESCRIBE_STACK_DRIFT_DETECTION_STATUS_INPUT,
+    0 stack_drift_detection_id
+);
+shape!(
+    DescribeStackDriftDetectionStatusOutput, schemas::DESCRIBE_STACK_DRIFT_DETECTION_STATUS_OUTPUT,
+    0 stack_id, 1 stack_drift_detection_id, 2 stack_drift_status, 3 detection_status,
+    4 detection_status_reason, 5 drifted_stack_resource_count, 6 timestamp
+);
 shape!(DescribeStackEvents, schemas::DESCRIBE_STACK_EVENTS_INPUT, 0 stack_name, 1 next_token);
 shape!(DescribeStackEventsOutput, schemas::DESCRIBE_STACK_EVENTS_OUTPUT, 0 stack_events, 1 next_token);
 shape!(DescribeStackResource, schemas::DESCRIBE_STACK_RESOURCE_INPUT, 0 stack_name, 1 logical_resource_id);
+shape!(
+    DescribeStackResourceDrifts, schemas::DESCRIBE_STACK_RESOURCE_DRIFTS_INPUT, 0 stack_name,
+    1 stack_resource_drift_status_filters, 2 next_token, 3 max_results
+);
+shape!(
+    DescribeStackResourceDriftsOutput, schemas::DESCRIBE_STACK_RESOURCE_DRIFTS_OUTPUT,
+    0 stack_resource_drifts, 1 next_token
+);
 shape!(DescribeStackResourceOutput, schemas::DESCRIBE_STACK_RESOURCE_OUTPUT, 0 stack_resource_detail);
 shape!(
     DescribeStackResources, schemas::DESCRIBE_STACK_RESOURCES_INPUT, 0 stack_name, 1 logical_resource_id,
@@ -62,6 +79,12 @@ shape!(
 shape!(DescribeStackResourcesOutput, schemas::DESCRIBE_STACK_RESOURCES_OUTPUT, 0 stack_resources);
 shape!(DescribeStacks, schemas::DESCRIBE_STACKS_INPUT, 0 stack_name, 1 next_token);
 shape!(DescribeStacksOutput, schemas::DESCRIBE_STACKS_OUTPUT, 0 stacks, 1 next_token);
+shape!(DetectStackDrift, schemas::DETECT_STACK_DRIFT_INPUT, 0 stack_name, 1 logical_resource_ids);
+shape!(DetectStackDriftOutput, schemas::DETECT_STACK_DRIFT_OUTPUT, 0 stack_drift_detection_id);
+shape!(
+    DetectStackResourceDrift, schemas::DETECT_STACK_RESOURCE_DRIFT_INPUT, 0 stack_name, 1 logical_resource_id
+);
+shape!(DetectStackResourceDriftOutput, schemas::DETECT_STACK_RESOURCE_DRIFT_OUTPUT, 0 stack_resource_drift);
 shape!(
     EstimateTemplateCost, schemas::ESTIMATE_TEMPLATE_COST_INPUT, 0 template_body, 1 template_url, 2 parameters
 );
@@ -111,6 +134,14 @@ shape!(ParameterConstraints, schemas::PARAMETER_CONSTRAINTS, 0 allowed_values);
 shape!(
     ParameterDeclaration, schemas::PARAMETER_DECLARATION, 0 parameter_key, 1 default_value, 2 parameter_type,
     3 no_echo, 4 description, 5 parameter_constraints
+);
+shape!(
+    PhysicalResourceIdContextKeyValuePair, schemas::PHYSICAL_RESOURCE_ID_CONTEXT_KEY_VALUE_PAIR, 0 key,
+    1 value
+);
+shape!(
+    PropertyDifference, schemas::PROPERTY_DIFFERENCE, 0 property_path, 1 expected_value, 2 actual_value,
+    3 difference_type
 );
 shape!(
     ResourceChange, schemas::RESOURCE_CHANGE, 0 policy_action, 1 action, 2 logical_resource_id,
@@ -174,6 +205,12 @@ shape!(
     StackResourceDetail, schemas::STACK_RESOURCE_DETAIL, 0 stack_name, 1 stack_id, 2 logical_resource_id,
     3 physical_resource_id, 4 resource_type, 5 last_updated_timestamp, 6 resource_status,
     7 resource_status_reason, 8 description, 9 metadata, 10 drift_information, 11 module_info
+);
+shape!(
+    StackResourceDrift, schemas::STACK_RESOURCE_DRIFT, 0 stack_id, 1 logical_resource_id,
+    2 physical_resource_id, 3 physical_resource_id_context, 4 resource_type, 5 expected_properties,
+    6 actual_properties, 7 property_differences, 8 stack_resource_drift_status, 9 timestamp, 10 module_info,
+    11 drift_status_reason
 );
 shape!(
     StackResourceDriftInformation, schemas::STACK_RESOURCE_DRIFT_INFORMATION, 0 stack_resource_drift_status,

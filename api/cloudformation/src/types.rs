@@ -189,6 +189,24 @@ pub struct DescribeChangeSetOutput {
     pub deployment_mode: Option<DeploymentMode>,
 }
 
+/// `DescribeStackDriftDetectionStatusInput`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeStackDriftDetectionStatus {
+    pub stack_drift_detection_id: String,
+}
+
+/// `DescribeStackDriftDetectionStatusOutput`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeStackDriftDetectionStatusOutput {
+    pub stack_id: String,
+    pub stack_drift_detection_id: String,
+    pub stack_drift_status: Option<StackDriftStatus>,
+    pub detection_status: StackDriftDetectionStatus,
+    pub detection_status_reason: Option<String>,
+    pub drifted_stack_resource_count: Option<i32>,
+    pub timestamp: Timestamp,
+}
+
 /// `DescribeStackEventsInput`
 #[derive(Clone, Default, PartialEq)]
 pub struct DescribeStackEvents {
@@ -208,6 +226,22 @@ pub struct DescribeStackEventsOutput {
 pub struct DescribeStackResource {
     pub stack_name: String,
     pub logical_resource_id: String,
+}
+
+/// `DescribeStackResourceDriftsInput`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeStackResourceDrifts {
+    pub stack_name: String,
+    pub stack_resource_drift_status_filters: Option<Vec<StackResourceDriftStatus>>,
+    pub next_token: Option<String>,
+    pub max_results: Option<i32>,
+}
+
+/// `DescribeStackResourceDriftsOutput`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeStackResourceDriftsOutput {
+    pub stack_resource_drifts: Vec<StackResourceDrift>,
+    pub next_token: Option<String>,
 }
 
 /// `DescribeStackResourceOutput`
@@ -242,6 +276,32 @@ pub struct DescribeStacks {
 pub struct DescribeStacksOutput {
     pub stacks: Option<Vec<Stack>>,
     pub next_token: Option<String>,
+}
+
+/// `DetectStackDriftInput`
+#[derive(Clone, Default, PartialEq)]
+pub struct DetectStackDrift {
+    pub stack_name: String,
+    pub logical_resource_ids: Option<Vec<String>>,
+}
+
+/// `DetectStackDriftOutput`
+#[derive(Clone, Default, PartialEq)]
+pub struct DetectStackDriftOutput {
+    pub stack_drift_detection_id: String,
+}
+
+/// `DetectStackResourceDriftInput`
+#[derive(Clone, Default, PartialEq)]
+pub struct DetectStackResourceDrift {
+    pub stack_name: String,
+    pub logical_resource_id: String,
+}
+
+/// `DetectStackResourceDriftOutput`
+#[derive(Clone, Default, PartialEq)]
+pub struct DetectStackResourceDriftOutput {
+    pub stack_resource_drift: StackResourceDrift,
 }
 
 /// `EstimateTemplateCostInput`
@@ -459,6 +519,22 @@ pub struct ParameterDeclaration {
     pub parameter_constraints: Option<ParameterConstraints>,
 }
 
+/// `PhysicalResourceIdContextKeyValuePair`
+#[derive(Clone, Default, PartialEq)]
+pub struct PhysicalResourceIdContextKeyValuePair {
+    pub key: String,
+    pub value: String,
+}
+
+/// `PropertyDifference`
+#[derive(Clone, Default, PartialEq)]
+pub struct PropertyDifference {
+    pub property_path: String,
+    pub expected_value: String,
+    pub actual_value: String,
+    pub difference_type: DifferenceType,
+}
+
 /// `ResourceChange`
 #[derive(Clone, Default, PartialEq)]
 pub struct ResourceChange {
@@ -657,6 +733,23 @@ pub struct StackResourceDetail {
     pub metadata: Option<String>,
     pub drift_information: Option<StackResourceDriftInformation>,
     pub module_info: Option<ModuleInfo>,
+}
+
+/// `StackResourceDrift`
+#[derive(Clone, Default, PartialEq)]
+pub struct StackResourceDrift {
+    pub stack_id: String,
+    pub logical_resource_id: String,
+    pub physical_resource_id: Option<String>,
+    pub physical_resource_id_context: Option<Vec<PhysicalResourceIdContextKeyValuePair>>,
+    pub resource_type: String,
+    pub expected_properties: Option<String>,
+    pub actual_properties: Option<String>,
+    pub property_differences: Option<Vec<PropertyDifference>>,
+    pub stack_resource_drift_status: StackResourceDriftStatus,
+    pub timestamp: Timestamp,
+    pub module_info: Option<ModuleInfo>,
+    pub drift_status_reason: Option<String>,
 }
 
 /// `StackResourceDriftInformation`
@@ -927,6 +1020,15 @@ wire::string_enum! {
 }
 
 wire::string_enum! {
+    /// `DifferenceType`
+    pub enum DifferenceType {
+        Add = "ADD",
+        Remove = "REMOVE",
+        NotEqual = "NOT_EQUAL",
+    }
+}
+
+wire::string_enum! {
     /// `DriftIgnoredReason`
     pub enum DriftIgnoredReason {
         ManagedByAws = "MANAGED_BY_AWS",
@@ -1094,6 +1196,15 @@ wire::string_enum! {
         UpdateCompleteCleanupInProgress = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
         UpdateRollbackCompleteCleanupInProgress = "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
         ReviewInProgress = "REVIEW_IN_PROGRESS",
+    }
+}
+
+wire::string_enum! {
+    /// `StackDriftDetectionStatus`
+    pub enum StackDriftDetectionStatus {
+        DetectionInProgress = "DETECTION_IN_PROGRESS",
+        DetectionFailed = "DETECTION_FAILED",
+        DetectionComplete = "DETECTION_COMPLETE",
     }
 }
 

@@ -158,6 +158,19 @@ static DELETE_CONFIGURATION_RECORDER: OperationSchema = OperationSchema {
 };
 operation!(DeleteConfigurationRecorder => DeleteConfigurationRecorderOutput, Error, DELETE_CONFIGURATION_RECORDER);
 
+static DELETE_CONFORMANCE_PACK: OperationSchema = OperationSchema {
+    name: "DeleteConformancePack",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DELETE_CONFORMANCE_PACK_REQUEST,
+    output: &schemas::DELETE_CONFORMANCE_PACK_OUTPUT,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DeleteConformancePack => DeleteConformancePackOutput, Error, DELETE_CONFORMANCE_PACK);
+
 static DELETE_DELIVERY_CHANNEL: OperationSchema = OperationSchema {
     name: "DeleteDeliveryChannel",
     service: &SERVICE,
@@ -314,6 +327,45 @@ static DESCRIBE_CONFIGURATION_RECORDERS: OperationSchema = OperationSchema {
 };
 operation!(DescribeConfigurationRecorders => DescribeConfigurationRecordersOutput, Error, DESCRIBE_CONFIGURATION_RECORDERS);
 
+static DESCRIBE_CONFORMANCE_PACK_COMPLIANCE: OperationSchema = OperationSchema {
+    name: "DescribeConformancePackCompliance",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DESCRIBE_CONFORMANCE_PACK_COMPLIANCE_REQUEST,
+    output: &schemas::DESCRIBE_CONFORMANCE_PACK_COMPLIANCE_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DescribeConformancePackCompliance => DescribeConformancePackComplianceOutput, Error, DESCRIBE_CONFORMANCE_PACK_COMPLIANCE);
+
+static DESCRIBE_CONFORMANCE_PACK_STATUS: OperationSchema = OperationSchema {
+    name: "DescribeConformancePackStatus",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DESCRIBE_CONFORMANCE_PACK_STATUS_REQUEST,
+    output: &schemas::DESCRIBE_CONFORMANCE_PACK_STATUS_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DescribeConformancePackStatus => DescribeConformancePackStatusOutput, Error, DESCRIBE_CONFORMANCE_PACK_STATUS);
+
+static DESCRIBE_CONFORMANCE_PACKS: OperationSchema = OperationSchema {
+    name: "DescribeConformancePacks",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DESCRIBE_CONFORMANCE_PACKS_REQUEST,
+    output: &schemas::DESCRIBE_CONFORMANCE_PACKS_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DescribeConformancePacks => DescribeConformancePacksOutput, Error, DESCRIBE_CONFORMANCE_PACKS);
+
 static DESCRIBE_DELIVERY_CHANNEL_STATUS: OperationSchema = OperationSchema {
     name: "DescribeDeliveryChannelStatus",
     service: &SERVICE,
@@ -444,6 +496,32 @@ static GET_COMPLIANCE_SUMMARY_BY_RESOURCE_TYPE: OperationSchema = OperationSchem
 };
 operation!(GetComplianceSummaryByResourceType => GetComplianceSummaryByResourceTypeOutput, Error, GET_COMPLIANCE_SUMMARY_BY_RESOURCE_TYPE);
 
+static GET_CONFORMANCE_PACK_COMPLIANCE_DETAILS: OperationSchema = OperationSchema {
+    name: "GetConformancePackComplianceDetails",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::GET_CONFORMANCE_PACK_COMPLIANCE_DETAILS_REQUEST,
+    output: &schemas::GET_CONFORMANCE_PACK_COMPLIANCE_DETAILS_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(GetConformancePackComplianceDetails => GetConformancePackComplianceDetailsOutput, Error, GET_CONFORMANCE_PACK_COMPLIANCE_DETAILS);
+
+static GET_CONFORMANCE_PACK_COMPLIANCE_SUMMARY: OperationSchema = OperationSchema {
+    name: "GetConformancePackComplianceSummary",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::GET_CONFORMANCE_PACK_COMPLIANCE_SUMMARY_REQUEST,
+    output: &schemas::GET_CONFORMANCE_PACK_COMPLIANCE_SUMMARY_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(GetConformancePackComplianceSummary => GetConformancePackComplianceSummaryOutput, Error, GET_CONFORMANCE_PACK_COMPLIANCE_SUMMARY);
+
 static GET_CUSTOM_RULE_POLICY: OperationSchema = OperationSchema {
     name: "GetCustomRulePolicy",
     service: &SERVICE,
@@ -496,6 +574,19 @@ static LIST_CONFIGURATION_RECORDERS: OperationSchema = OperationSchema {
 };
 operation!(ListConfigurationRecorders => ListConfigurationRecordersOutput, Error, LIST_CONFIGURATION_RECORDERS);
 
+static LIST_CONFORMANCE_PACK_COMPLIANCE_SCORES: OperationSchema = OperationSchema {
+    name: "ListConformancePackComplianceScores",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::LIST_CONFORMANCE_PACK_COMPLIANCE_SCORES_REQUEST,
+    output: &schemas::LIST_CONFORMANCE_PACK_COMPLIANCE_SCORES_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(ListConformancePackComplianceScores => ListConformancePackComplianceScoresOutput, Error, LIST_CONFORMANCE_PACK_COMPLIANCE_SCORES);
+
 static LIST_DISCOVERED_RESOURCES: OperationSchema = OperationSchema {
     name: "ListDiscoveredResources",
     service: &SERVICE,
@@ -547,6 +638,19 @@ static PUT_CONFIGURATION_RECORDER: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(PutConfigurationRecorder => PutConfigurationRecorderOutput, Error, PUT_CONFIGURATION_RECORDER);
+
+static PUT_CONFORMANCE_PACK: OperationSchema = OperationSchema {
+    name: "PutConformancePack",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::PUT_CONFORMANCE_PACK_REQUEST,
+    output: &schemas::PUT_CONFORMANCE_PACK_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(PutConformancePack => PutConformancePackOutput, Error, PUT_CONFORMANCE_PACK);
 
 static PUT_DELIVERY_CHANNEL: OperationSchema = OperationSchema {
     name: "PutDeliveryChannel",
@@ -709,6 +813,7 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &BATCH_GET_RESOURCE_CONFIG,
     &DELETE_CONFIG_RULE,
     &DELETE_CONFIGURATION_RECORDER,
+    &DELETE_CONFORMANCE_PACK,
     &DELETE_DELIVERY_CHANNEL,
     &DELETE_EVALUATION_RESULTS,
     &DELETE_REMEDIATION_CONFIGURATION,
@@ -721,6 +826,9 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &DESCRIBE_CONFIG_RULES,
     &DESCRIBE_CONFIGURATION_RECORDER_STATUS,
     &DESCRIBE_CONFIGURATION_RECORDERS,
+    &DESCRIBE_CONFORMANCE_PACK_COMPLIANCE,
+    &DESCRIBE_CONFORMANCE_PACK_STATUS,
+    &DESCRIBE_CONFORMANCE_PACKS,
     &DESCRIBE_DELIVERY_CHANNEL_STATUS,
     &DESCRIBE_DELIVERY_CHANNELS,
     &DESCRIBE_REMEDIATION_CONFIGURATIONS,
@@ -731,14 +839,18 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &GET_COMPLIANCE_DETAILS_BY_RESOURCE,
     &GET_COMPLIANCE_SUMMARY_BY_CONFIG_RULE,
     &GET_COMPLIANCE_SUMMARY_BY_RESOURCE_TYPE,
+    &GET_CONFORMANCE_PACK_COMPLIANCE_DETAILS,
+    &GET_CONFORMANCE_PACK_COMPLIANCE_SUMMARY,
     &GET_CUSTOM_RULE_POLICY,
     &GET_DISCOVERED_RESOURCE_COUNTS,
     &GET_RESOURCE_CONFIG_HISTORY,
     &LIST_CONFIGURATION_RECORDERS,
+    &LIST_CONFORMANCE_PACK_COMPLIANCE_SCORES,
     &LIST_DISCOVERED_RESOURCES,
     &LIST_TAGS_FOR_RESOURCE,
     &PUT_CONFIG_RULE,
     &PUT_CONFIGURATION_RECORDER,
+    &PUT_CONFORMANCE_PACK,
     &PUT_DELIVERY_CHANNEL,
     &PUT_EVALUATIONS,
     &PUT_EXTERNAL_EVALUATION,

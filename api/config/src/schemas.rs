@@ -9,6 +9,8 @@ pub static ALL_SUPPORTED: Schema = Schema::new("AllSupported", Kind::Boolean);
 
 pub static AMAZON_RESOURCE_NAME: Schema = Schema::text("AmazonResourceName").min(1).max(1000);
 
+pub static ANNOTATION: Schema = Schema::text("Annotation").min(0).max(256);
+
 pub static ARN: Schema = Schema::text("ARN");
 
 pub static AUTO_REMEDIATION_ATTEMPTS: Schema =
@@ -160,6 +162,8 @@ pub static COMPLIANCE_RESOURCE_TYPES: Schema = Schema {
     },
     ..Schema::text("ComplianceResourceTypes").min(0).max(100)
 };
+
+pub static COMPLIANCE_SCORE: Schema = Schema::text("ComplianceScore");
 
 pub static COMPLIANCE_SUMMARIES_BY_RESOURCE_TYPE: Schema = Schema {
     kind: Kind::List {
@@ -477,6 +481,268 @@ pub static CONFIG_STREAM_DELIVERY_INFO: Schema = Schema {
     ..Schema::text("ConfigStreamDeliveryInfo")
 };
 
+pub static CONFORMANCE_PACK_ARN: Schema = Schema::text("ConformancePackArn").min(1).max(2048);
+
+pub static CONFORMANCE_PACK_COMPLIANCE_FILTERS: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConfigRuleNames", "ConfigRuleNames", &CONFORMANCE_PACK_CONFIG_RULE_NAMES),
+            Member::new("ComplianceType", "ComplianceType", &CONFORMANCE_PACK_COMPLIANCE_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("ConformancePackComplianceFilters")
+};
+
+pub static CONFORMANCE_PACK_COMPLIANCE_RESOURCE_IDS: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &STRING_WITH_CHAR_LIMIT256),
+        flattened: false,
+    },
+    ..Schema::text("ConformancePackComplianceResourceIds").min(0).max(5)
+};
+
+pub static CONFORMANCE_PACK_COMPLIANCE_SCORE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Score", "Score", &COMPLIANCE_SCORE),
+            Member::new("ConformancePackName", "ConformancePackName", &CONFORMANCE_PACK_NAME),
+            Member::new("LastUpdatedTime", "LastUpdatedTime", &LAST_UPDATED_TIME),
+        ],
+        union: false,
+    },
+    ..Schema::text("ConformancePackComplianceScore")
+};
+
+pub static CONFORMANCE_PACK_COMPLIANCE_SCORES: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &CONFORMANCE_PACK_COMPLIANCE_SCORE),
+        flattened: false,
+    },
+    ..Schema::text("ConformancePackComplianceScores")
+};
+
+pub static CONFORMANCE_PACK_COMPLIANCE_SCORES_FILTERS: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new(
+            "ConformancePackNames",
+            "ConformancePackNames",
+            &CONFORMANCE_PACK_NAME_FILTER,
+        )
+        .required()],
+        union: false,
+    },
+    ..Schema::text("ConformancePackComplianceScoresFilters")
+};
+
+pub static CONFORMANCE_PACK_COMPLIANCE_SUMMARY: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConformancePackName", "ConformancePackName", &CONFORMANCE_PACK_NAME).required(),
+            Member::new(
+                "ConformancePackComplianceStatus",
+                "ConformancePackComplianceStatus",
+                &CONFORMANCE_PACK_COMPLIANCE_TYPE,
+            )
+            .required(),
+        ],
+        union: false,
+    },
+    ..Schema::text("ConformancePackComplianceSummary")
+};
+
+pub static CONFORMANCE_PACK_COMPLIANCE_SUMMARY_LIST: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &CONFORMANCE_PACK_COMPLIANCE_SUMMARY),
+        flattened: false,
+    },
+    ..Schema::text("ConformancePackComplianceSummaryList").min(1).max(5)
+};
+
+pub static CONFORMANCE_PACK_COMPLIANCE_TYPE: Schema =
+    Schema::choice("ConformancePackComplianceType", types::ConformancePackComplianceType::VALUES);
+
+pub static CONFORMANCE_PACK_CONFIG_RULE_NAMES: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &STRING_WITH_CHAR_LIMIT64),
+        flattened: false,
+    },
+    ..Schema::text("ConformancePackConfigRuleNames").min(0).max(10)
+};
+
+pub static CONFORMANCE_PACK_DETAIL: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConformancePackName", "ConformancePackName", &CONFORMANCE_PACK_NAME).required(),
+            Member::new("ConformancePackArn", "ConformancePackArn", &CONFORMANCE_PACK_ARN).required(),
+            Member::new("ConformancePackId", "ConformancePackId", &CONFORMANCE_PACK_ID).required(),
+            Member::new("DeliveryS3Bucket", "DeliveryS3Bucket", &DELIVERY_S3_BUCKET),
+            Member::new("DeliveryS3KeyPrefix", "DeliveryS3KeyPrefix", &DELIVERY_S3_KEY_PREFIX),
+            Member::new(
+                "ConformancePackInputParameters",
+                "ConformancePackInputParameters",
+                &CONFORMANCE_PACK_INPUT_PARAMETERS,
+            ),
+            Member::new("LastUpdateRequestedTime", "LastUpdateRequestedTime", &DATE),
+            Member::new("CreatedBy", "CreatedBy", &STRING_WITH_CHAR_LIMIT256),
+            Member::new(
+                "TemplateSSMDocumentDetails",
+                "TemplateSSMDocumentDetails",
+                &TEMPLATE_SSM_DOCUMENT_DETAILS,
+            ),
+        ],
+        union: false,
+    },
+    ..Schema::text("ConformancePackDetail")
+};
+
+pub static CONFORMANCE_PACK_DETAIL_LIST: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &CONFORMANCE_PACK_DETAIL), flattened: false },
+    ..Schema::text("ConformancePackDetailList").min(0).max(25)
+};
+
+pub static CONFORMANCE_PACK_EVALUATION_FILTERS: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConfigRuleNames", "ConfigRuleNames", &CONFORMANCE_PACK_CONFIG_RULE_NAMES),
+            Member::new("ComplianceType", "ComplianceType", &CONFORMANCE_PACK_COMPLIANCE_TYPE),
+            Member::new("ResourceType", "ResourceType", &STRING_WITH_CHAR_LIMIT256),
+            Member::new("ResourceIds", "ResourceIds", &CONFORMANCE_PACK_COMPLIANCE_RESOURCE_IDS),
+        ],
+        union: false,
+    },
+    ..Schema::text("ConformancePackEvaluationFilters")
+};
+
+pub static CONFORMANCE_PACK_EVALUATION_RESULT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ComplianceType", "ComplianceType", &CONFORMANCE_PACK_COMPLIANCE_TYPE).required(),
+            Member::new(
+                "EvaluationResultIdentifier",
+                "EvaluationResultIdentifier",
+                &EVALUATION_RESULT_IDENTIFIER,
+            )
+            .required(),
+            Member::new("ConfigRuleInvokedTime", "ConfigRuleInvokedTime", &DATE).required(),
+            Member::new("ResultRecordedTime", "ResultRecordedTime", &DATE).required(),
+            Member::new("Annotation", "Annotation", &ANNOTATION),
+        ],
+        union: false,
+    },
+    ..Schema::text("ConformancePackEvaluationResult")
+};
+
+pub static CONFORMANCE_PACK_ID: Schema = Schema::text("ConformancePackId").min(1).max(1024);
+
+pub static CONFORMANCE_PACK_INPUT_PARAMETER: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ParameterName", "ParameterName", &PARAMETER_NAME).required(),
+            Member::new("ParameterValue", "ParameterValue", &PARAMETER_VALUE).required(),
+        ],
+        union: false,
+    },
+    ..Schema::text("ConformancePackInputParameter")
+};
+
+pub static CONFORMANCE_PACK_INPUT_PARAMETERS: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &CONFORMANCE_PACK_INPUT_PARAMETER),
+        flattened: false,
+    },
+    ..Schema::text("ConformancePackInputParameters").min(0).max(60)
+};
+
+pub static CONFORMANCE_PACK_NAME: Schema =
+    Schema::text("ConformancePackName").min(1).max(256).pattern("[a-zA-Z][-a-zA-Z0-9]*");
+
+pub static CONFORMANCE_PACK_NAMES_LIST: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &CONFORMANCE_PACK_NAME), flattened: false },
+    ..Schema::text("ConformancePackNamesList").min(0).max(25)
+};
+
+pub static CONFORMANCE_PACK_NAMES_TO_SUMMARIZE_LIST: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &CONFORMANCE_PACK_NAME), flattened: false },
+    ..Schema::text("ConformancePackNamesToSummarizeList").min(1).max(5)
+};
+
+pub static CONFORMANCE_PACK_NAME_FILTER: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &CONFORMANCE_PACK_NAME), flattened: false },
+    ..Schema::text("ConformancePackNameFilter").min(1).max(25)
+};
+
+pub static CONFORMANCE_PACK_RULE_COMPLIANCE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConfigRuleName", "ConfigRuleName", &CONFIG_RULE_NAME),
+            Member::new("ComplianceType", "ComplianceType", &CONFORMANCE_PACK_COMPLIANCE_TYPE),
+            Member::new("Controls", "Controls", &CONTROLS_LIST),
+        ],
+        union: false,
+    },
+    ..Schema::text("ConformancePackRuleCompliance")
+};
+
+pub static CONFORMANCE_PACK_RULE_COMPLIANCE_LIST: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &CONFORMANCE_PACK_RULE_COMPLIANCE),
+        flattened: false,
+    },
+    ..Schema::text("ConformancePackRuleComplianceList").min(0).max(1000)
+};
+
+pub static CONFORMANCE_PACK_RULE_EVALUATION_RESULTS_LIST: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &CONFORMANCE_PACK_EVALUATION_RESULT),
+        flattened: false,
+    },
+    ..Schema::text("ConformancePackRuleEvaluationResultsList").min(0).max(100)
+};
+
+pub static CONFORMANCE_PACK_STATE: Schema =
+    Schema::choice("ConformancePackState", types::ConformancePackState::VALUES);
+
+pub static CONFORMANCE_PACK_STATUS_DETAIL: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConformancePackName", "ConformancePackName", &CONFORMANCE_PACK_NAME).required(),
+            Member::new("ConformancePackId", "ConformancePackId", &CONFORMANCE_PACK_ID).required(),
+            Member::new("ConformancePackArn", "ConformancePackArn", &CONFORMANCE_PACK_ARN).required(),
+            Member::new("ConformancePackState", "ConformancePackState", &CONFORMANCE_PACK_STATE).required(),
+            Member::new("StackArn", "StackArn", &STACK_ARN).required(),
+            Member::new(
+                "ConformancePackStatusReason",
+                "ConformancePackStatusReason",
+                &CONFORMANCE_PACK_STATUS_REASON,
+            ),
+            Member::new("LastUpdateRequestedTime", "LastUpdateRequestedTime", &DATE).required(),
+            Member::new("LastUpdateCompletedTime", "LastUpdateCompletedTime", &DATE),
+        ],
+        union: false,
+    },
+    ..Schema::text("ConformancePackStatusDetail")
+};
+
+pub static CONFORMANCE_PACK_STATUS_DETAILS_LIST: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &CONFORMANCE_PACK_STATUS_DETAIL),
+        flattened: false,
+    },
+    ..Schema::text("ConformancePackStatusDetailsList").min(0).max(25)
+};
+
+pub static CONFORMANCE_PACK_STATUS_REASON: Schema =
+    Schema::text("ConformancePackStatusReason").min(0).max(2000);
+
+pub static CONTROLS_LIST: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &STRING_WITH_CHAR_LIMIT128),
+        flattened: false,
+    },
+    ..Schema::text("ControlsList").min(0).max(20)
+};
+
 pub static CUSTOM_POLICY_DETAILS: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -507,6 +773,16 @@ pub static DELETE_CONFIG_RULE_REQUEST: Schema = Schema {
         union: false,
     },
     ..Schema::text("DeleteConfigRuleRequest")
+};
+
+pub static DELETE_CONFORMANCE_PACK_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConformancePackName", "ConformancePackName", &CONFORMANCE_PACK_NAME).required()
+        ],
+        union: false,
+    },
+    ..Schema::text("DeleteConformancePackRequest")
 };
 
 pub static DELETE_DELIVERY_CHANNEL_REQUEST: Schema = Schema {
@@ -636,6 +912,10 @@ pub static DELIVERY_CHANNEL_STATUS_LIST: Schema = Schema {
     kind: Kind::List { member: &Member::new("member", "member", &DELIVERY_CHANNEL_STATUS), flattened: false },
     ..Schema::text("DeliveryChannelStatusList")
 };
+
+pub static DELIVERY_S3_BUCKET: Schema = Schema::text("DeliveryS3Bucket").min(0).max(63);
+
+pub static DELIVERY_S3_KEY_PREFIX: Schema = Schema::text("DeliveryS3KeyPrefix").min(0).max(1024);
 
 pub static DELIVERY_STATUS: Schema = Schema::choice("DeliveryStatus", types::DeliveryStatus::VALUES);
 
@@ -815,6 +1095,89 @@ pub static DESCRIBE_CONFIG_RULE_EVALUATION_STATUS_RESPONSE: Schema = Schema {
         union: false,
     },
     ..Schema::text("DescribeConfigRuleEvaluationStatusResponse")
+};
+
+pub static DESCRIBE_CONFORMANCE_PACKS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConformancePackNames", "ConformancePackNames", &CONFORMANCE_PACK_NAMES_LIST),
+            Member::new("Limit", "Limit", &PAGE_SIZE_LIMIT),
+            Member::new("NextToken", "NextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeConformancePacksRequest")
+};
+
+pub static DESCRIBE_CONFORMANCE_PACKS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConformancePackDetails", "ConformancePackDetails", &CONFORMANCE_PACK_DETAIL_LIST),
+            Member::new("NextToken", "NextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeConformancePacksResponse")
+};
+
+pub static DESCRIBE_CONFORMANCE_PACK_COMPLIANCE_LIMIT: Schema =
+    Schema::new("DescribeConformancePackComplianceLimit", Kind::Integer).min(0).max(1000);
+
+pub static DESCRIBE_CONFORMANCE_PACK_COMPLIANCE_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConformancePackName", "ConformancePackName", &CONFORMANCE_PACK_NAME).required(),
+            Member::new("Filters", "Filters", &CONFORMANCE_PACK_COMPLIANCE_FILTERS),
+            Member::new("Limit", "Limit", &DESCRIBE_CONFORMANCE_PACK_COMPLIANCE_LIMIT),
+            Member::new("NextToken", "NextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeConformancePackComplianceRequest")
+};
+
+pub static DESCRIBE_CONFORMANCE_PACK_COMPLIANCE_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConformancePackName", "ConformancePackName", &CONFORMANCE_PACK_NAME).required(),
+            Member::new(
+                "ConformancePackRuleComplianceList",
+                "ConformancePackRuleComplianceList",
+                &CONFORMANCE_PACK_RULE_COMPLIANCE_LIST,
+            )
+            .required(),
+            Member::new("NextToken", "NextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeConformancePackComplianceResponse")
+};
+
+pub static DESCRIBE_CONFORMANCE_PACK_STATUS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConformancePackNames", "ConformancePackNames", &CONFORMANCE_PACK_NAMES_LIST),
+            Member::new("Limit", "Limit", &PAGE_SIZE_LIMIT),
+            Member::new("NextToken", "NextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeConformancePackStatusRequest")
+};
+
+pub static DESCRIBE_CONFORMANCE_PACK_STATUS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new(
+                "ConformancePackStatusDetails",
+                "ConformancePackStatusDetails",
+                &CONFORMANCE_PACK_STATUS_DETAILS_LIST,
+            ),
+            Member::new("NextToken", "NextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeConformancePackStatusResponse")
 };
 
 pub static DESCRIBE_DELIVERY_CHANNELS_REQUEST: Schema = Schema {
@@ -1213,6 +1576,70 @@ pub static GET_COMPLIANCE_SUMMARY_BY_RESOURCE_TYPE_RESPONSE: Schema = Schema {
     ..Schema::text("GetComplianceSummaryByResourceTypeResponse")
 };
 
+pub static GET_CONFORMANCE_PACK_COMPLIANCE_DETAILS_LIMIT: Schema =
+    Schema::new("GetConformancePackComplianceDetailsLimit", Kind::Integer).min(0).max(100);
+
+pub static GET_CONFORMANCE_PACK_COMPLIANCE_DETAILS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConformancePackName", "ConformancePackName", &CONFORMANCE_PACK_NAME).required(),
+            Member::new("Filters", "Filters", &CONFORMANCE_PACK_EVALUATION_FILTERS),
+            Member::new("Limit", "Limit", &GET_CONFORMANCE_PACK_COMPLIANCE_DETAILS_LIMIT),
+            Member::new("NextToken", "NextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("GetConformancePackComplianceDetailsRequest")
+};
+
+pub static GET_CONFORMANCE_PACK_COMPLIANCE_DETAILS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConformancePackName", "ConformancePackName", &CONFORMANCE_PACK_NAME).required(),
+            Member::new(
+                "ConformancePackRuleEvaluationResults",
+                "ConformancePackRuleEvaluationResults",
+                &CONFORMANCE_PACK_RULE_EVALUATION_RESULTS_LIST,
+            ),
+            Member::new("NextToken", "NextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("GetConformancePackComplianceDetailsResponse")
+};
+
+pub static GET_CONFORMANCE_PACK_COMPLIANCE_SUMMARY_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new(
+                "ConformancePackNames",
+                "ConformancePackNames",
+                &CONFORMANCE_PACK_NAMES_TO_SUMMARIZE_LIST,
+            )
+            .required(),
+            Member::new("Limit", "Limit", &PAGE_SIZE_LIMIT),
+            Member::new("NextToken", "NextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("GetConformancePackComplianceSummaryRequest")
+};
+
+pub static GET_CONFORMANCE_PACK_COMPLIANCE_SUMMARY_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new(
+                "ConformancePackComplianceSummaryList",
+                "ConformancePackComplianceSummaryList",
+                &CONFORMANCE_PACK_COMPLIANCE_SUMMARY_LIST,
+            ),
+            Member::new("NextToken", "NextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("GetConformancePackComplianceSummaryResponse")
+};
+
 pub static GET_CUSTOM_RULE_POLICY_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[Member::new("ConfigRuleName", "ConfigRuleName", &CONFIG_RULE_NAME)],
@@ -1281,6 +1708,8 @@ pub static INCLUDE_GLOBAL_RESOURCE_TYPES: Schema = Schema::new("IncludeGlobalRes
 
 pub static INTEGER: Schema = Schema::new("Integer", Kind::Integer);
 
+pub static LAST_UPDATED_TIME: Schema = Schema::new("LastUpdatedTime", Kind::Timestamp { format: None });
+
 pub static LATER_TIME: Schema = Schema::new("LaterTime", Kind::Timestamp { format: None });
 
 pub static LIMIT: Schema = Schema::new("Limit", Kind::Integer).min(0).max(100);
@@ -1311,6 +1740,36 @@ pub static LIST_CONFIGURATION_RECORDERS_RESPONSE: Schema = Schema {
         union: false,
     },
     ..Schema::text("ListConfigurationRecordersResponse")
+};
+
+pub static LIST_CONFORMANCE_PACK_COMPLIANCE_SCORES_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Filters", "Filters", &CONFORMANCE_PACK_COMPLIANCE_SCORES_FILTERS),
+            Member::new("SortOrder", "SortOrder", &SORT_ORDER),
+            Member::new("SortBy", "SortBy", &SORT_BY),
+            Member::new("Limit", "Limit", &PAGE_SIZE_LIMIT),
+            Member::new("NextToken", "NextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("ListConformancePackComplianceScoresRequest")
+};
+
+pub static LIST_CONFORMANCE_PACK_COMPLIANCE_SCORES_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("NextToken", "NextToken", &NEXT_TOKEN),
+            Member::new(
+                "ConformancePackComplianceScores",
+                "ConformancePackComplianceScores",
+                &CONFORMANCE_PACK_COMPLIANCE_SCORES,
+            )
+            .required(),
+        ],
+        union: false,
+    },
+    ..Schema::text("ListConformancePackComplianceScoresResponse")
 };
 
 pub static LIST_DISCOVERED_RESOURCES_REQUEST: Schema = Schema {
@@ -1379,6 +1838,12 @@ pub static ORDERING_TIMESTAMP: Schema = Schema::new("OrderingTimestamp", Kind::T
 
 pub static OWNER: Schema = Schema::choice("Owner", types::Owner::VALUES);
 
+pub static PAGE_SIZE_LIMIT: Schema = Schema::new("PageSizeLimit", Kind::Integer).min(0).max(20);
+
+pub static PARAMETER_NAME: Schema = Schema::text("ParameterName").min(0).max(255);
+
+pub static PARAMETER_VALUE: Schema = Schema::text("ParameterValue").min(0).max(4096);
+
 pub static PERCENTAGE: Schema = Schema::new("Percentage", Kind::Integer).min(1).max(100);
 
 pub static POLICY_RUNTIME: Schema = Schema::text("PolicyRuntime").min(1).max(64).pattern(r"guard\-2\.x\.x");
@@ -1405,6 +1870,39 @@ pub static PUT_CONFIG_RULE_REQUEST: Schema = Schema {
         union: false,
     },
     ..Schema::text("PutConfigRuleRequest")
+};
+
+pub static PUT_CONFORMANCE_PACK_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ConformancePackName", "ConformancePackName", &CONFORMANCE_PACK_NAME).required(),
+            Member::new("TemplateS3Uri", "TemplateS3Uri", &TEMPLATE_S3_URI),
+            Member::new("TemplateBody", "TemplateBody", &TEMPLATE_BODY),
+            Member::new("DeliveryS3Bucket", "DeliveryS3Bucket", &DELIVERY_S3_BUCKET),
+            Member::new("DeliveryS3KeyPrefix", "DeliveryS3KeyPrefix", &DELIVERY_S3_KEY_PREFIX),
+            Member::new(
+                "ConformancePackInputParameters",
+                "ConformancePackInputParameters",
+                &CONFORMANCE_PACK_INPUT_PARAMETERS,
+            ),
+            Member::new(
+                "TemplateSSMDocumentDetails",
+                "TemplateSSMDocumentDetails",
+                &TEMPLATE_SSM_DOCUMENT_DETAILS,
+            ),
+            Member::new("Tags", "Tags", &TAGS_LIST),
+        ],
+        union: false,
+    },
+    ..Schema::text("PutConformancePackRequest")
+};
+
+pub static PUT_CONFORMANCE_PACK_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("ConformancePackArn", "ConformancePackArn", &CONFORMANCE_PACK_ARN)],
+        union: false,
+    },
+    ..Schema::text("PutConformancePackResponse")
 };
 
 pub static PUT_DELIVERY_CHANNEL_REQUEST: Schema = Schema {
@@ -2432,6 +2930,10 @@ pub static SCOPE: Schema = Schema {
 pub static SERVICE_PRINCIPAL: Schema =
     Schema::text("ServicePrincipal").min(1).max(128).pattern(r"[\w+=,.@-]+");
 
+pub static SORT_BY: Schema = Schema::choice("SortBy", types::SortBy::VALUES);
+
+pub static SORT_ORDER: Schema = Schema::choice("SortOrder", types::SortOrder::VALUES);
+
 pub static SOURCE: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -2480,6 +2982,13 @@ pub static SSM_CONTROLS: Schema = Schema {
     },
     ..Schema::text("SsmControls")
 };
+
+pub static SSM_DOCUMENT_NAME: Schema = Schema::text("SSMDocumentName").pattern(r"^[a-zA-Z0-9_\-.:/]{3,200}$");
+
+pub static SSM_DOCUMENT_VERSION: Schema =
+    Schema::text("SSMDocumentVersion").pattern("([$]LATEST|[$]DEFAULT|^[1-9][0-9]*$)");
+
+pub static STACK_ARN: Schema = Schema::text("StackArn").min(1).max(2048);
 
 pub static START_CONFIGURATION_RECORDER_REQUEST: Schema = Schema {
     kind: Kind::Structure {
@@ -2622,6 +3131,21 @@ pub static TAG_RESOURCE_REQUEST: Schema = Schema {
 
 pub static TAG_VALUE: Schema = Schema::text("TagValue").min(0).max(256);
 
+pub static TEMPLATE_BODY: Schema = Schema::text("TemplateBody").min(1).max(51200);
+
+pub static TEMPLATE_S3_URI: Schema = Schema::text("TemplateS3Uri").min(1).max(1024).pattern("s3://.*");
+
+pub static TEMPLATE_SSM_DOCUMENT_DETAILS: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("DocumentName", "DocumentName", &SSM_DOCUMENT_NAME).required(),
+            Member::new("DocumentVersion", "DocumentVersion", &SSM_DOCUMENT_VERSION),
+        ],
+        union: false,
+    },
+    ..Schema::text("TemplateSSMDocumentDetails")
+};
+
 pub static UNTAG_RESOURCE_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -2643,6 +3167,11 @@ pub static DELETE_CONFIG_RULE_OUTPUT: Schema =
 pub static DELETE_CONFIGURATION_RECORDER_OUTPUT: Schema = Schema {
     kind: Kind::Structure { members: &[], union: false },
     ..Schema::text("DeleteConfigurationRecorderOutput")
+};
+
+pub static DELETE_CONFORMANCE_PACK_OUTPUT: Schema = Schema {
+    kind: Kind::Structure { members: &[], union: false },
+    ..Schema::text("DeleteConformancePackOutput")
 };
 
 pub static DELETE_DELIVERY_CHANNEL_OUTPUT: Schema = Schema {

@@ -73,6 +73,49 @@ shape!(
     3 recording_scope
 );
 shape!(
+    ConformancePackComplianceFilters, schemas::CONFORMANCE_PACK_COMPLIANCE_FILTERS, 0 config_rule_names,
+    1 compliance_type
+);
+shape!(
+    ConformancePackComplianceScore, schemas::CONFORMANCE_PACK_COMPLIANCE_SCORE, 0 score,
+    1 conformance_pack_name, 2 last_updated_time
+);
+shape!(
+    ConformancePackComplianceScoresFilters, schemas::CONFORMANCE_PACK_COMPLIANCE_SCORES_FILTERS,
+    0 conformance_pack_names
+);
+shape!(
+    ConformancePackComplianceSummary, schemas::CONFORMANCE_PACK_COMPLIANCE_SUMMARY, 0 conformance_pack_name,
+    1 conformance_pack_compliance_status
+);
+shape!(
+    ConformancePackDetail, schemas::CONFORMANCE_PACK_DETAIL, 0 conformance_pack_name, 1 conformance_pack_arn,
+    2 conformance_pack_id, 3 delivery_s3_bucket, 4 delivery_s3_key_prefix,
+    5 conformance_pack_input_parameters, 6 last_update_requested_time, 7 created_by,
+    8 template_ssm_document_details
+);
+shape!(
+    ConformancePackEvaluationFilters, schemas::CONFORMANCE_PACK_EVALUATION_FILTERS, 0 config_rule_names,
+    1 compliance_type, 2 resource_type, 3 resource_ids
+);
+shape!(
+    ConformancePackEvaluationResult, schemas::CONFORMANCE_PACK_EVALUATION_RESULT, 0 compliance_type,
+    1 evaluation_result_identifier, 2 config_rule_invoked_time, 3 result_recorded_time, 4 annotation
+);
+shape!(
+    ConformancePackInputParameter, schemas::CONFORMANCE_PACK_INPUT_PARAMETER, 0 parameter_name,
+    1 parameter_value
+);
+shape!(
+    ConformancePackRuleCompliance, schemas::CONFORMANCE_PACK_RULE_COMPLIANCE, 0 config_rule_name,
+    1 compliance_type, 2 controls
+);
+shape!(
+    ConformancePackStatusDetail, schemas::CONFORMANCE_PACK_STATUS_DETAIL, 0 conformance_pack_name,
+    1 conformance_pack_id, 2 conformance_pack_arn, 3 conformance_pack_state, 4 stack_arn,
+    5 conformance_pack_status_reason, 6 last_update_requested_time, 7 last_update_completed_time
+);
+shape!(
     CustomPolicyDetails, schemas::CUSTOM_POLICY_DETAILS, 0 policy_runtime, 1 policy_text,
     2 enable_debug_log_delivery
 );
@@ -80,6 +123,7 @@ shape!(DeleteConfigRule, schemas::DELETE_CONFIG_RULE_REQUEST, 0 config_rule_name
 shape!(
     DeleteConfigurationRecorder, schemas::DELETE_CONFIGURATION_RECORDER_REQUEST, 0 configuration_recorder_name
 );
+shape!(DeleteConformancePack, schemas::DELETE_CONFORMANCE_PACK_REQUEST, 0 conformance_pack_name);
 shape!(DeleteDeliveryChannel, schemas::DELETE_DELIVERY_CHANNEL_REQUEST, 0 delivery_channel_name);
 shape!(DeleteEvaluationResults, schemas::DELETE_EVALUATION_RESULTS_REQUEST, 0 config_rule_name);
 shape!(DeleteEvaluationResultsOutput, schemas::DELETE_EVALUATION_RESULTS_RESPONSE);
@@ -151,6 +195,30 @@ shape!(
 shape!(
     DescribeConfigurationRecordersOutput, schemas::DESCRIBE_CONFIGURATION_RECORDERS_RESPONSE,
     0 configuration_recorders
+);
+shape!(
+    DescribeConformancePackCompliance, schemas::DESCRIBE_CONFORMANCE_PACK_COMPLIANCE_REQUEST,
+    0 conformance_pack_name, 1 filters, 2 limit, 3 next_token
+);
+shape!(
+    DescribeConformancePackComplianceOutput, schemas::DESCRIBE_CONFORMANCE_PACK_COMPLIANCE_RESPONSE,
+    0 conformance_pack_name, 1 conformance_pack_rule_compliance_list, 2 next_token
+);
+shape!(
+    DescribeConformancePackStatus, schemas::DESCRIBE_CONFORMANCE_PACK_STATUS_REQUEST,
+    0 conformance_pack_names, 1 limit, 2 next_token
+);
+shape!(
+    DescribeConformancePackStatusOutput, schemas::DESCRIBE_CONFORMANCE_PACK_STATUS_RESPONSE,
+    0 conformance_pack_status_details, 1 next_token
+);
+shape!(
+    DescribeConformancePacks, schemas::DESCRIBE_CONFORMANCE_PACKS_REQUEST, 0 conformance_pack_names, 1 limit,
+    2 next_token
+);
+shape!(
+    DescribeConformancePacksOutput, schemas::DESCRIBE_CONFORMANCE_PACKS_RESPONSE, 0 conformance_pack_details,
+    1 next_token
 );
 shape!(
     DescribeDeliveryChannelStatus, schemas::DESCRIBE_DELIVERY_CHANNEL_STATUS_REQUEST, 0 delivery_channel_names
@@ -253,6 +321,22 @@ shape!(
     GetComplianceSummaryByResourceTypeOutput, schemas::GET_COMPLIANCE_SUMMARY_BY_RESOURCE_TYPE_RESPONSE,
     0 compliance_summaries_by_resource_type
 );
+shape!(
+    GetConformancePackComplianceDetails, schemas::GET_CONFORMANCE_PACK_COMPLIANCE_DETAILS_REQUEST,
+    0 conformance_pack_name, 1 filters, 2 limit, 3 next_token
+);
+shape!(
+    GetConformancePackComplianceDetailsOutput, schemas::GET_CONFORMANCE_PACK_COMPLIANCE_DETAILS_RESPONSE,
+    0 conformance_pack_name, 1 conformance_pack_rule_evaluation_results, 2 next_token
+);
+shape!(
+    GetConformancePackComplianceSummary, schemas::GET_CONFORMANCE_PACK_COMPLIANCE_SUMMARY_REQUEST,
+    0 conformance_pack_names, 1 limit, 2 next_token
+);
+shape!(
+    GetConformancePackComplianceSummaryOutput, schemas::GET_CONFORMANCE_PACK_COMPLIANCE_SUMMARY_RESPONSE,
+    0 conformance_pack_compliance_summary_list, 1 next_token
+);
 shape!(GetCustomRulePolicy, schemas::GET_CUSTOM_RULE_POLICY_REQUEST, 0 config_rule_name);
 shape!(GetCustomRulePolicyOutput, schemas::GET_CUSTOM_RULE_POLICY_RESPONSE, 0 policy_text);
 shape!(
@@ -280,6 +364,14 @@ shape!(
     0 configuration_recorder_summaries, 1 next_token
 );
 shape!(
+    ListConformancePackComplianceScores, schemas::LIST_CONFORMANCE_PACK_COMPLIANCE_SCORES_REQUEST, 0 filters,
+    1 sort_order, 2 sort_by, 3 limit, 4 next_token
+);
+shape!(
+    ListConformancePackComplianceScoresOutput, schemas::LIST_CONFORMANCE_PACK_COMPLIANCE_SCORES_RESPONSE,
+    0 next_token, 1 conformance_pack_compliance_scores
+);
+shape!(
     ListDiscoveredResources, schemas::LIST_DISCOVERED_RESOURCES_REQUEST, 0 resource_type, 1 resource_ids,
     2 resource_name, 3 limit, 4 include_deleted_resources, 5 next_token
 );
@@ -293,6 +385,12 @@ shape!(PutConfigRule, schemas::PUT_CONFIG_RULE_REQUEST, 0 config_rule, 1 tags);
 shape!(
     PutConfigurationRecorder, schemas::PUT_CONFIGURATION_RECORDER_REQUEST, 0 configuration_recorder, 1 tags
 );
+shape!(
+    PutConformancePack, schemas::PUT_CONFORMANCE_PACK_REQUEST, 0 conformance_pack_name, 1 template_s3_uri,
+    2 template_body, 3 delivery_s3_bucket, 4 delivery_s3_key_prefix, 5 conformance_pack_input_parameters,
+    6 template_ssm_document_details, 7 tags
+);
+shape!(PutConformancePackOutput, schemas::PUT_CONFORMANCE_PACK_RESPONSE, 0 conformance_pack_arn);
 shape!(PutDeliveryChannel, schemas::PUT_DELIVERY_CHANNEL_REQUEST, 0 delivery_channel);
 shape!(PutEvaluations, schemas::PUT_EVALUATIONS_REQUEST, 0 evaluations, 1 result_token, 2 test_mode);
 shape!(PutEvaluationsOutput, schemas::PUT_EVALUATIONS_RESPONSE, 0 failed_evaluations);
@@ -382,9 +480,13 @@ shape!(
 );
 shape!(Tag, schemas::TAG, 0 key, 1 value);
 shape!(TagResource, schemas::TAG_RESOURCE_REQUEST, 0 resource_arn, 1 tags);
+shape!(
+    TemplateSSMDocumentDetails, schemas::TEMPLATE_SSM_DOCUMENT_DETAILS, 0 document_name, 1 document_version
+);
 shape!(UntagResource, schemas::UNTAG_RESOURCE_REQUEST, 0 resource_arn, 1 tag_keys);
 shape!(DeleteConfigRuleOutput, schemas::DELETE_CONFIG_RULE_OUTPUT);
 shape!(DeleteConfigurationRecorderOutput, schemas::DELETE_CONFIGURATION_RECORDER_OUTPUT);
+shape!(DeleteConformancePackOutput, schemas::DELETE_CONFORMANCE_PACK_OUTPUT);
 shape!(DeleteDeliveryChannelOutput, schemas::DELETE_DELIVERY_CHANNEL_OUTPUT);
 shape!(DeleteRetentionConfigurationOutput, schemas::DELETE_RETENTION_CONFIGURATION_OUTPUT);
 shape!(GetComplianceSummaryByConfigRule, schemas::GET_COMPLIANCE_SUMMARY_BY_CONFIG_RULE_INPUT);

@@ -211,6 +211,95 @@ pub struct ConfigurationRecorderSummary {
     pub recording_scope: RecordingScope,
 }
 
+/// `ConformancePackComplianceFilters`
+#[derive(Clone, Default, PartialEq)]
+pub struct ConformancePackComplianceFilters {
+    pub config_rule_names: Option<Vec<String>>,
+    pub compliance_type: Option<ConformancePackComplianceType>,
+}
+
+/// `ConformancePackComplianceScore`
+#[derive(Clone, Default, PartialEq)]
+pub struct ConformancePackComplianceScore {
+    pub score: Option<String>,
+    pub conformance_pack_name: Option<String>,
+    pub last_updated_time: Option<Timestamp>,
+}
+
+/// `ConformancePackComplianceScoresFilters`
+#[derive(Clone, Default, PartialEq)]
+pub struct ConformancePackComplianceScoresFilters {
+    pub conformance_pack_names: Vec<String>,
+}
+
+/// `ConformancePackComplianceSummary`
+#[derive(Clone, Default, PartialEq)]
+pub struct ConformancePackComplianceSummary {
+    pub conformance_pack_name: String,
+    pub conformance_pack_compliance_status: ConformancePackComplianceType,
+}
+
+/// `ConformancePackDetail`
+#[derive(Clone, Default, PartialEq)]
+pub struct ConformancePackDetail {
+    pub conformance_pack_name: String,
+    pub conformance_pack_arn: String,
+    pub conformance_pack_id: String,
+    pub delivery_s3_bucket: Option<String>,
+    pub delivery_s3_key_prefix: Option<String>,
+    pub conformance_pack_input_parameters: Option<Vec<ConformancePackInputParameter>>,
+    pub last_update_requested_time: Option<Timestamp>,
+    pub created_by: Option<String>,
+    pub template_ssm_document_details: Option<TemplateSSMDocumentDetails>,
+}
+
+/// `ConformancePackEvaluationFilters`
+#[derive(Clone, Default, PartialEq)]
+pub struct ConformancePackEvaluationFilters {
+    pub config_rule_names: Option<Vec<String>>,
+    pub compliance_type: Option<ConformancePackComplianceType>,
+    pub resource_type: Option<String>,
+    pub resource_ids: Option<Vec<String>>,
+}
+
+/// `ConformancePackEvaluationResult`
+#[derive(Clone, Default, PartialEq)]
+pub struct ConformancePackEvaluationResult {
+    pub compliance_type: ConformancePackComplianceType,
+    pub evaluation_result_identifier: EvaluationResultIdentifier,
+    pub config_rule_invoked_time: Timestamp,
+    pub result_recorded_time: Timestamp,
+    pub annotation: Option<String>,
+}
+
+/// `ConformancePackInputParameter`
+#[derive(Clone, Default, PartialEq)]
+pub struct ConformancePackInputParameter {
+    pub parameter_name: String,
+    pub parameter_value: String,
+}
+
+/// `ConformancePackRuleCompliance`
+#[derive(Clone, Default, PartialEq)]
+pub struct ConformancePackRuleCompliance {
+    pub config_rule_name: Option<String>,
+    pub compliance_type: Option<ConformancePackComplianceType>,
+    pub controls: Option<Vec<String>>,
+}
+
+/// `ConformancePackStatusDetail`
+#[derive(Clone, Default, PartialEq)]
+pub struct ConformancePackStatusDetail {
+    pub conformance_pack_name: String,
+    pub conformance_pack_id: String,
+    pub conformance_pack_arn: String,
+    pub conformance_pack_state: ConformancePackState,
+    pub stack_arn: String,
+    pub conformance_pack_status_reason: Option<String>,
+    pub last_update_requested_time: Timestamp,
+    pub last_update_completed_time: Option<Timestamp>,
+}
+
 /// `CustomPolicyDetails`
 #[derive(Clone, Default, PartialEq)]
 pub struct CustomPolicyDetails {
@@ -229,6 +318,12 @@ pub struct DeleteConfigRule {
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteConfigurationRecorder {
     pub configuration_recorder_name: String,
+}
+
+/// `DeleteConformancePackRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteConformancePack {
+    pub conformance_pack_name: String,
 }
 
 /// `DeleteDeliveryChannelRequest`
@@ -403,6 +498,53 @@ pub struct DescribeConfigurationRecorders {
 #[derive(Clone, Default, PartialEq)]
 pub struct DescribeConfigurationRecordersOutput {
     pub configuration_recorders: Option<Vec<ConfigurationRecorder>>,
+}
+
+/// `DescribeConformancePackComplianceRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeConformancePackCompliance {
+    pub conformance_pack_name: String,
+    pub filters: Option<ConformancePackComplianceFilters>,
+    pub limit: Option<i32>,
+    pub next_token: Option<String>,
+}
+
+/// `DescribeConformancePackComplianceResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeConformancePackComplianceOutput {
+    pub conformance_pack_name: String,
+    pub conformance_pack_rule_compliance_list: Vec<ConformancePackRuleCompliance>,
+    pub next_token: Option<String>,
+}
+
+/// `DescribeConformancePackStatusRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeConformancePackStatus {
+    pub conformance_pack_names: Option<Vec<String>>,
+    pub limit: Option<i32>,
+    pub next_token: Option<String>,
+}
+
+/// `DescribeConformancePackStatusResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeConformancePackStatusOutput {
+    pub conformance_pack_status_details: Option<Vec<ConformancePackStatusDetail>>,
+    pub next_token: Option<String>,
+}
+
+/// `DescribeConformancePacksRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeConformancePacks {
+    pub conformance_pack_names: Option<Vec<String>>,
+    pub limit: Option<i32>,
+    pub next_token: Option<String>,
+}
+
+/// `DescribeConformancePacksResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeConformancePacksOutput {
+    pub conformance_pack_details: Option<Vec<ConformancePackDetail>>,
+    pub next_token: Option<String>,
 }
 
 /// `DescribeDeliveryChannelStatusRequest`
@@ -625,6 +767,38 @@ pub struct GetComplianceSummaryByResourceTypeOutput {
     pub compliance_summaries_by_resource_type: Option<Vec<ComplianceSummaryByResourceType>>,
 }
 
+/// `GetConformancePackComplianceDetailsRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct GetConformancePackComplianceDetails {
+    pub conformance_pack_name: String,
+    pub filters: Option<ConformancePackEvaluationFilters>,
+    pub limit: Option<i32>,
+    pub next_token: Option<String>,
+}
+
+/// `GetConformancePackComplianceDetailsResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct GetConformancePackComplianceDetailsOutput {
+    pub conformance_pack_name: String,
+    pub conformance_pack_rule_evaluation_results: Option<Vec<ConformancePackEvaluationResult>>,
+    pub next_token: Option<String>,
+}
+
+/// `GetConformancePackComplianceSummaryRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct GetConformancePackComplianceSummary {
+    pub conformance_pack_names: Vec<String>,
+    pub limit: Option<i32>,
+    pub next_token: Option<String>,
+}
+
+/// `GetConformancePackComplianceSummaryResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct GetConformancePackComplianceSummaryOutput {
+    pub conformance_pack_compliance_summary_list: Option<Vec<ConformancePackComplianceSummary>>,
+    pub next_token: Option<String>,
+}
+
 /// `GetCustomRulePolicyRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCustomRulePolicy {
@@ -687,6 +861,23 @@ pub struct ListConfigurationRecordersOutput {
     pub next_token: Option<String>,
 }
 
+/// `ListConformancePackComplianceScoresRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct ListConformancePackComplianceScores {
+    pub filters: Option<ConformancePackComplianceScoresFilters>,
+    pub sort_order: Option<SortOrder>,
+    pub sort_by: Option<SortBy>,
+    pub limit: Option<i32>,
+    pub next_token: Option<String>,
+}
+
+/// `ListConformancePackComplianceScoresResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct ListConformancePackComplianceScoresOutput {
+    pub next_token: Option<String>,
+    pub conformance_pack_compliance_scores: Vec<ConformancePackComplianceScore>,
+}
+
 /// `ListDiscoveredResourcesRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct ListDiscoveredResources {
@@ -732,6 +923,25 @@ pub struct PutConfigRule {
 pub struct PutConfigurationRecorder {
     pub configuration_recorder: ConfigurationRecorder,
     pub tags: Option<Vec<Tag>>,
+}
+
+/// `PutConformancePackRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutConformancePack {
+    pub conformance_pack_name: String,
+    pub template_s3_uri: Option<String>,
+    pub template_body: Option<String>,
+    pub delivery_s3_bucket: Option<String>,
+    pub delivery_s3_key_prefix: Option<String>,
+    pub conformance_pack_input_parameters: Option<Vec<ConformancePackInputParameter>>,
+    pub template_ssm_document_details: Option<TemplateSSMDocumentDetails>,
+    pub tags: Option<Vec<Tag>>,
+}
+
+/// `PutConformancePackResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutConformancePackOutput {
+    pub conformance_pack_arn: Option<String>,
 }
 
 /// `PutDeliveryChannelRequest`
@@ -1030,6 +1240,13 @@ pub struct TagResource {
     pub tags: Vec<Tag>,
 }
 
+/// `TemplateSSMDocumentDetails`
+#[derive(Clone, Default, PartialEq)]
+pub struct TemplateSSMDocumentDetails {
+    pub document_name: String,
+    pub document_version: Option<String>,
+}
+
 /// `UntagResourceRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct UntagResource {
@@ -1044,6 +1261,10 @@ pub struct DeleteConfigRuleOutput {}
 /// `DeleteConfigurationRecorderOutput`, without members
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteConfigurationRecorderOutput {}
+
+/// `DeleteConformancePackOutput`, without members
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteConformancePackOutput {}
 
 /// `DeleteDeliveryChannelOutput`, without members
 #[derive(Clone, Default, PartialEq)]
@@ -1128,6 +1349,26 @@ wire::string_enum! {
     /// `ConfigurationRecorderFilterName`
     pub enum ConfigurationRecorderFilterName {
         RecordingScope = "recordingScope",
+    }
+}
+
+wire::string_enum! {
+    /// `ConformancePackComplianceType`
+    pub enum ConformancePackComplianceType {
+        Compliant = "COMPLIANT",
+        NonCompliant = "NON_COMPLIANT",
+        InsufficientData = "INSUFFICIENT_DATA",
+    }
+}
+
+wire::string_enum! {
+    /// `ConformancePackState`
+    pub enum ConformancePackState {
+        CreateInProgress = "CREATE_IN_PROGRESS",
+        CreateComplete = "CREATE_COMPLETE",
+        CreateFailed = "CREATE_FAILED",
+        DeleteInProgress = "DELETE_IN_PROGRESS",
+        DeleteFailed = "DELETE_FAILED",
     }
 }
 
@@ -1254,5 +1495,20 @@ wire::string_enum! {
     /// `ResourceValueType`
     pub enum ResourceValueType {
         ResourceId = "RESOURCE_ID",
+    }
+}
+
+wire::string_enum! {
+    /// `SortBy`
+    pub enum SortBy {
+        Score = "SCORE",
+    }
+}
+
+wire::string_enum! {
+    /// `SortOrder`
+    pub enum SortOrder {
+        Ascending = "ASCENDING",
+        Descending = "DESCENDING",
     }
 }

@@ -6,6 +6,21 @@ wire::modelled_error! {
 }
 
 wire::modelled_error! {
+    /// `CredentialReportExpiredException`
+    pub struct CredentialReportExpiredException { "ReportExpired", 410, Sender, None, "message" }
+}
+
+wire::modelled_error! {
+    /// `CredentialReportNotPresentException`
+    pub struct CredentialReportNotPresentException { "ReportNotPresent", 410, Sender, None, "message" }
+}
+
+wire::modelled_error! {
+    /// `CredentialReportNotReadyException`
+    pub struct CredentialReportNotReadyException { "ReportInProgress", 404, Sender, None, "message" }
+}
+
+wire::modelled_error! {
     /// `DeleteConflictException`
     pub struct DeleteConflictException { "DeleteConflict", 409, Sender, None, "message" }
 }
@@ -51,6 +66,11 @@ wire::modelled_error! {
 }
 
 wire::modelled_error! {
+    /// `PolicyEvaluationException`
+    pub struct PolicyEvaluationException { "PolicyEvaluation", 500, Receiver, None, "message" }
+}
+
+wire::modelled_error! {
     /// `PolicyNotAttachableException`
     pub struct PolicyNotAttachableException { "PolicyNotAttachable", 400, Sender, None, "message" }
 }
@@ -68,6 +88,9 @@ wire::modelled_error! {
 wire::service_errors! {
     "ServiceFailure",
     ConcurrentModificationException,
+    CredentialReportExpiredException,
+    CredentialReportNotPresentException,
+    CredentialReportNotReadyException,
     DeleteConflictException,
     EntityAlreadyExistsException,
     EntityTemporarilyUnmodifiableException,
@@ -77,6 +100,7 @@ wire::service_errors! {
     MalformedPolicyDocumentException,
     NoSuchEntityException,
     PasswordPolicyViolationException,
+    PolicyEvaluationException,
     PolicyNotAttachableException,
     ServiceFailureException,
     UnmodifiableEntityException,

@@ -653,6 +653,32 @@ static DETACH_USER_POLICY: OperationSchema = OperationSchema {
 };
 operation!(DetachUserPolicy => DetachUserPolicyOutput, Error, DETACH_USER_POLICY);
 
+static GENERATE_CREDENTIAL_REPORT: OperationSchema = OperationSchema {
+    name: "GenerateCredentialReport",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::GENERATE_CREDENTIAL_REPORT_INPUT,
+    output: &schemas::GENERATE_CREDENTIAL_REPORT_RESPONSE,
+    result_wrapper: Some("GenerateCredentialReportResult"),
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(GenerateCredentialReport => GenerateCredentialReportOutput, Error, GENERATE_CREDENTIAL_REPORT);
+
+static GENERATE_SERVICE_LAST_ACCESSED_DETAILS: OperationSchema = OperationSchema {
+    name: "GenerateServiceLastAccessedDetails",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::GENERATE_SERVICE_LAST_ACCESSED_DETAILS_REQUEST,
+    output: &schemas::GENERATE_SERVICE_LAST_ACCESSED_DETAILS_RESPONSE,
+    result_wrapper: Some("GenerateServiceLastAccessedDetailsResult"),
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(GenerateServiceLastAccessedDetails => GenerateServiceLastAccessedDetailsOutput, Error, GENERATE_SERVICE_LAST_ACCESSED_DETAILS);
+
 static GET_ACCESS_KEY_LAST_USED: OperationSchema = OperationSchema {
     name: "GetAccessKeyLastUsed",
     service: &SERVICE,
@@ -704,6 +730,45 @@ static GET_ACCOUNT_SUMMARY: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(GetAccountSummary => GetAccountSummaryOutput, Error, GET_ACCOUNT_SUMMARY);
+
+static GET_CONTEXT_KEYS_FOR_CUSTOM_POLICY: OperationSchema = OperationSchema {
+    name: "GetContextKeysForCustomPolicy",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::GET_CONTEXT_KEYS_FOR_CUSTOM_POLICY_REQUEST,
+    output: &schemas::GET_CONTEXT_KEYS_FOR_POLICY_RESPONSE,
+    result_wrapper: Some("GetContextKeysForCustomPolicyResult"),
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(GetContextKeysForCustomPolicy => GetContextKeysForCustomPolicyOutput, Error, GET_CONTEXT_KEYS_FOR_CUSTOM_POLICY);
+
+static GET_CONTEXT_KEYS_FOR_PRINCIPAL_POLICY: OperationSchema = OperationSchema {
+    name: "GetContextKeysForPrincipalPolicy",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::GET_CONTEXT_KEYS_FOR_PRINCIPAL_POLICY_REQUEST,
+    output: &schemas::GET_CONTEXT_KEYS_FOR_POLICY_RESPONSE,
+    result_wrapper: Some("GetContextKeysForPrincipalPolicyResult"),
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(GetContextKeysForPrincipalPolicy => GetContextKeysForPrincipalPolicyOutput, Error, GET_CONTEXT_KEYS_FOR_PRINCIPAL_POLICY);
+
+static GET_CREDENTIAL_REPORT: OperationSchema = OperationSchema {
+    name: "GetCredentialReport",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::GET_CREDENTIAL_REPORT_INPUT,
+    output: &schemas::GET_CREDENTIAL_REPORT_RESPONSE,
+    result_wrapper: Some("GetCredentialReportResult"),
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(GetCredentialReport => GetCredentialReportOutput, Error, GET_CREDENTIAL_REPORT);
 
 static GET_GROUP: OperationSchema = OperationSchema {
     name: "GetGroup",
@@ -808,6 +873,32 @@ static GET_ROLE_POLICY: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(GetRolePolicy => GetRolePolicyOutput, Error, GET_ROLE_POLICY);
+
+static GET_SERVICE_LAST_ACCESSED_DETAILS: OperationSchema = OperationSchema {
+    name: "GetServiceLastAccessedDetails",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::GET_SERVICE_LAST_ACCESSED_DETAILS_REQUEST,
+    output: &schemas::GET_SERVICE_LAST_ACCESSED_DETAILS_RESPONSE,
+    result_wrapper: Some("GetServiceLastAccessedDetailsResult"),
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(GetServiceLastAccessedDetails => GetServiceLastAccessedDetailsOutput, Error, GET_SERVICE_LAST_ACCESSED_DETAILS);
+
+static GET_SERVICE_LAST_ACCESSED_DETAILS_WITH_ENTITIES: OperationSchema = OperationSchema {
+    name: "GetServiceLastAccessedDetailsWithEntities",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::GET_SERVICE_LAST_ACCESSED_DETAILS_WITH_ENTITIES_REQUEST,
+    output: &schemas::GET_SERVICE_LAST_ACCESSED_DETAILS_WITH_ENTITIES_RESPONSE,
+    result_wrapper: Some("GetServiceLastAccessedDetailsWithEntitiesResult"),
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(GetServiceLastAccessedDetailsWithEntities => GetServiceLastAccessedDetailsWithEntitiesOutput, Error, GET_SERVICE_LAST_ACCESSED_DETAILS_WITH_ENTITIES);
 
 static GET_SERVICE_LINKED_ROLE_DELETION_STATUS: OperationSchema = OperationSchema {
     name: "GetServiceLinkedRoleDeletionStatus",
@@ -1003,6 +1094,19 @@ static LIST_POLICIES: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(ListPolicies => ListPoliciesOutput, Error, LIST_POLICIES);
+
+static LIST_POLICIES_GRANTING_SERVICE_ACCESS: OperationSchema = OperationSchema {
+    name: "ListPoliciesGrantingServiceAccess",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::LIST_POLICIES_GRANTING_SERVICE_ACCESS_REQUEST,
+    output: &schemas::LIST_POLICIES_GRANTING_SERVICE_ACCESS_RESPONSE,
+    result_wrapper: Some("ListPoliciesGrantingServiceAccessResult"),
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(ListPoliciesGrantingServiceAccess => ListPoliciesGrantingServiceAccessOutput, Error, LIST_POLICIES_GRANTING_SERVICE_ACCESS);
 
 static LIST_POLICY_TAGS: OperationSchema = OperationSchema {
     name: "ListPolicyTags",
@@ -1211,6 +1315,32 @@ static SET_DEFAULT_POLICY_VERSION: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(SetDefaultPolicyVersion => SetDefaultPolicyVersionOutput, Error, SET_DEFAULT_POLICY_VERSION);
+
+static SIMULATE_CUSTOM_POLICY: OperationSchema = OperationSchema {
+    name: "SimulateCustomPolicy",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::SIMULATE_CUSTOM_POLICY_REQUEST,
+    output: &schemas::SIMULATE_POLICY_RESPONSE,
+    result_wrapper: Some("SimulateCustomPolicyResult"),
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(SimulateCustomPolicy => SimulateCustomPolicyOutput, Error, SIMULATE_CUSTOM_POLICY);
+
+static SIMULATE_PRINCIPAL_POLICY: OperationSchema = OperationSchema {
+    name: "SimulatePrincipalPolicy",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::SIMULATE_PRINCIPAL_POLICY_REQUEST,
+    output: &schemas::SIMULATE_POLICY_RESPONSE,
+    result_wrapper: Some("SimulatePrincipalPolicyResult"),
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(SimulatePrincipalPolicy => SimulatePrincipalPolicyOutput, Error, SIMULATE_PRINCIPAL_POLICY);
 
 static TAG_POLICY: OperationSchema = OperationSchema {
     name: "TagPolicy",
@@ -1431,10 +1561,15 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &DETACH_GROUP_POLICY,
     &DETACH_ROLE_POLICY,
     &DETACH_USER_POLICY,
+    &GENERATE_CREDENTIAL_REPORT,
+    &GENERATE_SERVICE_LAST_ACCESSED_DETAILS,
     &GET_ACCESS_KEY_LAST_USED,
     &GET_ACCOUNT_AUTHORIZATION_DETAILS,
     &GET_ACCOUNT_PASSWORD_POLICY,
     &GET_ACCOUNT_SUMMARY,
+    &GET_CONTEXT_KEYS_FOR_CUSTOM_POLICY,
+    &GET_CONTEXT_KEYS_FOR_PRINCIPAL_POLICY,
+    &GET_CREDENTIAL_REPORT,
     &GET_GROUP,
     &GET_GROUP_POLICY,
     &GET_INSTANCE_PROFILE,
@@ -1443,6 +1578,8 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &GET_POLICY_VERSION,
     &GET_ROLE,
     &GET_ROLE_POLICY,
+    &GET_SERVICE_LAST_ACCESSED_DETAILS,
+    &GET_SERVICE_LAST_ACCESSED_DETAILS_WITH_ENTITIES,
     &GET_SERVICE_LINKED_ROLE_DELETION_STATUS,
     &GET_USER,
     &GET_USER_POLICY,
@@ -1458,6 +1595,7 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &LIST_INSTANCE_PROFILES,
     &LIST_INSTANCE_PROFILES_FOR_ROLE,
     &LIST_POLICIES,
+    &LIST_POLICIES_GRANTING_SERVICE_ACCESS,
     &LIST_POLICY_TAGS,
     &LIST_POLICY_VERSIONS,
     &LIST_ROLE_POLICIES,
@@ -1474,6 +1612,8 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &REMOVE_ROLE_FROM_INSTANCE_PROFILE,
     &REMOVE_USER_FROM_GROUP,
     &SET_DEFAULT_POLICY_VERSION,
+    &SIMULATE_CUSTOM_POLICY,
+    &SIMULATE_PRINCIPAL_POLICY,
     &TAG_POLICY,
     &TAG_ROLE,
     &TAG_USER,

@@ -3,6 +3,9 @@
 use crate::types;
 use wire::{Kind, Member, Schema};
 
+pub static ACCESS_ADVISOR_USAGE_GRANULARITY_TYPE: Schema =
+    Schema::choice("AccessAdvisorUsageGranularityType", types::AccessAdvisorUsageGranularityType::VALUES);
+
 pub static ACCESS_KEY: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -59,6 +62,13 @@ pub static ACCOUNT_ALIAS_LIST_TYPE: Schema = Schema {
 // The check cannot evaluate this pattern, which looks around amid it: the service checks the value.
 pub static ACCOUNT_ALIAS_TYPE: Schema =
     Schema::text("accountAliasType").min(3).max(63).pattern("^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$");
+
+pub static ACTION_NAME_LIST_TYPE: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &ACTION_NAME_TYPE), flattened: false },
+    ..Schema::text("ActionNameListType")
+};
+
+pub static ACTION_NAME_TYPE: Schema = Schema::text("ActionNameType").min(3).max(128);
 
 pub static ADD_ROLE_TO_INSTANCE_PROFILE_REQUEST: Schema = Schema {
     kind: Kind::Structure {
@@ -169,6 +179,42 @@ pub static CHANGE_PASSWORD_REQUEST: Schema = Schema {
     },
     ..Schema::text("ChangePasswordRequest")
 };
+
+pub static COLUMN_NUMBER: Schema = Schema::new("ColumnNumber", Kind::Integer);
+
+pub static CONTEXT_ENTRY: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ContextKeyName", "ContextKeyName", &CONTEXT_KEY_NAME_TYPE),
+            Member::new("ContextKeyValues", "ContextKeyValues", &CONTEXT_KEY_VALUE_LIST_TYPE),
+            Member::new("ContextKeyType", "ContextKeyType", &CONTEXT_KEY_TYPE_ENUM),
+        ],
+        union: false,
+    },
+    ..Schema::text("ContextEntry")
+};
+
+pub static CONTEXT_ENTRY_LIST_TYPE: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &CONTEXT_ENTRY), flattened: false },
+    ..Schema::text("ContextEntryListType")
+};
+
+pub static CONTEXT_KEY_NAMES_RESULT_LIST_TYPE: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &CONTEXT_KEY_NAME_TYPE), flattened: false },
+    ..Schema::text("ContextKeyNamesResultListType")
+};
+
+pub static CONTEXT_KEY_NAME_TYPE: Schema = Schema::text("ContextKeyNameType").min(5).max(256);
+
+pub static CONTEXT_KEY_TYPE_ENUM: Schema =
+    Schema::choice("ContextKeyTypeEnum", types::ContextKeyTypeEnum::VALUES);
+
+pub static CONTEXT_KEY_VALUE_LIST_TYPE: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &CONTEXT_KEY_VALUE_TYPE), flattened: false },
+    ..Schema::text("ContextKeyValueListType")
+};
+
+pub static CONTEXT_KEY_VALUE_TYPE: Schema = Schema::text("ContextKeyValueType");
 
 pub static CREATE_ACCESS_KEY_REQUEST: Schema = Schema {
     kind: Kind::Structure {
@@ -542,15 +588,131 @@ pub static DETACH_USER_POLICY_REQUEST: Schema = Schema {
     ..Schema::text("DetachUserPolicyRequest")
 };
 
+pub static ENTITY_DETAILS: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("EntityInfo", "EntityInfo", &ENTITY_INFO).required(),
+            Member::new("LastAuthenticated", "LastAuthenticated", &DATE_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("EntityDetails")
+};
+
+pub static ENTITY_DETAILS_LIST_TYPE: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &ENTITY_DETAILS), flattened: false },
+    ..Schema::text("entityDetailsListType")
+};
+
+pub static ENTITY_INFO: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Arn", "Arn", &ARN_TYPE).required(),
+            Member::new("Name", "Name", &USER_NAME_TYPE).required(),
+            Member::new("Type", "Type", &POLICY_OWNER_ENTITY_TYPE).required(),
+            Member::new("Id", "Id", &ID_TYPE).required(),
+            Member::new("Path", "Path", &PATH_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("EntityInfo")
+};
+
 pub static ENTITY_LIST_TYPE: Schema = Schema {
     kind: Kind::List { member: &Member::new("member", "member", &ENTITY_TYPE), flattened: false },
     ..Schema::text("entityListType")
 };
 
+pub static ENTITY_NAME_TYPE: Schema = Schema::text("entityNameType").min(1).max(128).pattern(r"[\w+=,.@-]+");
+
 pub static ENTITY_TYPE: Schema = Schema::choice("EntityType", types::EntityType::VALUES);
+
+pub static ERROR_DETAILS: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Message", "Message", &STRING_TYPE).required(),
+            Member::new("Code", "Code", &STRING_TYPE).required(),
+        ],
+        union: false,
+    },
+    ..Schema::text("ErrorDetails")
+};
+
+pub static EVALUATION_RESULT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("EvalActionName", "EvalActionName", &ACTION_NAME_TYPE).required(),
+            Member::new("EvalResourceName", "EvalResourceName", &RESOURCE_NAME_TYPE),
+            Member::new("EvalDecision", "EvalDecision", &POLICY_EVALUATION_DECISION_TYPE).required(),
+            Member::new("MatchedStatements", "MatchedStatements", &STATEMENT_LIST_TYPE),
+            Member::new("MissingContextValues", "MissingContextValues", &CONTEXT_KEY_NAMES_RESULT_LIST_TYPE),
+            Member::new(
+                "OrganizationsDecisionDetail",
+                "OrganizationsDecisionDetail",
+                &ORGANIZATIONS_DECISION_DETAIL,
+            ),
+            Member::new(
+                "PermissionsBoundaryDecisionDetail",
+                "PermissionsBoundaryDecisionDetail",
+                &PERMISSIONS_BOUNDARY_DECISION_DETAIL,
+            ),
+            Member::new("EvalDecisionDetails", "EvalDecisionDetails", &EVAL_DECISION_DETAILS_TYPE),
+            Member::new(
+                "ResourceSpecificResults",
+                "ResourceSpecificResults",
+                &RESOURCE_SPECIFIC_RESULT_LIST_TYPE,
+            ),
+        ],
+        union: false,
+    },
+    ..Schema::text("EvaluationResult")
+};
+
+pub static EVALUATION_RESULTS_LIST_TYPE: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &EVALUATION_RESULT), flattened: false },
+    ..Schema::text("EvaluationResultsListType")
+};
+
+pub static EVAL_DECISION_DETAILS_TYPE: Schema = Schema {
+    kind: Kind::Map {
+        key: &Member::new("key", "key", &EVAL_DECISION_SOURCE_TYPE),
+        value: &Member::new("value", "value", &POLICY_EVALUATION_DECISION_TYPE),
+        flattened: false,
+    },
+    ..Schema::text("EvalDecisionDetailsType")
+};
+
+pub static EVAL_DECISION_SOURCE_TYPE: Schema = Schema::text("EvalDecisionSourceType").min(3).max(256);
 
 pub static EXISTING_USER_NAME_TYPE: Schema =
     Schema::text("existingUserNameType").min(1).max(128).pattern(r"[\w+=,.@-]+");
+
+pub static GENERATE_CREDENTIAL_REPORT_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("State", "State", &REPORT_STATE_TYPE),
+            Member::new("Description", "Description", &REPORT_STATE_DESCRIPTION_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("GenerateCredentialReportResponse")
+};
+
+pub static GENERATE_SERVICE_LAST_ACCESSED_DETAILS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Arn", "Arn", &ARN_TYPE).required(),
+            Member::new("Granularity", "Granularity", &ACCESS_ADVISOR_USAGE_GRANULARITY_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("GenerateServiceLastAccessedDetailsRequest")
+};
+
+pub static GENERATE_SERVICE_LAST_ACCESSED_DETAILS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure { members: &[Member::new("JobId", "JobId", &JOB_ID_TYPE)], union: false },
+    ..Schema::text("GenerateServiceLastAccessedDetailsResponse")
+};
 
 pub static GET_ACCESS_KEY_LAST_USED_REQUEST: Schema = Schema {
     kind: Kind::Structure {
@@ -612,6 +774,45 @@ pub static GET_ACCOUNT_SUMMARY_RESPONSE: Schema = Schema {
         union: false,
     },
     ..Schema::text("GetAccountSummaryResponse")
+};
+
+pub static GET_CONTEXT_KEYS_FOR_CUSTOM_POLICY_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("PolicyInputList", "PolicyInputList", &SIMULATION_POLICY_LIST_TYPE).required()],
+        union: false,
+    },
+    ..Schema::text("GetContextKeysForCustomPolicyRequest")
+};
+
+pub static GET_CONTEXT_KEYS_FOR_POLICY_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("ContextKeyNames", "ContextKeyNames", &CONTEXT_KEY_NAMES_RESULT_LIST_TYPE)],
+        union: false,
+    },
+    ..Schema::text("GetContextKeysForPolicyResponse")
+};
+
+pub static GET_CONTEXT_KEYS_FOR_PRINCIPAL_POLICY_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("PolicySourceArn", "PolicySourceArn", &ARN_TYPE).required(),
+            Member::new("PolicyInputList", "PolicyInputList", &SIMULATION_POLICY_LIST_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("GetContextKeysForPrincipalPolicyRequest")
+};
+
+pub static GET_CREDENTIAL_REPORT_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Content", "Content", &REPORT_CONTENT_TYPE),
+            Member::new("ReportFormat", "ReportFormat", &REPORT_FORMAT_TYPE),
+            Member::new("GeneratedTime", "GeneratedTime", &DATE_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("GetCredentialReportResponse")
 };
 
 pub static GET_GROUP_POLICY_REQUEST: Schema = Schema {
@@ -761,6 +962,64 @@ pub static GET_ROLE_RESPONSE: Schema = Schema {
     ..Schema::text("GetRoleResponse")
 };
 
+pub static GET_SERVICE_LAST_ACCESSED_DETAILS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("JobId", "JobId", &JOB_ID_TYPE).required(),
+            Member::new("MaxItems", "MaxItems", &MAX_ITEMS_TYPE),
+            Member::new("Marker", "Marker", &MARKER_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("GetServiceLastAccessedDetailsRequest")
+};
+
+pub static GET_SERVICE_LAST_ACCESSED_DETAILS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("JobStatus", "JobStatus", &JOB_STATUS_TYPE).required(),
+            Member::new("JobType", "JobType", &ACCESS_ADVISOR_USAGE_GRANULARITY_TYPE),
+            Member::new("JobCreationDate", "JobCreationDate", &DATE_TYPE).required(),
+            Member::new("ServicesLastAccessed", "ServicesLastAccessed", &SERVICES_LAST_ACCESSED).required(),
+            Member::new("JobCompletionDate", "JobCompletionDate", &DATE_TYPE).required(),
+            Member::new("IsTruncated", "IsTruncated", &BOOLEAN_TYPE),
+            Member::new("Marker", "Marker", &RESPONSE_MARKER_TYPE),
+            Member::new("Error", "Error", &ERROR_DETAILS),
+        ],
+        union: false,
+    },
+    ..Schema::text("GetServiceLastAccessedDetailsResponse")
+};
+
+pub static GET_SERVICE_LAST_ACCESSED_DETAILS_WITH_ENTITIES_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("JobId", "JobId", &JOB_ID_TYPE).required(),
+            Member::new("ServiceNamespace", "ServiceNamespace", &SERVICE_NAMESPACE_TYPE).required(),
+            Member::new("MaxItems", "MaxItems", &MAX_ITEMS_TYPE),
+            Member::new("Marker", "Marker", &MARKER_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("GetServiceLastAccessedDetailsWithEntitiesRequest")
+};
+
+pub static GET_SERVICE_LAST_ACCESSED_DETAILS_WITH_ENTITIES_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("JobStatus", "JobStatus", &JOB_STATUS_TYPE).required(),
+            Member::new("JobCreationDate", "JobCreationDate", &DATE_TYPE).required(),
+            Member::new("JobCompletionDate", "JobCompletionDate", &DATE_TYPE).required(),
+            Member::new("EntityDetailsList", "EntityDetailsList", &ENTITY_DETAILS_LIST_TYPE).required(),
+            Member::new("IsTruncated", "IsTruncated", &BOOLEAN_TYPE),
+            Member::new("Marker", "Marker", &RESPONSE_MARKER_TYPE),
+            Member::new("Error", "Error", &ERROR_DETAILS),
+        ],
+        union: false,
+    },
+    ..Schema::text("GetServiceLastAccessedDetailsWithEntitiesResponse")
+};
+
 pub static GET_SERVICE_LINKED_ROLE_DELETION_STATUS_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[Member::new("DeletionTaskId", "DeletionTaskId", &DELETION_TASK_ID_TYPE).required()],
@@ -888,6 +1147,14 @@ pub static INSTANCE_PROFILE_LIST_TYPE: Schema = Schema {
 
 pub static INSTANCE_PROFILE_NAME_TYPE: Schema =
     Schema::text("instanceProfileNameType").min(1).max(128).pattern(r"[\w+=,.@-]+");
+
+pub static INTEGER_TYPE: Schema = Schema::new("integerType", Kind::Integer);
+
+pub static JOB_ID_TYPE: Schema = Schema::text("jobIDType").min(36).max(36);
+
+pub static JOB_STATUS_TYPE: Schema = Schema::choice("jobStatusType", types::JobStatusType::VALUES);
+
+pub static LINE_NUMBER: Schema = Schema::new("LineNumber", Kind::Integer);
 
 pub static LIST_ACCESS_KEYS_REQUEST: Schema = Schema {
     kind: Kind::Structure {
@@ -1160,6 +1427,46 @@ pub static LIST_INSTANCE_PROFILES_RESPONSE: Schema = Schema {
     ..Schema::text("ListInstanceProfilesResponse")
 };
 
+pub static LIST_POLICIES_GRANTING_SERVICE_ACCESS_ENTRY: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ServiceNamespace", "ServiceNamespace", &SERVICE_NAMESPACE_TYPE),
+            Member::new("Policies", "Policies", &POLICY_GRANTING_SERVICE_ACCESS_LIST_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("ListPoliciesGrantingServiceAccessEntry")
+};
+
+pub static LIST_POLICIES_GRANTING_SERVICE_ACCESS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Marker", "Marker", &MARKER_TYPE),
+            Member::new("Arn", "Arn", &ARN_TYPE).required(),
+            Member::new("ServiceNamespaces", "ServiceNamespaces", &SERVICE_NAMESPACE_LIST_TYPE).required(),
+        ],
+        union: false,
+    },
+    ..Schema::text("ListPoliciesGrantingServiceAccessRequest")
+};
+
+pub static LIST_POLICIES_GRANTING_SERVICE_ACCESS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new(
+                "PoliciesGrantingServiceAccess",
+                "PoliciesGrantingServiceAccess",
+                &LIST_POLICY_GRANTING_SERVICE_ACCESS_RESPONSE_LIST_TYPE,
+            )
+            .required(),
+            Member::new("IsTruncated", "IsTruncated", &BOOLEAN_TYPE),
+            Member::new("Marker", "Marker", &RESPONSE_MARKER_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("ListPoliciesGrantingServiceAccessResponse")
+};
+
 pub static LIST_POLICIES_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -1185,6 +1492,14 @@ pub static LIST_POLICIES_RESPONSE: Schema = Schema {
         union: false,
     },
     ..Schema::text("ListPoliciesResponse")
+};
+
+pub static LIST_POLICY_GRANTING_SERVICE_ACCESS_RESPONSE_LIST_TYPE: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &LIST_POLICIES_GRANTING_SERVICE_ACCESS_ENTRY),
+        flattened: false,
+    },
+    ..Schema::text("listPolicyGrantingServiceAccessResponseListType")
 };
 
 pub static LIST_POLICY_TAGS_REQUEST: Schema = Schema {
@@ -1430,6 +1745,14 @@ pub static MAX_PASSWORD_AGE_TYPE: Schema = Schema::new("maxPasswordAgeType", Kin
 pub static MINIMUM_PASSWORD_LENGTH_TYPE: Schema =
     Schema::new("minimumPasswordLengthType", Kind::Integer).min(6).max(128);
 
+pub static ORGANIZATIONS_DECISION_DETAIL: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("AllowedByOrganizations", "AllowedByOrganizations", &BOOLEAN_TYPE)],
+        union: false,
+    },
+    ..Schema::text("OrganizationsDecisionDetail")
+};
+
 pub static PASSWORD_POLICY: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -1467,6 +1790,18 @@ pub static PATH_TYPE: Schema =
 
 pub static PERMISSIONS_BOUNDARY_ATTACHMENT_TYPE: Schema =
     Schema::choice("PermissionsBoundaryAttachmentType", types::PermissionsBoundaryAttachmentType::VALUES);
+
+pub static PERMISSIONS_BOUNDARY_DECISION_DETAIL: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new(
+            "AllowedByPermissionsBoundary",
+            "AllowedByPermissionsBoundary",
+            &BOOLEAN_TYPE,
+        )],
+        union: false,
+    },
+    ..Schema::text("PermissionsBoundaryDecisionDetail")
+};
 
 pub static POLICY: Schema = Schema {
     kind: Kind::Structure {
@@ -1519,6 +1854,31 @@ pub static POLICY_DOCUMENT_VERSION_LIST_TYPE: Schema = Schema {
     ..Schema::text("policyDocumentVersionListType")
 };
 
+pub static POLICY_EVALUATION_DECISION_TYPE: Schema =
+    Schema::choice("PolicyEvaluationDecisionType", types::PolicyEvaluationDecisionType::VALUES);
+
+pub static POLICY_GRANTING_SERVICE_ACCESS: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("PolicyName", "PolicyName", &POLICY_NAME_TYPE).required(),
+            Member::new("PolicyType", "PolicyType", &POLICY_TYPE).required(),
+            Member::new("PolicyArn", "PolicyArn", &ARN_TYPE),
+            Member::new("EntityType", "EntityType", &POLICY_OWNER_ENTITY_TYPE),
+            Member::new("EntityName", "EntityName", &ENTITY_NAME_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("PolicyGrantingServiceAccess")
+};
+
+pub static POLICY_GRANTING_SERVICE_ACCESS_LIST_TYPE: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &POLICY_GRANTING_SERVICE_ACCESS),
+        flattened: false,
+    },
+    ..Schema::text("policyGrantingServiceAccessListType")
+};
+
 pub static POLICY_GROUP: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -1535,6 +1895,8 @@ pub static POLICY_GROUP_LIST_TYPE: Schema = Schema {
     ..Schema::text("PolicyGroupListType")
 };
 
+pub static POLICY_IDENTIFIER_TYPE: Schema = Schema::text("PolicyIdentifierType");
+
 pub static POLICY_LIST_TYPE: Schema = Schema {
     kind: Kind::List { member: &Member::new("member", "member", &POLICY), flattened: false },
     ..Schema::text("policyListType")
@@ -1546,6 +1908,9 @@ pub static POLICY_NAME_LIST_TYPE: Schema = Schema {
 };
 
 pub static POLICY_NAME_TYPE: Schema = Schema::text("policyNameType").min(1).max(128).pattern(r"[\w+=,.@-]+");
+
+pub static POLICY_OWNER_ENTITY_TYPE: Schema =
+    Schema::choice("policyOwnerEntityType", types::PolicyOwnerEntityType::VALUES);
 
 pub static POLICY_PATH_TYPE: Schema =
     Schema::text("policyPathType").min(1).max(512).pattern(r"((/[A-Za-z0-9\.,\+@=_-]+)*)/");
@@ -1567,6 +1932,10 @@ pub static POLICY_ROLE_LIST_TYPE: Schema = Schema {
 };
 
 pub static POLICY_SCOPE_TYPE: Schema = Schema::choice("policyScopeType", types::PolicyScopeType::VALUES);
+
+pub static POLICY_SOURCE_TYPE: Schema = Schema::choice("PolicySourceType", types::PolicySourceType::VALUES);
+
+pub static POLICY_TYPE: Schema = Schema::choice("policyType", types::PolicyType::VALUES);
 
 pub static POLICY_USAGE_TYPE: Schema = Schema::choice("PolicyUsageType", types::PolicyUsageType::VALUES);
 
@@ -1601,6 +1970,17 @@ pub static POLICY_VERSION: Schema = Schema {
 
 pub static POLICY_VERSION_ID_TYPE: Schema =
     Schema::text("policyVersionIdType").pattern(r"v[1-9][0-9]*(\.[A-Za-z0-9-]*)?");
+
+pub static POSITION: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("Line", "Line", &LINE_NUMBER),
+            Member::new("Column", "Column", &COLUMN_NUMBER),
+        ],
+        union: false,
+    },
+    ..Schema::text("Position")
+};
 
 pub static PUT_GROUP_POLICY_REQUEST: Schema = Schema {
     kind: Kind::Structure {
@@ -1684,6 +2064,51 @@ pub static REMOVE_USER_FROM_GROUP_REQUEST: Schema = Schema {
         union: false,
     },
     ..Schema::text("RemoveUserFromGroupRequest")
+};
+
+pub static REPORT_CONTENT_TYPE: Schema = Schema::new("ReportContentType", Kind::Blob { streaming: false });
+
+pub static REPORT_FORMAT_TYPE: Schema = Schema::choice("ReportFormatType", types::ReportFormatType::VALUES);
+
+pub static REPORT_STATE_DESCRIPTION_TYPE: Schema = Schema::text("ReportStateDescriptionType");
+
+pub static REPORT_STATE_TYPE: Schema = Schema::choice("ReportStateType", types::ReportStateType::VALUES);
+
+pub static RESOURCE_HANDLING_OPTION_TYPE: Schema = Schema::text("ResourceHandlingOptionType").min(1).max(64);
+
+pub static RESOURCE_NAME_LIST_TYPE: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &RESOURCE_NAME_TYPE), flattened: false },
+    ..Schema::text("ResourceNameListType")
+};
+
+pub static RESOURCE_NAME_TYPE: Schema = Schema::text("ResourceNameType").min(1).max(2048);
+
+pub static RESOURCE_SPECIFIC_RESULT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("EvalResourceName", "EvalResourceName", &RESOURCE_NAME_TYPE).required(),
+            Member::new("EvalResourceDecision", "EvalResourceDecision", &POLICY_EVALUATION_DECISION_TYPE)
+                .required(),
+            Member::new("MatchedStatements", "MatchedStatements", &STATEMENT_LIST_TYPE),
+            Member::new("MissingContextValues", "MissingContextValues", &CONTEXT_KEY_NAMES_RESULT_LIST_TYPE),
+            Member::new("EvalDecisionDetails", "EvalDecisionDetails", &EVAL_DECISION_DETAILS_TYPE),
+            Member::new(
+                "PermissionsBoundaryDecisionDetail",
+                "PermissionsBoundaryDecisionDetail",
+                &PERMISSIONS_BOUNDARY_DECISION_DETAIL,
+            ),
+        ],
+        union: false,
+    },
+    ..Schema::text("ResourceSpecificResult")
+};
+
+pub static RESOURCE_SPECIFIC_RESULT_LIST_TYPE: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &RESOURCE_SPECIFIC_RESULT),
+        flattened: false,
+    },
+    ..Schema::text("ResourceSpecificResultListType")
 };
 
 pub static RESPONSE_MARKER_TYPE: Schema = Schema::text("responseMarkerType");
@@ -1774,6 +2199,41 @@ pub static ROLE_USAGE_TYPE: Schema = Schema {
     ..Schema::text("RoleUsageType")
 };
 
+pub static SERVICES_LAST_ACCESSED: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &SERVICE_LAST_ACCESSED), flattened: false },
+    ..Schema::text("ServicesLastAccessed")
+};
+
+pub static SERVICE_LAST_ACCESSED: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ServiceName", "ServiceName", &SERVICE_NAME_TYPE).required(),
+            Member::new("LastAuthenticated", "LastAuthenticated", &DATE_TYPE),
+            Member::new("ServiceNamespace", "ServiceNamespace", &SERVICE_NAMESPACE_TYPE).required(),
+            Member::new("LastAuthenticatedEntity", "LastAuthenticatedEntity", &ARN_TYPE),
+            Member::new("LastAuthenticatedRegion", "LastAuthenticatedRegion", &STRING_TYPE),
+            Member::new("TotalAuthenticatedEntities", "TotalAuthenticatedEntities", &INTEGER_TYPE),
+            Member::new(
+                "TrackedActionsLastAccessed",
+                "TrackedActionsLastAccessed",
+                &TRACKED_ACTIONS_LAST_ACCESSED,
+            ),
+        ],
+        union: false,
+    },
+    ..Schema::text("ServiceLastAccessed")
+};
+
+pub static SERVICE_NAMESPACE_LIST_TYPE: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &SERVICE_NAMESPACE_TYPE), flattened: false },
+    ..Schema::text("serviceNamespaceListType").min(1).max(200)
+};
+
+pub static SERVICE_NAMESPACE_TYPE: Schema =
+    Schema::text("serviceNamespaceType").min(1).max(64).pattern(r"[\w-]*");
+
+pub static SERVICE_NAME_TYPE: Schema = Schema::text("serviceNameType");
+
 pub static SET_DEFAULT_POLICY_VERSION_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -1783,6 +2243,90 @@ pub static SET_DEFAULT_POLICY_VERSION_REQUEST: Schema = Schema {
         union: false,
     },
     ..Schema::text("SetDefaultPolicyVersionRequest")
+};
+
+pub static SIMULATE_CUSTOM_POLICY_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("PolicyInputList", "PolicyInputList", &SIMULATION_POLICY_LIST_TYPE).required(),
+            Member::new(
+                "PermissionsBoundaryPolicyInputList",
+                "PermissionsBoundaryPolicyInputList",
+                &SIMULATION_POLICY_LIST_TYPE,
+            ),
+            Member::new("ActionNames", "ActionNames", &ACTION_NAME_LIST_TYPE).required(),
+            Member::new("ResourceArns", "ResourceArns", &RESOURCE_NAME_LIST_TYPE),
+            Member::new("ResourcePolicy", "ResourcePolicy", &POLICY_DOCUMENT_TYPE),
+            Member::new("ResourceOwner", "ResourceOwner", &RESOURCE_NAME_TYPE),
+            Member::new("CallerArn", "CallerArn", &RESOURCE_NAME_TYPE),
+            Member::new("ContextEntries", "ContextEntries", &CONTEXT_ENTRY_LIST_TYPE),
+            Member::new("ResourceHandlingOption", "ResourceHandlingOption", &RESOURCE_HANDLING_OPTION_TYPE),
+            Member::new("MaxItems", "MaxItems", &MAX_ITEMS_TYPE),
+            Member::new("Marker", "Marker", &MARKER_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("SimulateCustomPolicyRequest")
+};
+
+pub static SIMULATE_POLICY_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("EvaluationResults", "EvaluationResults", &EVALUATION_RESULTS_LIST_TYPE),
+            Member::new("IsTruncated", "IsTruncated", &BOOLEAN_TYPE),
+            Member::new("Marker", "Marker", &RESPONSE_MARKER_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("SimulatePolicyResponse")
+};
+
+pub static SIMULATE_PRINCIPAL_POLICY_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("PolicySourceArn", "PolicySourceArn", &ARN_TYPE).required(),
+            Member::new("PolicyInputList", "PolicyInputList", &SIMULATION_POLICY_LIST_TYPE),
+            Member::new(
+                "PermissionsBoundaryPolicyInputList",
+                "PermissionsBoundaryPolicyInputList",
+                &SIMULATION_POLICY_LIST_TYPE,
+            ),
+            Member::new("ActionNames", "ActionNames", &ACTION_NAME_LIST_TYPE).required(),
+            Member::new("ResourceArns", "ResourceArns", &RESOURCE_NAME_LIST_TYPE),
+            Member::new("ResourcePolicy", "ResourcePolicy", &POLICY_DOCUMENT_TYPE),
+            Member::new("ResourceOwner", "ResourceOwner", &RESOURCE_NAME_TYPE),
+            Member::new("CallerArn", "CallerArn", &RESOURCE_NAME_TYPE),
+            Member::new("ContextEntries", "ContextEntries", &CONTEXT_ENTRY_LIST_TYPE),
+            Member::new("ResourceHandlingOption", "ResourceHandlingOption", &RESOURCE_HANDLING_OPTION_TYPE),
+            Member::new("MaxItems", "MaxItems", &MAX_ITEMS_TYPE),
+            Member::new("Marker", "Marker", &MARKER_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("SimulatePrincipalPolicyRequest")
+};
+
+pub static SIMULATION_POLICY_LIST_TYPE: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &POLICY_DOCUMENT_TYPE), flattened: false },
+    ..Schema::text("SimulationPolicyListType")
+};
+
+pub static STATEMENT: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("SourcePolicyId", "SourcePolicyId", &POLICY_IDENTIFIER_TYPE),
+            Member::new("SourcePolicyType", "SourcePolicyType", &POLICY_SOURCE_TYPE),
+            Member::new("StartPosition", "StartPosition", &POSITION),
+            Member::new("EndPosition", "EndPosition", &POSITION),
+        ],
+        union: false,
+    },
+    ..Schema::text("Statement")
+};
+
+pub static STATEMENT_LIST_TYPE: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &STATEMENT), flattened: false },
+    ..Schema::text("StatementListType")
 };
 
 pub static STATUS_TYPE: Schema = Schema::choice("statusType", types::StatusType::VALUES);
@@ -1899,6 +2443,27 @@ pub static TAG_USER_REQUEST: Schema = Schema {
 
 pub static TAG_VALUE_TYPE: Schema =
     Schema::text("tagValueType").min(0).max(256).pattern(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*");
+
+pub static TRACKED_ACTIONS_LAST_ACCESSED: Schema = Schema {
+    kind: Kind::List {
+        member: &Member::new("member", "member", &TRACKED_ACTION_LAST_ACCESSED),
+        flattened: false,
+    },
+    ..Schema::text("TrackedActionsLastAccessed")
+};
+
+pub static TRACKED_ACTION_LAST_ACCESSED: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("ActionName", "ActionName", &STRING_TYPE),
+            Member::new("LastAccessedEntity", "LastAccessedEntity", &ARN_TYPE),
+            Member::new("LastAccessedTime", "LastAccessedTime", &DATE_TYPE),
+            Member::new("LastAccessedRegion", "LastAccessedRegion", &STRING_TYPE),
+        ],
+        union: false,
+    },
+    ..Schema::text("TrackedActionLastAccessed")
+};
 
 pub static UNTAG_POLICY_REQUEST: Schema = Schema {
     kind: Kind::Structure {
@@ -2197,6 +2762,11 @@ pub static DETACH_ROLE_POLICY_OUTPUT: Schema =
 pub static DETACH_USER_POLICY_OUTPUT: Schema =
     Schema { kind: Kind::Structure { members: &[], union: false }, ..Schema::text("DetachUserPolicyOutput") };
 
+pub static GENERATE_CREDENTIAL_REPORT_INPUT: Schema = Schema {
+    kind: Kind::Structure { members: &[], union: false },
+    ..Schema::text("GenerateCredentialReportInput")
+};
+
 pub static GET_ACCOUNT_PASSWORD_POLICY_INPUT: Schema = Schema {
     kind: Kind::Structure { members: &[], union: false },
     ..Schema::text("GetAccountPasswordPolicyInput")
@@ -2204,6 +2774,11 @@ pub static GET_ACCOUNT_PASSWORD_POLICY_INPUT: Schema = Schema {
 
 pub static GET_ACCOUNT_SUMMARY_INPUT: Schema =
     Schema { kind: Kind::Structure { members: &[], union: false }, ..Schema::text("GetAccountSummaryInput") };
+
+pub static GET_CREDENTIAL_REPORT_INPUT: Schema = Schema {
+    kind: Kind::Structure { members: &[], union: false },
+    ..Schema::text("GetCredentialReportInput")
+};
 
 pub static PUT_GROUP_POLICY_OUTPUT: Schema =
     Schema { kind: Kind::Structure { members: &[], union: false }, ..Schema::text("PutGroupPolicyOutput") };

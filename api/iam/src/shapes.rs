@@ -25,6 +25,7 @@ shape!(
 );
 shape!(AttachedPolicy, schemas::ATTACHED_POLICY, 0 policy_name, 1 policy_arn);
 shape!(ChangePassword, schemas::CHANGE_PASSWORD_REQUEST, 0 old_password, 1 new_password);
+shape!(ContextEntry, schemas::CONTEXT_ENTRY, 0 context_key_name, 1 context_key_values, 2 context_key_type);
 shape!(CreateAccessKey, schemas::CREATE_ACCESS_KEY_REQUEST, 0 user_name);
 shape!(CreateAccessKeyOutput, schemas::CREATE_ACCESS_KEY_RESPONSE, 0 access_key);
 shape!(CreateAccountAlias, schemas::CREATE_ACCOUNT_ALIAS_REQUEST, 0 account_alias);
@@ -83,6 +84,23 @@ shape!(
 shape!(DetachGroupPolicy, schemas::DETACH_GROUP_POLICY_REQUEST, 0 group_name, 1 policy_arn);
 shape!(DetachRolePolicy, schemas::DETACH_ROLE_POLICY_REQUEST, 0 role_name, 1 policy_arn);
 shape!(DetachUserPolicy, schemas::DETACH_USER_POLICY_REQUEST, 0 user_name, 1 policy_arn);
+shape!(EntityDetails, schemas::ENTITY_DETAILS, 0 entity_info, 1 last_authenticated);
+shape!(EntityInfo, schemas::ENTITY_INFO, 0 arn, 1 name, 2 r#type, 3 id, 4 path);
+shape!(ErrorDetails, schemas::ERROR_DETAILS, 0 message, 1 code);
+shape!(
+    EvaluationResult, schemas::EVALUATION_RESULT, 0 eval_action_name, 1 eval_resource_name, 2 eval_decision,
+    3 matched_statements, 4 missing_context_values, 5 organizations_decision_detail,
+    6 permissions_boundary_decision_detail, 7 eval_decision_details, 8 resource_specific_results
+);
+shape!(GenerateCredentialReportOutput, schemas::GENERATE_CREDENTIAL_REPORT_RESPONSE, 0 state, 1 description);
+shape!(
+    GenerateServiceLastAccessedDetails, schemas::GENERATE_SERVICE_LAST_ACCESSED_DETAILS_REQUEST, 0 arn,
+    1 granularity
+);
+shape!(
+    GenerateServiceLastAccessedDetailsOutput, schemas::GENERATE_SERVICE_LAST_ACCESSED_DETAILS_RESPONSE,
+    0 job_id
+);
 shape!(GetAccessKeyLastUsed, schemas::GET_ACCESS_KEY_LAST_USED_REQUEST, 0 access_key_id);
 shape!(
     GetAccessKeyLastUsedOutput, schemas::GET_ACCESS_KEY_LAST_USED_RESPONSE, 0 user_name,
@@ -98,6 +116,18 @@ shape!(
 );
 shape!(GetAccountPasswordPolicyOutput, schemas::GET_ACCOUNT_PASSWORD_POLICY_RESPONSE, 0 password_policy);
 shape!(GetAccountSummaryOutput, schemas::GET_ACCOUNT_SUMMARY_RESPONSE, 0 summary_map);
+shape!(
+    GetContextKeysForCustomPolicy, schemas::GET_CONTEXT_KEYS_FOR_CUSTOM_POLICY_REQUEST, 0 policy_input_list
+);
+shape!(GetContextKeysForPolicyResponse, schemas::GET_CONTEXT_KEYS_FOR_POLICY_RESPONSE, 0 context_key_names);
+shape!(
+    GetContextKeysForPrincipalPolicy, schemas::GET_CONTEXT_KEYS_FOR_PRINCIPAL_POLICY_REQUEST,
+    0 policy_source_arn, 1 policy_input_list
+);
+shape!(
+    GetCredentialReportOutput, schemas::GET_CREDENTIAL_REPORT_RESPONSE, 0 content, 1 report_format,
+    2 generated_time
+);
 shape!(GetGroup, schemas::GET_GROUP_REQUEST, 0 group_name, 1 marker, 2 max_items);
 shape!(GetGroupOutput, schemas::GET_GROUP_RESPONSE, 0 group, 1 users, 2 is_truncated, 3 marker);
 shape!(GetGroupPolicy, schemas::GET_GROUP_POLICY_REQUEST, 0 group_name, 1 policy_name);
@@ -116,6 +146,25 @@ shape!(GetRole, schemas::GET_ROLE_REQUEST, 0 role_name);
 shape!(GetRoleOutput, schemas::GET_ROLE_RESPONSE, 0 role);
 shape!(GetRolePolicy, schemas::GET_ROLE_POLICY_REQUEST, 0 role_name, 1 policy_name);
 shape!(GetRolePolicyOutput, schemas::GET_ROLE_POLICY_RESPONSE, 0 role_name, 1 policy_name, 2 policy_document);
+shape!(
+    GetServiceLastAccessedDetails, schemas::GET_SERVICE_LAST_ACCESSED_DETAILS_REQUEST, 0 job_id, 1 max_items,
+    2 marker
+);
+shape!(
+    GetServiceLastAccessedDetailsOutput, schemas::GET_SERVICE_LAST_ACCESSED_DETAILS_RESPONSE, 0 job_status,
+    1 job_type, 2 job_creation_date, 3 services_last_accessed, 4 job_completion_date, 5 is_truncated,
+    6 marker, 7 error
+);
+shape!(
+    GetServiceLastAccessedDetailsWithEntities,
+    schemas::GET_SERVICE_LAST_ACCESSED_DETAILS_WITH_ENTITIES_REQUEST, 0 job_id, 1 service_namespace,
+    2 max_items, 3 marker
+);
+shape!(
+    GetServiceLastAccessedDetailsWithEntitiesOutput,
+    schemas::GET_SERVICE_LAST_ACCESSED_DETAILS_WITH_ENTITIES_RESPONSE, 0 job_status, 1 job_creation_date,
+    2 job_completion_date, 3 entity_details_list, 4 is_truncated, 5 marker, 6 error
+);
 shape!(
     GetServiceLinkedRoleDeletionStatus, schemas::GET_SERVICE_LINKED_ROLE_DELETION_STATUS_REQUEST,
     0 deletion_task_id
@@ -203,6 +252,18 @@ shape!(
     ListPolicies, schemas::LIST_POLICIES_REQUEST, 0 scope, 1 only_attached, 2 path_prefix,
     3 policy_usage_filter, 4 marker, 5 max_items
 );
+shape!(
+    ListPoliciesGrantingServiceAccess, schemas::LIST_POLICIES_GRANTING_SERVICE_ACCESS_REQUEST, 0 marker,
+    1 arn, 2 service_namespaces
+);
+shape!(
+    ListPoliciesGrantingServiceAccessEntry, schemas::LIST_POLICIES_GRANTING_SERVICE_ACCESS_ENTRY,
+    0 service_namespace, 1 policies
+);
+shape!(
+    ListPoliciesGrantingServiceAccessOutput, schemas::LIST_POLICIES_GRANTING_SERVICE_ACCESS_RESPONSE,
+    0 policies_granting_service_access, 1 is_truncated, 2 marker
+);
 shape!(ListPoliciesOutput, schemas::LIST_POLICIES_RESPONSE, 0 policies, 1 is_truncated, 2 marker);
 shape!(ListPolicyTags, schemas::LIST_POLICY_TAGS_REQUEST, 0 policy_arn, 1 marker, 2 max_items);
 shape!(ListPolicyTagsOutput, schemas::LIST_POLICY_TAGS_RESPONSE, 0 tags, 1 is_truncated, 2 marker);
@@ -232,10 +293,15 @@ shape!(
     4 default_version_id, 5 attachment_count, 6 permissions_boundary_usage_count, 7 is_attachable,
     8 description, 9 create_date, 10 update_date, 11 policy_version_list
 );
+shape!(OrganizationsDecisionDetail, schemas::ORGANIZATIONS_DECISION_DETAIL, 0 allowed_by_organizations);
 shape!(
     PasswordPolicy, schemas::PASSWORD_POLICY, 0 minimum_password_length, 1 require_symbols, 2 require_numbers,
     3 require_uppercase_characters, 4 require_lowercase_characters, 5 allow_users_to_change_password,
     6 expire_passwords, 7 max_password_age, 8 password_reuse_prevention, 9 hard_expiry
+);
+shape!(
+    PermissionsBoundaryDecisionDetail, schemas::PERMISSIONS_BOUNDARY_DECISION_DETAIL,
+    0 allowed_by_permissions_boundary
 );
 shape!(
     Policy, schemas::POLICY, 0 policy_name, 1 policy_id, 2 arn, 3 path, 4 default_version_id,
@@ -243,10 +309,15 @@ shape!(
     10 update_date, 11 tags
 );
 shape!(PolicyDetail, schemas::POLICY_DETAIL, 0 policy_name, 1 policy_document);
+shape!(
+    PolicyGrantingServiceAccess, schemas::POLICY_GRANTING_SERVICE_ACCESS, 0 policy_name, 1 policy_type,
+    2 policy_arn, 3 entity_type, 4 entity_name
+);
 shape!(PolicyGroup, schemas::POLICY_GROUP, 0 group_name, 1 group_id);
 shape!(PolicyRole, schemas::POLICY_ROLE, 0 role_name, 1 role_id);
 shape!(PolicyUser, schemas::POLICY_USER, 0 user_name, 1 user_id);
 shape!(PolicyVersion, schemas::POLICY_VERSION, 0 document, 1 version_id, 2 is_default_version, 3 create_date);
+shape!(Position, schemas::POSITION, 0 line, 1 column);
 shape!(PutGroupPolicy, schemas::PUT_GROUP_POLICY_REQUEST, 0 group_name, 1 policy_name, 2 policy_document);
 shape!(
     PutRolePermissionsBoundary, schemas::PUT_ROLE_PERMISSIONS_BOUNDARY_REQUEST, 0 role_name,
@@ -264,6 +335,11 @@ shape!(
 );
 shape!(RemoveUserFromGroup, schemas::REMOVE_USER_FROM_GROUP_REQUEST, 0 group_name, 1 user_name);
 shape!(
+    ResourceSpecificResult, schemas::RESOURCE_SPECIFIC_RESULT, 0 eval_resource_name, 1 eval_resource_decision,
+    2 matched_statements, 3 missing_context_values, 4 eval_decision_details,
+    5 permissions_boundary_decision_detail
+);
+shape!(
     Role, schemas::ROLE, 0 path, 1 role_name, 2 role_id, 3 arn, 4 create_date, 5 assume_role_policy_document,
     6 description, 7 max_session_duration, 8 permissions_boundary, 9 tags, 10 role_last_used
 );
@@ -274,11 +350,37 @@ shape!(
 );
 shape!(RoleLastUsed, schemas::ROLE_LAST_USED, 0 last_used_date, 1 region);
 shape!(RoleUsageType, schemas::ROLE_USAGE_TYPE, 0 region, 1 resources);
+shape!(
+    ServiceLastAccessed, schemas::SERVICE_LAST_ACCESSED, 0 service_name, 1 last_authenticated,
+    2 service_namespace, 3 last_authenticated_entity, 4 last_authenticated_region,
+    5 total_authenticated_entities, 6 tracked_actions_last_accessed
+);
 shape!(SetDefaultPolicyVersion, schemas::SET_DEFAULT_POLICY_VERSION_REQUEST, 0 policy_arn, 1 version_id);
+shape!(
+    SimulateCustomPolicy, schemas::SIMULATE_CUSTOM_POLICY_REQUEST, 0 policy_input_list,
+    1 permissions_boundary_policy_input_list, 2 action_names, 3 resource_arns, 4 resource_policy,
+    5 resource_owner, 6 caller_arn, 7 context_entries, 8 resource_handling_option, 9 max_items, 10 marker
+);
+shape!(
+    SimulatePolicyResponse, schemas::SIMULATE_POLICY_RESPONSE, 0 evaluation_results, 1 is_truncated, 2 marker
+);
+shape!(
+    SimulatePrincipalPolicy, schemas::SIMULATE_PRINCIPAL_POLICY_REQUEST, 0 policy_source_arn,
+    1 policy_input_list, 2 permissions_boundary_policy_input_list, 3 action_names, 4 resource_arns,
+    5 resource_policy, 6 resource_owner, 7 caller_arn, 8 context_entries, 9 resource_handling_option,
+    10 max_items, 11 marker
+);
+shape!(
+    Statement, schemas::STATEMENT, 0 source_policy_id, 1 source_policy_type, 2 start_position, 3 end_position
+);
 shape!(Tag, schemas::TAG, 0 key, 1 value);
 shape!(TagPolicy, schemas::TAG_POLICY_REQUEST, 0 policy_arn, 1 tags);
 shape!(TagRole, schemas::TAG_ROLE_REQUEST, 0 role_name, 1 tags);
 shape!(TagUser, schemas::TAG_USER_REQUEST, 0 user_name, 1 tags);
+shape!(
+    TrackedActionLastAccessed, schemas::TRACKED_ACTION_LAST_ACCESSED, 0 action_name, 1 last_accessed_entity,
+    2 last_accessed_time, 3 last_accessed_region
+);
 shape!(UntagPolicy, schemas::UNTAG_POLICY_REQUEST, 0 policy_arn, 1 tag_keys);
 shape!(UntagRole, schemas::UNTAG_ROLE_REQUEST, 0 role_name, 1 tag_keys);
 shape!(UntagUser, schemas::UNTAG_USER_REQUEST, 0 user_name, 1 tag_keys);
@@ -333,8 +435,10 @@ shape!(DeleteUserPolicyOutput, schemas::DELETE_USER_POLICY_OUTPUT);
 shape!(DetachGroupPolicyOutput, schemas::DETACH_GROUP_POLICY_OUTPUT);
 shape!(DetachRolePolicyOutput, schemas::DETACH_ROLE_POLICY_OUTPUT);
 shape!(DetachUserPolicyOutput, schemas::DETACH_USER_POLICY_OUTPUT);
+shape!(GenerateCredentialReport, schemas::GENERATE_CREDENTIAL_REPORT_INPUT);
 shape!(GetAccountPasswordPolicy, schemas::GET_ACCOUNT_PASSWORD_POLICY_INPUT);
 shape!(GetAccountSummary, schemas::GET_ACCOUNT_SUMMARY_INPUT);
+shape!(GetCredentialReport, schemas::GET_CREDENTIAL_REPORT_INPUT);
 shape!(PutGroupPolicyOutput, schemas::PUT_GROUP_POLICY_OUTPUT);
 shape!(PutRolePermissionsBoundaryOutput, schemas::PUT_ROLE_PERMISSIONS_BOUNDARY_OUTPUT);
 shape!(PutRolePolicyOutput, schemas::PUT_ROLE_POLICY_OUTPUT);

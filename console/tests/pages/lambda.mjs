@@ -41,7 +41,7 @@ export async function run({ page, go }) {
   await page.getByRole("tab", { name: "Monitor" }).click();
   await page.getByRole("button", { name: "View CloudWatch logs" }).click();
   await page.getByRole("button", { name: "Search log group" }).click();
-  await page.getByRole("searchbox", { name: "Filter events" }).fill('"revoking for"');
+  await page.getByRole("searchbox", { name: "Filter events" }).fill('"revoking for sg"');
   await page.getByRole("button", { name: "Search", exact: true }).click();
   await page.getByRole("gridcell", { name: "revoking for sg-1" }).waitFor();
   await page.getByRole("gridcell", { name: /KeyError/ }).waitFor({ state: "hidden" });

@@ -61,6 +61,30 @@ pub trait ResourceHandler: Send + Sync + 'static {
         properties: &Properties,
         context: &HandlerContext,
     ) -> Result<(), HandlerFailure>;
+
+    /// What the resource is now, for the detection of drift: its properties in the template's form. `properties` are those that the stack
+    /// gave it, for the choice among forms that mean the same. Types that do not say are not checked.
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        let _ = (physical_id, properties, context);
+        Ok(Actual::NotSupported)
+    }
+}
+
+/// What a resource is now.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Actual {
+    /// The type does not tell what it is.
+    NotSupported,
+    /// It is gone.
+    Gone,
+    /// Its properties. One that is null is not set; one that is missing cannot be told (a secret, code) and is not compared. What the stack did
+    /// not set is not compared either, `Tags` are compared without those of the stack, and lists without regard to their order.
+    Properties(Document),
 }
 
 /// What a handler may use.
@@ -92,6 +116,48 @@ impl HandlerContext {
         let logical: String = self.logical_id.chars().take(room / 2).collect();
         let stack: String = self.stack_name.chars().take(room.saturating_sub(logical.len())).collect();
         format!("{stack}-{logical}-{}", self.token)
+    }
+}
+
+impl HandlerContext {
+    /// Asks a service for what [`ResourceHandler::read`] is to tell. None where the error is one of those that say that it is not there.
+    ///
+    /// # Errors
+    /// What the service answers.
+    pub async fn ask(
+        &self,
+        service: &str,
+        operation: &str,
+        input: Document,
+        missing: impl Fn(&ErrorResponse) -> bool + Send,
+    ) -> Result<Option<Document>, HandlerFailure> {
+        match self.caller.call_document(service, operation, input).await {
+            Ok(answer) => Ok(Some(answer)),
+            Err(error) if missing(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl Actual {
+    /// Members of an answer that have the names of properties; those that it has not are null.
+    #[must_use]
+    pub fn picked(answer: &Document, names: &[&str]) -> Document {
+        let mut properties = Document::object();
+        for name in names {
+            properties.set(*name, answer.get(name).cloned().unwrap_or_default());
+        }
+        properties
+    }
+
+    /// Tags that a service tells as a map, as templates list them.
+    #[must_use]
+    pub fn listed_tags(map: Option<&Document>) -> Document {
+        let tags = map.and_then(Document::as_object).into_iter().flatten();
+        let tags = tags.map(|(key, value)| {
+            Document::object().with("Key", Document::from(key.as_str())).with("Value", value.clone())
+        });
+        Document::Array(tags.collect())
     }
 }
 

@@ -26,8 +26,31 @@ pub struct UserIdentity {
     pub name: String,
     /// Its path, `/` or `/division/`.
     pub path: String,
-    /// When the session was issued, where the credentials are temporary (GetSessionToken).
-    pub session_issued: Option<Timestamp>,
+    /// The session, where the credentials are temporary.
+    pub session_issued: Option<UserSession>,
+}
+
+/// How and when the temporary credentials of a user were issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+pub enum UserSession {
+    /// By GetSessionToken.
+    Token(Timestamp),
+    /// By signing in to the console.
+    Console {
+        /// When.
+        console: Timestamp,
+    },
+}
+
+impl UserSession {
+    /// When it was issued.
+    #[must_use]
+    pub fn issued(self) -> Timestamp {
+        match self {
+            Self::Token(issued) | Self::Console { console: issued } => issued,
+        }
+    }
 }
 
 /// A session of a role.

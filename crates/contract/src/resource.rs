@@ -1,5 +1,5 @@
 use indexmap::IndexMap;
-use names::{ResourceType, Scope, Tags, Timestamp};
+use names::{AccountId, ResourceType, Scope, Tags, Timestamp};
 use store::{ResourceIdentity, Row, StoreError, View};
 use wire::Document;
 
@@ -71,6 +71,9 @@ impl Relationship {
     }
 }
 
+/// A resource, and where it is.
+pub type Located = (Scope, ResourceIdentity);
+
 /// How a type's resources are listed and described, without knowing the type.
 #[derive(Clone, Copy)]
 pub struct ResourceKind {
@@ -80,6 +83,8 @@ pub struct ResourceKind {
     pub global: bool,
     /// All of an account and region.
     pub list: fn(&View, Scope) -> Result<Vec<ResourceIdentity>, StoreError>,
+    /// All of an account, with where they are.
+    pub list_account: fn(&View, AccountId) -> Result<Vec<Located>, StoreError>,
     /// The one with an id.
     pub describe: fn(&View, Scope, &str) -> Result<Option<Description>, StoreError>,
 }
@@ -92,6 +97,10 @@ impl ResourceKind {
             resource_type: R::TYPE,
             global: R::GLOBAL,
             list: |view, scope| Ok(view.list::<R>(scope)?.iter().map(Resource::identity).collect()),
+            list_account: |view, account| {
+                let all = view.list_account::<R>(account)?;
+                Ok(all.iter().map(|resource| (resource.scope(), resource.identity())).collect())
+            },
             describe: |view, scope, id| match R::find(view, scope, id)? {
                 Some(resource) => resource.describe(view).map(Some),
                 None => Ok(None),

@@ -43,6 +43,25 @@ impl Answer {
         Self(response)
     }
 
+    /// Of a body that may stream.
+    pub(crate) fn of_body(status: u16, content_type: &'static str, body: Body) -> Self {
+        match body {
+            Body::Whole(bytes) => Self::new(status, content_type, bytes),
+            stream => {
+                let mut answer = Self::new(status, content_type, Bytes::new());
+                let chunks = stream.into_chunks().map(|chunk| chunk.map(Frame::data));
+                *answer.0.body_mut() = StreamBody::new(chunks).boxed_unsync();
+                answer
+            }
+        }
+    }
+
+    /// The same head, as HEAD is answered.
+    pub(crate) fn without_body(mut self) -> Self {
+        *self.0.body_mut() = whole(Bytes::new());
+        self
+    }
+
     pub(crate) fn plain(status: u16, text: &str) -> Self {
         Self::new(status, "text/plain; charset=utf-8", Bytes::from(format!("{text}\n")))
     }

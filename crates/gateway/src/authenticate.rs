@@ -1,13 +1,13 @@
 //! Whose request it is: SigV4 verified, key, token and expiry checked.
 
 use crate::received::Received;
-use contract::{Credential, Identities, Principal, Secret};
+use contract::{Credential, Identities, Principal, Secret, Signer};
 use names::{Region, Timestamp};
 use parking_lot::RwLock;
 use sigv4::{AuthError, Flavor, Options, Payload, Presented, SecretKey, SigningKey, Verified};
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::Store;
+use store::{Store, StoreError};
 use wire::{Document, ErrorResponse, Protocol, ServiceSchema};
 
 /// Signing keys that are kept; a cloud has few callers, and a key is derived anew in microseconds.
@@ -134,12 +134,42 @@ impl Authenticator {
         received: &Received,
         store: &Store,
     ) -> Result<Option<Credential>, ErrorResponse> {
-        let credential = self.identities.credential(&store.view(), access_key_id).map_err(|error| {
+        self.accepted(access_key_id, received.of_function, store).map_err(|error| {
             tracing::error!(%error, "an access key cannot be looked up");
             ErrorResponse::new("InternalFailure", "The access key cannot be looked up.", 500)
-        })?;
-        let well_known = self.well_known && !received.of_function;
+        })
+    }
+
+    /// Whether `test`/`test` is accepted of a client.
+    pub(crate) fn accepts_well_known(&self, received: &Received) -> bool {
+        self.well_known && !received.of_function
+    }
+
+    fn accepted(
+        &self,
+        access_key_id: &str,
+        of_function: bool,
+        store: &Store,
+    ) -> Result<Option<Credential>, StoreError> {
+        let credential = self.identities.credential(&store.view(), access_key_id)?;
+        let well_known = self.well_known && !of_function;
         Ok(credential.filter(|credential| credential.active && (well_known || !credential.well_known)))
+    }
+
+    /// Whether who once signed could sign now: for answers that go on. Where it cannot be looked up, nobody could.
+    pub(crate) fn stands(&self, signer: &Signer, of_function: bool, now: Timestamp, store: &Store) -> bool {
+        match self.accepted(&signer.access_key_id, of_function, store) {
+            Ok(Some(credential)) => {
+                credential.expires.is_none_or(|expires| expires > now)
+                    && credential.principal.user_id() == signer.principal.user_id()
+                    && credential.principal.account() == signer.principal.account()
+            }
+            Ok(None) => false,
+            Err(error) => {
+                tracing::error!(%error, "an access key cannot be looked up");
+                false
+            }
+        }
     }
 
     fn signing_key(&self, presented: &Presented, secret: &Secret) -> SigningKey {

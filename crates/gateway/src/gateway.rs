@@ -1,6 +1,7 @@
 use crate::answer::{Answer, failed, finished};
 use crate::authenticate::{Authenticator, flavor};
 use crate::body::{self, Incoming};
+use crate::console::{self, ConsoleFiles};
 use crate::internal::Internal;
 use crate::received::Received;
 use crate::recognize::{Recognized, Recognizer, Unrecognized};
@@ -26,6 +27,8 @@ pub struct Options {
     pub ephemeral: bool,
     /// The program's version, for the health page.
     pub version: &'static str,
+    /// The console's files; none are found where it was not built.
+    pub console: ConsoleFiles,
 }
 
 /// The network side of a cloud.
@@ -33,7 +36,7 @@ pub struct Gateway {
     pub(crate) pipeline: Arc<Pipeline>,
     pub(crate) options: Options,
     pub(crate) recognizer: Recognizer,
-    pub(crate) authenticator: Authenticator,
+    pub(crate) authenticator: Arc<Authenticator>,
     internal: Internal,
     anonymous: Vec<&'static str>,
     pub(crate) request_logs: Vec<(&'static str, Arc<dyn contract::RequestLog>)>,
@@ -49,10 +52,10 @@ impl Gateway {
         let anonymous = registrations.iter().filter(|registration| registration.anonymous);
         Arc::new(Self {
             recognizer: Recognizer::new(services, operations),
-            authenticator: Authenticator::new(
+            authenticator: Arc::new(Authenticator::new(
                 Arc::clone(pipeline.identities()),
                 options.well_known_credentials,
-            ),
+            )),
             internal: Internal::new(registrations),
             anonymous: anonymous.map(|registration| registration.schema.name).collect(),
             request_logs: registrations
@@ -81,6 +84,22 @@ impl Gateway {
     }
 
     async fn answer_received(&self, received: Received, incoming: Incoming) -> Answer {
+        if let Some(answer) = console::answer(&received, self.options.console) {
+            return answer;
+        }
+        let (is_for_document, is_among_console) = (received.is_for_document(), received.is_among_console());
+        let mut answer = self.answer_apart(received, incoming).await;
+        if is_for_document {
+            crate::browser::contain(&mut answer);
+        }
+        if is_among_console {
+            crate::browser::forget(&mut answer);
+        }
+        answer
+    }
+
+    /// What is not the console's.
+    async fn answer_apart(&self, received: Received, incoming: Incoming) -> Answer {
         let entropy = match clock::random_seed() {
             Ok(seed) => Entropy::from_seed(seed),
             Err(error) => {

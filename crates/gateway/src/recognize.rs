@@ -40,6 +40,10 @@ impl Recognizer {
         for service in &table.services {
             if let Some(prefix) = service.target_prefix {
                 table.by_target.insert(prefix, service);
+                // CloudTrail's in the SDKs made from Smithy, which write the shape's name without its namespace.
+                if let Some((_, shape)) = prefix.rsplit_once('.') {
+                    table.by_target.insert(shape, service);
+                }
             }
         }
         for operation in operations {
@@ -193,10 +197,7 @@ impl Recognizer {
         let service = match hint {
             _ if control => self.services.iter().find(|service| service.endpoint_prefix == S3_CONTROL),
             Some(hint) => self.services.iter().filter(rest).find(|service| is_called(service, hint)),
-            // REST-JSON services begin their paths with a date; what else is not signed is for S3.
-            None => self.services.iter().filter(rest).find(|service| {
-                (preferred(service) == Protocol::RestJson) == begins_with_date(received.path())
-            }),
+            None => self.by_unsigned_path(received),
         };
         let Some(service) = service else {
             let what = format!(
@@ -210,15 +211,7 @@ impl Recognizer {
             return Err(Box::new(Unrecognized { service: None, protocol, error: not_implemented(&what) }));
         };
         let protocol = preferred(service);
-        let path = if protocol == Protocol::RestXml && !control {
-            received.bucket_path()
-        } else {
-            received.path().into()
-        };
-        let templates = self.rest.get(service.name).map_or(&[][..], Vec::as_slice);
-        let found =
-            wire::uri::recognize(templates, received.method(), &path, received.query(), &received.headers);
-        if let Some((template, labels)) = found
+        if let Some((template, labels)) = self.template(service, received, control)
             && let Some(schema) = template.operation
             && let Some(operation) = self.by_name.get(&(service.name, schema.name))
             && subresource::stray(schema, received.query()).is_none()
@@ -229,6 +222,42 @@ impl Recognizer {
         let uri = format!("{}{question}{}", received.path(), received.query());
         let error = not_implemented(&format!("{} {} of {}", received.method(), shown(&uri), service.name));
         Err(Box::new(Unrecognized { service: Some(service), protocol, error }))
+    }
+
+    /// The operation of a service that a path is for, and what the path names.
+    fn template(
+        &self,
+        service: &ServiceSchema,
+        received: &Received,
+        control: bool,
+    ) -> Option<(&Template, Labels)> {
+        let path = if preferred(service) == Protocol::RestXml && !control {
+            received.bucket_path()
+        } else {
+            received.path().into()
+        };
+        let templates = self.rest.get(service.name).map_or(&[][..], Vec::as_slice);
+        wire::uri::recognize(templates, received.method(), &path, received.query(), &received.headers)
+    }
+
+    /// The service of a path that nobody signed: Lambda begins its paths with a date; what else is not signed is for S3, unless only another
+    /// service has such a path.
+    fn by_unsigned_path(&self, received: &Received) -> Option<&&'static ServiceSchema> {
+        let is_dated = begins_with_date(received.path());
+        let own = |service: &&&'static ServiceSchema| match preferred(service) {
+            Protocol::RestXml => !is_dated,
+            _ => {
+                let templates = self.rest.get(service.name).map_or(&[][..], Vec::as_slice);
+                let mut operations = templates.iter().filter_map(|template| template.operation);
+                is_dated && operations.any(|operation| begins_with_date(operation.http.uri))
+            }
+        };
+        let rest = || {
+            let services = self.services.iter();
+            services.filter(|service| service.protocols.iter().any(|protocol| is_rest(*protocol)))
+        };
+        let has = |service: &&&'static ServiceSchema| self.template(service, received, false).is_some();
+        rest().filter(own).find(has).or_else(|| rest().find(has)).or_else(|| rest().find(own))
     }
 
     /// The service that goes by a signing name or an endpoint prefix.

@@ -2,6 +2,7 @@
 
 use contract::{
     Access, AccessOfEach, AnyInput, AnyOperation, Call, Check, Identities, Principal, PrincipalPolicies,
+    UserSession,
 };
 use policy::{Globals, Policies, Request};
 use store::{StoreError, View};
@@ -104,7 +105,7 @@ impl Bearing {
         };
         let issued = match &call.principal {
             Principal::Role(session) => Some(session.issued),
-            Principal::User(user) => user.session_issued,
+            Principal::User(user) => user.session_issued.map(UserSession::issued),
             _ => None,
         };
         let source_identity = match &call.principal {

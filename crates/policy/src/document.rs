@@ -2,6 +2,7 @@ use crate::conditions::Condition;
 use crate::parse::Kind;
 use crate::text::arn::ResourcePattern;
 use crate::text::pattern::Pattern;
+use crate::text::template::variables;
 use names::AccountId;
 
 /// A version of the policy language.
@@ -130,6 +131,29 @@ impl Document {
     /// Every condition key that any statement tests, as written.
     pub fn context_keys(&self) -> impl Iterator<Item = &str> {
         self.statements.iter().flat_map(|statement| statement.conditions.iter().map(Condition::key))
+    }
+
+    /// Every condition key that the decision may depend on, as written, each once, in the order of the document: those of variables in
+    /// resources, those that conditions test, and those of variables in their values.
+    #[must_use]
+    pub fn needed_keys(&self) -> Vec<&str> {
+        let mut keys: Vec<&str> = Vec::new();
+        let mut note = |key| {
+            if !keys.iter().any(|known| known.eq_ignore_ascii_case(key)) {
+                keys.push(key);
+            }
+        };
+        let has_variables = self.version == Version::V2012;
+        let variables_of = |text| variables(text).filter(move |_| has_variables);
+        for statement in &self.statements {
+            let resources = statement.resources.iter().flat_map(|resources| resources.written.iter());
+            resources.flat_map(|text| variables_of(text)).for_each(&mut note);
+            for condition in &statement.conditions {
+                note(condition.key());
+                condition.values().iter().flat_map(|text| variables_of(text)).for_each(&mut note);
+            }
+        }
+        keys
     }
 }
 

@@ -64,6 +64,7 @@ impl Shared {
             self.latest_change.send_replace(sequence);
         }
         self.signals.send(&signals);
+        self.touches.publish_types(&changes);
         Ok(self.committed(sequence))
     }
 
@@ -97,6 +98,7 @@ impl Shared {
         commits.recent = Recent::after(sequence);
         self.publish(&mut commits, sequence);
         self.latest_change.send_replace(sequence);
+        self.touches.publish_all();
         Ok(())
     }
 
@@ -127,6 +129,7 @@ impl Shared {
         self.cache.correct(sequence, &batch);
         commits.recent.push(sequence, written);
         self.publish(commits, sequence);
+        self.touches.publish_tables(&batch);
         Ok(())
     }
 

@@ -49,6 +49,7 @@ mod row;
 mod scan;
 mod signals;
 mod store;
+mod touches;
 mod tx;
 mod view;
 
@@ -62,5 +63,6 @@ pub use row::{IndexEntry, ResourceIdentity, Row};
 pub use scan::{IndexScan, Page, Scan};
 pub use signals::Listener;
 pub use store::Store;
+pub use touches::{EVERYTHING, TouchListener};
 pub use tx::Tx;
 pub use view::View;

@@ -6,8 +6,10 @@ use crate::conflict::{Reads, Recent};
 use crate::durable::{Committed, Progress};
 use crate::feed::{Cause, Feed};
 use crate::signals::{Listener, Signals};
+use crate::touches::{TouchListener, Touches};
 use crate::{Row, StoreError, Tx, View, encoding};
 use clock::SharedClock;
+use names::AccountId;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,6 +39,7 @@ pub(crate) struct Shared {
     pub(crate) latest_change: watch::Sender<u64>,
     pub(crate) progress: Arc<Progress>,
     pub(crate) signals: Signals,
+    pub(crate) touches: Touches,
     pub(crate) cache: Arc<Cache>,
 }
 
@@ -93,6 +96,7 @@ impl Store {
             latest_change: watch::Sender::new(sequence),
             progress: Arc::clone(&progress),
             signals: Signals::default(),
+            touches: Touches::default(),
             cache: Arc::new(Cache::new(sequence)),
         });
         let run = Arc::clone(&shared);
@@ -219,6 +223,12 @@ impl Store {
     #[must_use]
     pub fn listen(&self, topic: &str) -> Listener {
         self.shared.signals.listen(topic)
+    }
+
+    /// Waits for commits that touch an account, in any region, and is told the names of the tables and resource types they touched.
+    #[must_use]
+    pub fn listen_touches(&self, account: AccountId) -> TouchListener {
+        self.shared.touches.listen(account)
     }
 
     /// Removes everything at once: rows, feed, cursors. Transactions that are under way conflict. Sequence numbers go on.

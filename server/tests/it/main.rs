@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
+mod parameters;
 mod remediation;
+mod runbooks;
 
 use cloudchamber::coverage;
 use cloudchamber::services::{Choices, registrations};

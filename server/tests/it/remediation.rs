@@ -159,7 +159,7 @@ impl Lab {
     }
 }
 
-async fn record(root: &Caller) {
+pub(crate) async fn record(root: &Caller) {
     root.call(CreateBucket { bucket: LOGS.into(), ..Default::default() }).await.unwrap();
     let policy = format!(
         r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Service":"config.amazonaws.com"}},"Action":["s3:PutObject","s3:GetBucketAcl","s3:ListBucket"],"Resource":["arn:aws:s3:::{LOGS}","arn:aws:s3:::{LOGS}/*"]}}]}}"#

@@ -2,9 +2,10 @@
 //!
 //! What it is: the template language ([`template`]), and the engine that makes, updates and deletes stacks by the handlers that services
 //! registered, or by the user's own functions (custom resources).
-//! What it is not: it knows no resource type's properties, and stack sets, imports and drift are not built.
+//! What it is not: it knows no resource type's properties, and stack sets and imports are not built.
 
 mod cloudformation;
+mod drift;
 mod engine;
 mod operations;
 mod responses;

@@ -1,8 +1,7 @@
 //! Where providers of custom resources answer: a URL that is its own permission, as a presigned URL of S3 is.
 
 use crate::state::request::CustomRequest;
-use bytes::Bytes;
-use contract::{Context, Principal, Route, RouteAnswer, RouteRequest, Secret};
+use contract::{Context, Entry, Principal, Route, RouteAnswer, RouteRequest, Secret};
 use names::Scope;
 use store::StoreError;
 use subtle::ConstantTimeEq;
@@ -34,12 +33,8 @@ impl Route for Responses {
         SEGMENT
     }
 
-    fn root_only(&self) -> bool {
-        false
-    }
-
-    fn is_capability(&self) -> bool {
-        true
+    fn entry(&self) -> Entry {
+        Entry::Capability
     }
 
     async fn answer(&self, request: RouteRequest, context: &Context) -> RouteAnswer {
@@ -55,7 +50,7 @@ impl Route for Responses {
 }
 
 fn said(status: u16, text: &'static str) -> RouteAnswer {
-    RouteAnswer { status, content_type: "text/plain", body: Bytes::from_static(text.as_bytes()) }
+    RouteAnswer::new(status, "text/plain", text)
 }
 
 /// Keeps the first answer to a request that is waited for.

@@ -16,8 +16,8 @@ mod tags;
 
 use api_cloudtrail::{
     AddTags, CreateTrail, DeleteTrail, DescribeTrails, GetEventSelectors, GetInsightSelectors, GetTrail,
-    GetTrailStatus, ListTags, ListTrails, LookupEvents, PutEventSelectors, RemoveTags, StartLogging,
-    StopLogging, UpdateTrail,
+    GetTrailStatus, ListPublicKeys, ListTags, ListTrails, LookupEvents, PutEventSelectors, RemoveTags,
+    StartLogging, StopLogging, UpdateTrail,
 };
 use contract::Registration;
 use std::sync::Arc;
@@ -46,7 +46,9 @@ pub fn registration() -> Registration {
         .transact::<CloudTrail, RemoveTags>()
         .transact::<CloudTrail, ListTags>()
         .transact::<CloudTrail, LookupEvents>()
+        .transact::<CloudTrail, ListPublicKeys>()
         .resource::<state::Trail>()
         .handler(cloudformation::TrailHandler)
         .task(delivery::Deliver)
+        .task(delivery::DeliverDigests)
 }

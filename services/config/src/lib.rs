@@ -38,6 +38,8 @@ pub fn registration() -> Registration {
 pub struct ManagedRuleCoverage {
     /// Such as `S3_BUCKET_LOGGING_ENABLED`.
     pub identifier: &'static str,
+    /// What the console names a rule of it: `s3-bucket-logging-enabled`.
+    pub name: &'static str,
     /// The service that it is about, as resource types name it; empty where it is about several or none.
     pub service: &'static str,
     /// It is built; otherwise `PutConfigRule` answers 501 with its identifier.
@@ -50,8 +52,50 @@ pub struct ManagedRuleCoverage {
 pub fn managed_rules() -> impl Iterator<Item = ManagedRuleCoverage> {
     managed::published::all().map(|(identifier, rule)| ManagedRuleCoverage {
         identifier,
+        name: rule.name,
         service: rule.service,
         built: managed::find(identifier).is_some(),
         nist_800_53_r5: &rule.nist_800_53_r5,
+    })
+}
+
+/// What a managed rule that is built judges and takes, for the console's list of rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuiltRule {
+    /// Such as `S3_BUCKET_LOGGING_ENABLED`.
+    pub identifier: &'static str,
+    /// The types of resources that it judges.
+    pub types: &'static [&'static str],
+    /// It judges changes.
+    pub changes: bool,
+    /// It judges by the clock.
+    pub periodic: bool,
+    /// What it takes.
+    pub parameters: Vec<BuiltRuleParameter>,
+}
+
+/// A parameter of a managed rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuiltRuleParameter {
+    /// Such as `targetBucket`.
+    pub name: &'static str,
+    /// AWS's name for its type: `String`, `int`, `boolean`, `CSV`.
+    pub kind: &'static str,
+    /// A rule cannot be put without it.
+    pub required: bool,
+    /// What is taken where it is not given.
+    pub default: Option<&'static str>,
+    /// The values that it can have; empty where any of its type will do.
+    pub one_of: &'static [&'static str],
+}
+
+/// The managed rules that are built, in no particular order.
+pub fn built_rules() -> impl Iterator<Item = BuiltRule> {
+    managed::all().map(|rule| BuiltRule {
+        identifier: rule.identifier,
+        types: rule.types,
+        changes: rule.changes,
+        periodic: rule.periodic,
+        parameters: rule.parameters.iter().map(managed::Parameter::described).collect(),
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::ids;
 use crate::state::{AccessKey, Account as Row};
-use contract::{Context, Principal, Route, RouteAnswer, RouteRequest, Secret};
+use contract::{Context, Entry, Principal, Route, RouteAnswer, RouteRequest, Secret};
 use names::{AccountId, Scope, Timestamp};
 use store::{StoreError, Tx, View};
 use wire::{Document, document};
@@ -33,7 +33,7 @@ pub fn ensure_account(
 ) -> Result<(), StoreError> {
     let (scope, now) = (Scope::global(account), Timestamp::from_seconds(now.seconds()));
     if !tx.exists::<Row>(scope, ())? {
-        tx.insert(Row { id: account, name: name.to_owned(), created: now, alias: None })?;
+        tx.insert(Row { id: account, name: name.to_owned(), created: now, alias: None, closed: None })?;
     }
     if let Some(known) = tx.first_by_global_index::<AccessKey>("id", key.access_key_id.as_str())?
         && (known.account != account || known.user_id.is_some())
@@ -62,6 +62,34 @@ fn known_key(key: &AccessKey) -> (String, String) {
     (AccessKey::owner(key.user_id.as_deref()), key.id.clone())
 }
 
+/// Makes an account without a root key, for whoever acts as its root from inside (labs).
+///
+/// # Errors
+/// The store's failure; [`StoreError::Corrupt`] where no free id was found.
+pub fn open_account(name: &str, call: &contract::Call, tx: &mut Tx) -> Result<AccountId, StoreError> {
+    let none = || StoreError::Corrupt("sixteen random account ids were all taken".into());
+    let account = free_id(tx, None, call)?.ok_or_else(none)?;
+    let created = Timestamp::from_seconds(call.now.seconds());
+    tx.insert(Row { id: account, name: name.to_owned(), created, alias: None, closed: None })?;
+    Ok(account)
+}
+
+/// Closes an account: its credentials, sessions too, are refused from this commit on. What is in it stays.
+///
+/// # Errors
+/// The store's failure.
+pub fn close_account(account: AccountId, call: &contract::Call, tx: &mut Tx) -> Result<(), StoreError> {
+    match tx.get::<Row>(Scope::global(account), ())? {
+        Some(row) => tx.update(Row { closed: row.closed.or(Some(call.now)), ..row }),
+        None => Ok(()),
+    }
+}
+
+/// Whether an account is closed.
+pub(crate) fn is_closed(view: &View, account: AccountId) -> Result<bool, StoreError> {
+    Ok(view.get::<Row>(Scope::global(account), ())?.is_some_and(|row| row.closed.is_some()))
+}
+
 /// All accounts, by id.
 ///
 /// # Errors
@@ -79,32 +107,26 @@ impl Route for AccountsPage {
         "accounts"
     }
 
-    fn root_only(&self) -> bool {
-        true
+    fn entry(&self) -> Entry {
+        Entry::Root
     }
 
     async fn answer(&self, request: RouteRequest, context: &Context) -> RouteAnswer {
         let answer = match (request.method.as_str(), request.path.as_str()) {
             ("GET", "") => list(context),
             ("POST", "") => create(&request, context).await,
-            ("GET" | "POST", _) => Err(refused(404, "NotFound", "There is no such page.")),
-            _ => Err(refused(405, "MethodNotAllowed", "GET lists the accounts, POST makes one.")),
+            ("GET" | "POST", _) => Err(RouteAnswer::refused(404, "NotFound", "There is no such page.")),
+            _ => {
+                Err(RouteAnswer::refused(405, "MethodNotAllowed", "GET lists the accounts, POST makes one."))
+            }
         };
         answer.unwrap_or_else(|refused| refused)
     }
 }
 
-fn json(status: u16, document: &Document) -> RouteAnswer {
-    RouteAnswer { status, content_type: "application/json", body: document.to_string().into() }
-}
-
-fn refused(status: u16, code: &str, message: &str) -> RouteAnswer {
-    json(status, &document!({ "code": code, "message": message }))
-}
-
 fn failed(error: &StoreError) -> RouteAnswer {
     tracing::error!(%error, "accounts cannot be read or written");
-    refused(500, "InternalFailure", "The accounts cannot be read or written.")
+    RouteAnswer::refused(500, "InternalFailure", "The accounts cannot be read or written.")
 }
 
 fn list(context: &Context) -> Result<RouteAnswer, RouteAnswer> {
@@ -113,11 +135,11 @@ fn list(context: &Context) -> Result<RouteAnswer, RouteAnswer> {
         let (id, created) = (account.id.to_string(), account.created.iso_seconds());
         document!({ "AccountId": id, "Name": (account.name), "CreateDate": created })
     });
-    Ok(json(200, &Document::object().with("Accounts", Document::Array(accounts.collect()))))
+    Ok(RouteAnswer::json(200, &Document::object().with("Accounts", Document::Array(accounts.collect()))))
 }
 
 async fn create(request: &RouteRequest, context: &Context) -> Result<RouteAnswer, RouteAnswer> {
-    let invalid = |message: &str| refused(400, "ValidationError", message);
+    let invalid = |message: &str| RouteAnswer::refused(400, "ValidationError", message);
     let body =
         if request.body.is_empty() { Ok(Document::object()) } else { Document::parse_bytes(&request.body) };
     let body = body.map_err(|error| invalid(&format!("The body is not JSON: {error}.")))?;
@@ -154,11 +176,15 @@ async fn create(request: &RouteRequest, context: &Context) -> Result<RouteAnswer
         .await
         .map_err(|error| failed(&error))?;
     let Some((account, key)) = made else {
-        return Err(refused(409, "EntityAlreadyExists", "There is an account with this id already."));
+        return Err(RouteAnswer::refused(
+            409,
+            "EntityAlreadyExists",
+            "There is an account with this id already.",
+        ));
     };
     let (id, arn) = (account.to_string(), format!("arn:aws:iam::{account}:root"));
     let secret = key.secret.0;
-    Ok(json(
+    Ok(RouteAnswer::json(
         201,
         &document!({
             "AccountId": id, "Name": name, "Arn": arn, "AccessKeyId": (key.access_key_id), "SecretAccessKey": secret

@@ -1,7 +1,7 @@
 //! Rows as the API answers them.
 
 use crate::documents::encoded;
-use crate::state::{Group, InstanceProfile, ManagedPolicy, Role, Session, User, Version};
+use crate::state::{Group, InstanceProfile, LastAccess, ManagedPolicy, Role, Session, User, Version};
 use crate::{managed, principals, state::Entity, tags};
 use api_iam::{
     AttachedPermissionsBoundary, AttachedPolicy, PermissionsBoundaryAttachmentType, PolicyDetail,
@@ -67,16 +67,16 @@ pub(crate) fn role(view: &View, row: &Role) -> Result<api_iam::Role, StoreError>
     })
 }
 
-/// When the last of a role's sessions was issued: sessions are kept for a day beyond their end, and with them this answer.
+/// When a role was last used: the last call of one of its sessions, or that the last session was issued, which is seen at once. Calls are followed
+/// some seconds behind.
 pub(crate) fn last_used(view: &View, role: &Role) -> Result<RoleLastUsed, StoreError> {
     let scope = names::Scope::global(role.account);
     let last = view.scan_index::<Session>(scope, "owner", (role.id.as_str(),)).reverse().first()?;
-    Ok(match last {
-        Some(session) => {
-            RoleLastUsed { last_used_date: Some(session.issued), region: Some(session.region.to_string()) }
-        }
-        None => RoleLastUsed::default(),
-    })
+    let issued = last.map(|session| (session.issued, session.region.to_string()));
+    let called =
+        LastAccess::overall(view, role.account, &role.id)?.map(|last| (last.at, last.region.to_string()));
+    let (date, region) = issued.max(called).unzip();
+    Ok(RoleLastUsed { last_used_date: date, region })
 }
 
 /// An instance profile with the role that it holds.

@@ -5,6 +5,7 @@ use crate::managed;
 use crate::state::{AccessKey, Entity, ManagedPolicy, Role, Session, User};
 use contract::{
     AnyInput, AnyOutput, Credential, Identities, Principal, PrincipalPolicies, RoleSession, UserIdentity,
+    UserSession,
 };
 use names::{AccountId, Arn};
 use policy::{Attached, Kind};
@@ -28,16 +29,11 @@ const SESSION_TOKEN: &str = r#"{"Version":"2012-10-17","Statement":[
 
 impl Identities for IamIdentities {
     fn credential(&self, view: &View, access_key_id: &str) -> Result<Option<Credential>, StoreError> {
-        if let Some(key) = view.first_by_global_index::<AccessKey>("id", access_key_id)? {
-            return long_term(view, key);
+        let Some(mut credential) = known(view, access_key_id)? else { return Ok(None) };
+        if let Some(account) = credential.principal.account() {
+            credential.active &= !crate::accounts::is_closed(view, account)?;
         }
-        match view.first_by_global_index::<Session>("id", access_key_id)? {
-            Some(session) => {
-                let present = present(view, &session.principal)?;
-                Ok(present.map(|principal| temporary(Session { principal, ..session })))
-            }
-            None => Ok(None),
-        }
+        Ok(Some(credential))
     }
 
     fn policies(&self, view: &View, principal: &Principal) -> Result<PrincipalPolicies, StoreError> {
@@ -69,6 +65,20 @@ impl Identities for IamIdentities {
     }
 }
 
+/// What a key or a session's key stands for.
+fn known(view: &View, access_key_id: &str) -> Result<Option<Credential>, StoreError> {
+    if let Some(key) = view.first_by_global_index::<AccessKey>("id", access_key_id)? {
+        return long_term(view, key);
+    }
+    match view.first_by_global_index::<Session>("id", access_key_id)? {
+        Some(session) => {
+            let present = present(view, &session.principal)?;
+            Ok(present.map(|principal| temporary(Session { principal, ..session })))
+        }
+        None => Ok(None),
+    }
+}
+
 fn long_term(view: &View, key: AccessKey) -> Result<Option<Credential>, StoreError> {
     let principal = match &key.user_id {
         None => Principal::Root(key.account),
@@ -96,7 +106,7 @@ fn temporary(session: Session) -> Credential {
         expires: Some(session.expires),
         active: true,
         multi_factor: Some(session.multi_factor),
-        well_known: false,
+        well_known: session.well_known,
     }
 }
 
@@ -113,13 +123,13 @@ fn present(view: &View, principal: &Principal) -> Result<Option<Principal>, Stor
     })
 }
 
-fn of_user(view: &View, identity: &UserIdentity) -> Result<PrincipalPolicies, StoreError> {
+pub(crate) fn of_user(view: &View, identity: &UserIdentity) -> Result<PrincipalPolicies, StoreError> {
     let Some(user) = User::by_id(view, identity.account, &identity.id)? else { return nobody() };
     let mut policies = of_entity(view, &user)?;
     for group in user.group_rows(view)? {
         collect(view, &group, &mut policies.identity)?;
     }
-    if identity.session_issued.is_some() {
+    if let Some(UserSession::Token(_)) = identity.session_issued {
         policies.identity.push(inline("SessionToken", SESSION_TOKEN, Kind::Identity)?);
     }
     Ok(policies)
@@ -145,7 +155,8 @@ fn of_role(view: &View, session: &RoleSession) -> Result<PrincipalPolicies, Stor
     Ok(policies)
 }
 
-fn of_entity(view: &View, entity: &impl Entity) -> Result<PrincipalPolicies, StoreError> {
+/// The policies of a user without its groups, of a group, or of a role.
+pub(crate) fn of_entity(view: &View, entity: &impl Entity) -> Result<PrincipalPolicies, StoreError> {
     let mut identity = Vec::new();
     collect(view, entity, &mut identity)?;
     let boundary = entity.boundary().map(|arn| attached(view, entity.account(), arn)).transpose()?;

@@ -26,6 +26,11 @@ impl Hash {
         Self { salt, rounds: ROUNDS, hash }
     }
 
+    /// A hash that is no password's, to be compared with where there is none.
+    pub(crate) fn of_nothing() -> Self {
+        Self { salt: vec![0; 32], rounds: ROUNDS, hash: vec![0; 32] }
+    }
+
     /// Whether it is this password's, in constant time.
     pub(crate) fn is_of(&self, password: &str) -> bool {
         bool::from(stretch(password, &self.salt, self.rounds).ct_eq(&self.hash))

@@ -38,3 +38,8 @@ pub(crate) fn refused(fault: Fault) -> Error {
         Fault::NotBuilt(message) => not_built(message),
     }
 }
+
+/// What a caller may not, as the service itself or KMS says it.
+pub(crate) fn access_denied(message: impl Into<String>) -> Error {
+    Error::Common(ErrorResponse::sender("AccessDeniedException", message))
+}

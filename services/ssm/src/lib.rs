@@ -1,23 +1,36 @@
-//! Systems Manager: documents and Automation.
+//! Systems Manager: documents, Automation and Parameter Store.
 //!
 //! What it is: runbooks (documents of type Automation, schema version 0.3, in YAML and JSON), runbooks of our own under the names of AWS's, and their
-//! executions: a durable [`contract::Task`] that carries out one step after the other as the runbook's role, through the one path of every call.
+//! executions: a durable [`contract::Task`] that carries out one step after the other as the runbook's role, through the one path of every call;
+//! parameters with versions, labels and policies, whose secrets are under keys of KMS.
 //!
-//! What it is not: it manages no instances, runs no scripts (`aws:executeScript`), asks nobody for approval and works on no targets or rates; each of these
-//! is refused where it is asked for.
+//! What it is not: it manages no instances, works on no targets or rates, and shares no parameters; each of these is refused where it is asked for.
+//! The sandbox that scripts run in is the server's ([`ScriptRuntime`] is the seam).
 
 mod automation;
+mod cloudformation;
 mod document;
 mod errors;
 mod operations;
 mod page;
+mod parameter;
+mod scripts;
 mod state;
 mod tags;
 
-use contract::Registration;
+pub use scripts::{NoScripts, ScriptRuntime, Settings};
 
-/// The service's table of contents.
+use contract::Registration;
+use std::collections::HashSet;
+
+/// The service's table of contents. The server says how scripts are run here.
 #[must_use]
-pub fn registration() -> Registration {
-    operations::register(Registration::new(&api_ssm::SERVICE)).task(automation::Automation)
+pub fn registration(settings: Settings) -> Registration {
+    operations::register(Registration::new(&api_ssm::SERVICE))
+        .task(automation::Automation(settings))
+        .task(parameter::expiration::Expiration)
+        .task(parameter::events::Tell)
+        .handler(cloudformation::DocumentHandler)
+        .handler(cloudformation::ParameterHandler)
+        .live_blobs(|_| Ok(HashSet::new()))
 }

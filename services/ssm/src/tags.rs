@@ -2,6 +2,7 @@
 
 use crate::errors::validation;
 use api_ssm::{Error, Tag, TooManyTagsError};
+use contract::Call;
 use names::Tags;
 use std::collections::BTreeSet;
 
@@ -13,20 +14,40 @@ pub(crate) fn pairs(tags: Option<&[Tag]>) -> impl Iterator<Item = (&str, &str)> 
 }
 
 /// Adds tags to those that are there.
-pub(crate) fn add(tags: &mut Tags, new: Vec<Tag>) -> Result<(), Error> {
+pub(crate) fn add(tags: &mut Tags, new: Vec<Tag>, call: &Call) -> Result<(), Error> {
     let mut seen = BTreeSet::new();
     for Tag { key, value } in new {
         if !seen.insert(key.clone()) {
             return Err(validation("Duplicate tag keys are not allowed."));
         }
-        if key.to_lowercase().starts_with("aws:") {
-            return Err(validation("Tag keys starting with 'aws:' are reserved for system use"));
-        }
+        reserved(&key, call)?;
         tags.insert(key, value);
     }
-    if tags.len() > LIMIT {
+    if tags.keys().filter(|key| !is_reserved(key)).count() > LIMIT {
         let message = "The Targets parameter includes too many tags. Remove one or more tags and try the command again.";
         return Err(TooManyTagsError::new(message).into());
+    }
+    Ok(())
+}
+
+/// Takes tags away; keys that are not there are none to take.
+pub(crate) fn remove(tags: &mut Tags, keys: &[String], call: &Call) -> Result<(), Error> {
+    for key in keys {
+        reserved(key, call)?;
+        tags.remove(key);
+    }
+    Ok(())
+}
+
+fn is_reserved(key: &str) -> bool {
+    key.to_lowercase().starts_with("aws:")
+}
+
+/// Only CloudFormation writes `aws:` tags, and only when it calls for a stack: a chain is made inside and cannot be forged.
+fn reserved(key: &str, call: &Call) -> Result<(), Error> {
+    let by_stack = call.chain.via.last().is_some_and(|service| service == "cloudformation.amazonaws.com");
+    if is_reserved(key) && !by_stack {
+        return Err(validation("Tag keys starting with 'aws:' are reserved for system use"));
     }
     Ok(())
 }

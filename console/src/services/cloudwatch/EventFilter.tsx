@@ -23,7 +23,7 @@ export function EventFilter({ pattern, apply }: { pattern: string; apply: (patte
   };
   return (
     <form onSubmit={(event) => { event.preventDefault(); submit(); }}>
-      <Grid gridDefinition={[{ colspan: 8 }, { colspan: 3 }, { colspan: 1 }]}>
+      <Grid gridDefinition={[{ colspan: 7 }, { colspan: 3 }, { colspan: 2 }]}>
         <FormField label="Filter events" constraintText='A word, "some words", ?any ?of, -not, or { $.field = "value" } for JSON. Press Enter to search.'>
           <Input value={typed} type="search" onChange={({ detail }) => setTyped(detail.value)} placeholder='"revoking for"' />
         </FormField>

@@ -1,5 +1,4 @@
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Checkbox from "@cloudscape-design/components/checkbox";
 import Container from "@cloudscape-design/components/container";
@@ -22,6 +21,7 @@ import { definitionsOf, IndexFields, isComplete, KeyInput, type KeyPart, NEW_IND
 import { dynamodb, keyText } from "./read";
 
 const NO_KEY: KeyPart = { name: "", type: "S" };
+const OWNED: Encryption = { how: "owned", key: "" };
 
 export default function CreateTable() {
   const navigate = useNavigate();
@@ -34,21 +34,23 @@ export default function CreateTable() {
   const [writes, setWrites] = useState("5");
   const [indexes, setIndexes] = useState<readonly WantedIndex[]>([]);
   const [adding, setAdding] = useState<WantedIndex>();
-  const [encryption, setEncryption] = useState<Encryption>({ how: "owned", key: "" });
+  const [encryption, setEncryption] = useState(OWNED);
   const [isProtected, setProtected] = useState(false);
   const [tags, setTags] = useState<readonly TagEditorProps.Tag[]>([]);
   const [tagsValid, setTagsValid] = useState(true);
-  const throughput = mode === "PROVISIONED" ? { ProvisionedThroughput: { ReadCapacityUnits: Number(reads), WriteCapacityUnits: Number(writes) } } : {};
+  // What was customized and then hidden again by "Default settings" is not meant.
+  const used = custom ? { mode, indexes, encryption, isProtected } : { mode: "PAY_PER_REQUEST", indexes: [], encryption: OWNED, isProtected: false };
+  const throughput = used.mode === "PROVISIONED" ? { ProvisionedThroughput: { ReadCapacityUnits: Number(reads), WriteCapacityUnits: Number(writes) } } : {};
   const create = useAct({
     what: "Create table",
     run: () => {
-      const global = indexes.filter(({ local }) => !local);
-      const local = indexes.filter((index) => index.local);
+      const global = used.indexes.filter(({ local }) => !local);
+      const local = used.indexes.filter((index) => index.local);
       return dynamodb().send(new CreateTableCommand({
         TableName: name,
-        AttributeDefinitions: definitionsOf([partition, sort, ...indexes.flatMap((index) => (index.local ? [index.sort] : [index.partition, index.sort]))]),
+        AttributeDefinitions: definitionsOf([partition, sort, ...used.indexes.flatMap((index) => (index.local ? [index.sort] : [index.partition, index.sort]))]),
         KeySchema: schemaOf(partition.name, sort.name),
-        BillingMode: mode === "PROVISIONED" ? "PROVISIONED" : "PAY_PER_REQUEST",
+        BillingMode: used.mode === "PROVISIONED" ? "PROVISIONED" : "PAY_PER_REQUEST",
         ...throughput,
         ...(global.length > 0 && {
           GlobalSecondaryIndexes: global.map((index) => ({ IndexName: index.name, KeySchema: schemaOf(index.partition.name, index.sort.name), Projection: projectionOf(index), ...throughput })),
@@ -56,8 +58,8 @@ export default function CreateTable() {
         ...(local.length > 0 && {
           LocalSecondaryIndexes: local.map((index) => ({ IndexName: index.name, KeySchema: schemaOf(partition.name, index.sort.name), Projection: projectionOf(index) })),
         }),
-        ...(encryption.how !== "owned" && { SSESpecification: sseOf(encryption) }),
-        ...(isProtected && { DeletionProtectionEnabled: true }),
+        ...(used.encryption.how !== "owned" && { SSESpecification: sseOf(used.encryption) }),
+        ...(used.isProtected && { DeletionProtectionEnabled: true }),
         ...(tags.length > 0 && { Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
       }));
     },
@@ -66,6 +68,7 @@ export default function CreateTable() {
     quiet: true,
   });
   return (
+    <>
     <FormPage
       title="Create table"
       crumbs={[{ text: "DynamoDB", href: "/dynamodb" }, { text: "Tables", href: "/dynamodb/tables" }, { text: "Create table", href: "/dynamodb/create-table" }]}
@@ -137,12 +140,12 @@ export default function CreateTable() {
       {!custom && (
         <Container header={<Header variant="h2">Default table settings</Header>}>
           <Properties of={[["Capacity mode", "On-demand"], ["Encryption key management", "Owned by Amazon DynamoDB"], ["Deletion protection", "Off"]]} />
-          <Box color="text-body-secondary">What was customized above is kept, but is only seen with "Customize settings".</Box>
         </Container>
       )}
       <Container header={<Header variant="h2">Tags</Header>}>
         <TagEditor tags={tags} tagLimit={50} onChange={({ detail }) => { setTags(detail.tags); setTagsValid(detail.valid); }} />
       </Container>
+    </FormPage>
       {adding !== undefined && (
         <FormModal title={adding.local ? "New local secondary index" : "New global secondary index"} action="Create index" busy={false}
           disabled={!isComplete(adding) || indexes.some((index) => index.name === adding.name)}
@@ -150,7 +153,7 @@ export default function CreateTable() {
           <IndexFields value={adding} onChange={setAdding} />
         </FormModal>
       )}
-    </FormPage>
+    </>
   );
 }
 

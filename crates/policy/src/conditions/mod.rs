@@ -13,9 +13,11 @@ mod operand;
 mod operator;
 #[cfg(test)]
 mod tests;
+mod value_type;
 
 pub(crate) use operand::Operand;
 pub(crate) use operator::{Operator, Quantifier};
+pub use value_type::ValueType;
 
 use crate::text::Match;
 use crate::{Context, Effect};

@@ -43,6 +43,20 @@ pub fn evaluate(request: &Request<'_>, policies: &Policies) -> Decision {
     Decision { outcome: Outcome::ImplicitDeny, deciding: Vec::new(), missing, near_misses, cross_account }
 }
 
+/// Every statement that applies to a request, also those that change nothing because another decided: what the policy simulator lists. It is
+/// found as [`evaluate`] finds it.
+#[must_use]
+pub fn applying(request: &Request<'_>, policies: &Policies) -> Vec<Reason> {
+    let probe = Probe::new(request, policies.boundary.is_some());
+    let mut reasons = Vec::new();
+    for_each_policy(policies, |policy, policy_type| {
+        let statements = policy.document.statements().iter();
+        let applies = statements.filter(|it| probe.applies(it, policy_type == PolicyType::Trust).is_some());
+        reasons.extend(applies.map(|statement| reason(policy, statement, policy_type)));
+    });
+    reasons
+}
+
 /// Whether the resource is another account's. For those outside of accounts (services, anonymous callers) it never is.
 fn cross_account(request: &Request<'_>) -> bool {
     let Some(own) = request.principal.account() else { return false };
@@ -190,34 +204,30 @@ fn reason(policy: &Attached, statement: &Statement, policy_type: PolicyType) -> 
 
 /// The Allow statements that fit but for their conditions: what to tell the reader of a denial.
 fn near_misses(probe: &Probe<'_>, policies: &Policies) -> Vec<NearMiss> {
-    let levels = |levels: &'_ Option<Vec<Vec<Attached>>>| {
-        levels.iter().flatten().flatten().cloned().collect::<Vec<_>>()
-    };
-    let resource: Vec<Attached> = policies.resource.iter().map(|resource| resource.policy.clone()).collect();
-    let resource_type =
-        if policies.authority() == Authority::Trust { PolicyType::Trust } else { PolicyType::Resource };
-    let service_control = levels(&policies.service_control);
-    let resource_control = levels(&policies.resource_control);
-    let groups: [(&[Attached], PolicyType); 6] = [
-        (&service_control, PolicyType::ServiceControl),
-        (&resource_control, PolicyType::ResourceControl),
-        (&resource, resource_type),
-        (&policies.identity, PolicyType::Identity),
-        (policies.boundary.as_slice(), PolicyType::Boundary),
-        (policies.session.as_deref().unwrap_or_default(), PolicyType::Session),
-    ];
     let mut misses = Vec::new();
-    for (policies, policy_type) in groups {
-        for policy in policies {
-            for statement in policy.document.statements() {
-                if statement.effect == Effect::Allow
-                    && let Some(conditions) =
-                        probe.failed_conditions(statement, policy_type == PolicyType::Trust)
-                {
-                    misses.push(NearMiss { reason: reason(policy, statement, policy_type), conditions });
-                }
+    for_each_policy(policies, |policy, policy_type| {
+        for statement in policy.document.statements() {
+            if statement.effect == Effect::Allow
+                && let Some(conditions) = probe.failed_conditions(statement, policy_type == PolicyType::Trust)
+            {
+                misses.push(NearMiss { reason: reason(policy, statement, policy_type), conditions });
             }
         }
-    }
+    });
     misses
+}
+
+/// All policies, in the order in which AWS names them.
+fn for_each_policy(policies: &Policies, mut read: impl FnMut(&Attached, PolicyType)) {
+    let resource_type =
+        if policies.authority() == Authority::Trust { PolicyType::Trust } else { PolicyType::Resource };
+    let mut each = |policies: &mut dyn Iterator<Item = &Attached>, policy_type| {
+        policies.for_each(|policy| read(policy, policy_type));
+    };
+    each(&mut policies.service_control.iter().flatten().flatten(), PolicyType::ServiceControl);
+    each(&mut policies.resource_control.iter().flatten().flatten(), PolicyType::ResourceControl);
+    each(&mut policies.resource.iter().map(|resource| &resource.policy), resource_type);
+    each(&mut policies.identity.iter(), PolicyType::Identity);
+    each(&mut policies.boundary.iter(), PolicyType::Boundary);
+    each(&mut policies.session.iter().flatten(), PolicyType::Session);
 }

@@ -16,7 +16,8 @@ pub struct Position {
 
 impl Position {
     /// The position of a byte offset.
-    pub(super) fn of(text: &str, offset: usize) -> Self {
+    #[must_use]
+    pub fn of(text: &str, offset: usize) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
         let last = before.rsplit('\n').next().unwrap_or_default();
@@ -24,40 +25,61 @@ impl Position {
     }
 }
 
-/// A value and where it begins (a byte offset).
+/// A JSON value and where it stands in the text.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Node {
-    pub(super) at: usize,
-    pub(super) value: Value,
+pub struct Node {
+    /// The byte offset of its first character.
+    pub at: usize,
+    /// The byte offset behind its last character.
+    pub end: usize,
+    /// What it is.
+    pub value: Value,
 }
 
+/// What a [`Node`] is.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub enum Value {
+    /// `null`
     Null,
+    /// `true` or `false`
     Bool(bool),
     /// As written.
     Number(String),
+    /// Unescaped.
     Text(String),
+    /// `[…]`
     List(Vec<Node>),
+    /// `{…}`, in order; names are different.
     Object(Vec<Member>),
 }
 
+/// A member of an object.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Member {
-    pub(super) name: String,
-    pub(super) at: usize,
-    pub(super) node: Node,
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// The byte offset of the name's first quote.
+    pub at: usize,
+    /// The byte offset behind the name's last quote.
+    pub end: usize,
+    /// Its value.
+    pub node: Node,
 }
 
 /// Why the text is no JSON that we read, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct JsonError {
-    pub(super) at: usize,
-    pub(super) detail: String,
+pub struct JsonError {
+    /// A byte offset.
+    pub at: usize,
+    /// For the text's author.
+    pub detail: String,
 }
 
 /// Reads one JSON value and nothing after it.
-pub(super) fn read(text: &str) -> Result<Node, JsonError> {
+///
+/// # Errors
+/// [`JsonError`] where the text is not JSON, has a field twice, is deeper than 24 levels or longer than 256 KiB.
+pub fn read(text: &str) -> Result<Node, JsonError> {
     if text.len() > LONGEST {
         return Err(JsonError { at: 0, detail: format!("the document is longer than {LONGEST} bytes") });
     }
@@ -115,7 +137,7 @@ impl<'a> Reader<'a> {
             Some('-' | '0'..='9') => Value::Number(self.number()?),
             _ => self.word()?,
         };
-        Ok(Node { at, value })
+        Ok(Node { at, end: self.at, value })
     }
 
     fn word(&mut self) -> Result<Value, JsonError> {
@@ -145,6 +167,7 @@ impl<'a> Reader<'a> {
                 return Err(self.fail("a field's name in double quotes was expected"));
             }
             let name = self.text()?;
+            let end = self.at;
             if !seen.insert(name.clone()) {
                 return Err(JsonError { at, detail: format!("the field {name:?} occurs twice") });
             }
@@ -153,7 +176,7 @@ impl<'a> Reader<'a> {
                 return Err(self.fail("a colon was expected"));
             }
             let node = self.value(depth + 1)?;
-            members.push(Member { name, at, node });
+            members.push(Member { name, at, end, node });
             self.blank();
             if self.take('}') {
                 return Ok(Value::Object(members));

@@ -10,12 +10,14 @@ mod principals;
 mod problem;
 mod resources;
 mod shape;
+mod spans;
 #[cfg(test)]
 mod tests;
 
-pub use json::Position;
+pub use json::{JsonError, Member, Node, Position, Value, read as read_json};
 pub use kind::{Flavour, Kind};
 pub use problem::Problem;
+pub use spans::{Span, statement_spans};
 
 use crate::Document;
 use std::fmt;

@@ -76,6 +76,15 @@ fn variable(inner: &str) -> Part {
     Part::Variable { key: key.trim().to_lowercase().into(), default }
 }
 
+/// The context keys that a text's variables name, as written.
+pub(crate) fn variables(text: &str) -> impl Iterator<Item = &str> {
+    text.split("${").skip(1).filter_map(|after| {
+        let (inner, _) = after.split_once('}')?;
+        let key = inner.split_once(',').map_or(inner, |(key, _)| key).trim();
+        (!key.is_empty() && !["*", "?", "$"].contains(&key)).then_some(key)
+    })
+}
+
 /// The pieces of parts in a request. A variable's value is taken literally: its `*` and `?` are no wildcards.
 /// None where a variable has no value, or several.
 pub(crate) fn resolve(parts: &[Part], context: &Context) -> Option<Vec<Piece>> {

@@ -1,6 +1,6 @@
 use policy::{
     Attached, Context, Decision, Flavour, Kind, Outcome, Policies, Principal, Request, ResourcePolicy,
-    evaluate, parse,
+    applying, evaluate, parse,
 };
 use proptest::prelude::*;
 
@@ -231,6 +231,23 @@ proptest! {
             prop_assert!(decision.deciding.iter().all(|reason| reason.effect == policy::Effect::Allow));
             prop_assert!(decision.missing.is_empty());
         }
+    }
+
+    #[test]
+    fn what_applies_is_what_decides(policies in policies(), principal in principal(), context in context(), owner in owner()) {
+        let decision = decide(&principal, owner, &context, &policies);
+        let request = Request {
+            principal: &principal,
+            action: "s3:GetObject",
+            resource: "arn:aws:s3:::b/k",
+            resource_account: Some(owner.parse().unwrap()),
+            context: &context,
+            canonical_user: None,
+        };
+        let applying = applying(&request, &policies);
+        prop_assert!(decision.deciding.iter().all(|reason| applying.contains(reason)), "{decision:?}");
+        let denied = applying.iter().any(|reason| reason.effect == policy::Effect::Deny);
+        prop_assert_eq!(denied, decision.outcome == Outcome::ExplicitDeny);
     }
 
     #[test]

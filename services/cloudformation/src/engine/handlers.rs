@@ -5,7 +5,7 @@ use super::dynamic::resolved;
 use super::types::Maker;
 use crate::state::resource::StackResource;
 use crate::state::stack::Stack;
-use contract::{Call, Caller, Context, Created, HandlerContext, HandlerFailure, Properties};
+use contract::{Actual, Call, Caller, Context, Created, HandlerContext, HandlerFailure, Properties};
 use futures::FutureExt;
 use names::Tags;
 use std::collections::BTreeMap;
@@ -134,6 +134,49 @@ pub(super) async fn unmake(
             guarded(handler.delete(&physical_id, &properties, &handler_context)).await
         }
     }
+}
+
+/// What a resource is now.
+pub(crate) struct Reading {
+    pub(crate) actual: Result<Actual, HandlerFailure>,
+    /// Those that the stack put on all its resources.
+    pub(crate) stack_tags: Tags,
+}
+
+/// Reads what a resource stands for.
+pub(crate) async fn read(
+    resource: &StackResource,
+    stack: &Stack,
+    caller: &Caller,
+    context: &Context,
+) -> Reading {
+    let handler_context = handler_context(resource, stack, caller, context);
+    let physical_id = resource.physical_id.as_deref().unwrap_or_default();
+    let actual = match maker(resource, context) {
+        Ok(Maker::Handler(handler)) => {
+            // References stay as they are: what they stand for may be a secret, and is not compared.
+            let properties = Properties::new(resource.properties.clone());
+            guarded(handler.read(physical_id, &properties, &handler_context)).await
+        }
+        Ok(Maker::Custom) | Err(_) => Ok(Actual::NotSupported),
+    };
+    Reading { actual, stack_tags: handler_context.stack_tags }
+}
+
+/// The properties that the stack gave a resource, and the names of those that are not to be shown or compared: they hold a parameter that is not
+/// to be echoed, or a dynamic reference.
+pub(crate) fn expected(resource: &StackResource) -> (Document, Vec<String>) {
+    let shown = resource.shown.as_deref().and_then(|text| Document::parse(text).ok());
+    let hidden = resource.properties.as_object().into_iter().flatten().filter(|(name, value)| {
+        let text = value.to_string();
+        let is_masked = shown
+            .as_ref()
+            .and_then(|shown| shown.get(name))
+            .is_some_and(|shown| shown.to_string() != text && shown.to_string().contains("****"));
+        is_masked || text.contains("{{resolve:")
+    });
+    let hidden = hidden.map(|(name, _)| name.clone()).collect();
+    (resource.properties.clone(), hidden)
 }
 
 /// A handler's failure as stack events print it.

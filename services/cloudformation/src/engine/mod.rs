@@ -26,6 +26,7 @@ use std::time::Duration;
 use store::{StoreError, Tx};
 use update::{Direction, Ended, Walk};
 
+pub(crate) use handlers::{Reading, expected, read};
 pub(crate) use outcome::turn_back;
 pub(crate) use progress::{record, stack_event};
 
@@ -153,7 +154,9 @@ async fn withdrawn(stack: &Stack, status: &str, context: &Context) -> Result<(),
 pub(crate) fn plan(stack: &Stack) -> Result<Plan, String> {
     let template =
         Template::parse(&stack.template, Source::S3).map_err(|error| error.message().to_owned())?;
-    let values = template.parameter_values(&stack.parameters).map_err(|error| error.message().to_owned())?;
+    let values = template
+        .parameter_values_with(&stack.parameters, &stack.stored)
+        .map_err(|error| error.message().to_owned())?;
     let mut pseudo = pseudo(stack.scope, &stack.name, &stack.id);
     pseudo.notification_arns.clone_from(&stack.notification_arns);
     Plan::new(Arc::new(template), values, pseudo).map_err(|error| error.message().to_owned())
@@ -180,6 +183,11 @@ async fn caller(stack: &Stack, context: &Context) -> Result<Caller, String> {
             Ok(context.caller(stack.principal.clone(), stack.scope, stack.chain.through(SERVICE_PRINCIPAL)))
         }
     }
+}
+
+/// Who reads a stack's resources for somebody who asks for its drift.
+pub(crate) fn caller_of(stack: &Stack, principal: &Principal, chain: &Chain, context: &Context) -> Caller {
+    context.caller(principal.clone(), stack.scope, chain.through(SERVICE_PRINCIPAL))
 }
 
 /// A session of a stack's role, which must trust CloudFormation; else the sentence that AWS prints.

@@ -164,6 +164,7 @@ fn stack_of(input: &CreateChangeSet, creates: bool, call: &Call, context: &Conte
                 template: String::new(),
                 description: None,
                 parameters: indexmap::IndexMap::new(),
+                stored: indexmap::IndexMap::new(),
                 capabilities: Vec::new(),
                 tags: Tags::new(),
                 notification_arns: Vec::new(),

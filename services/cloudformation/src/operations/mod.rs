@@ -4,6 +4,7 @@ mod change_sets;
 mod checks;
 mod create;
 mod delete;
+mod drift;
 mod events;
 mod exports;
 mod limits;
@@ -14,6 +15,7 @@ mod resources;
 mod shown;
 mod source;
 mod stacks;
+mod stored;
 mod templates;
 mod update;
 
@@ -60,9 +62,14 @@ pub fn registration() -> Registration {
         .transact::<CloudFormation, api_cloudformation::GetStackPolicy>()
         .transact::<CloudFormation, api_cloudformation::UpdateTerminationProtection>()
         .transact::<CloudFormation, api_cloudformation::DescribeAccountLimits>()
+        .transact::<CloudFormation, api_cloudformation::DetectStackDrift>()
+        .orchestrate::<CloudFormation, api_cloudformation::DetectStackResourceDrift>(&service)
+        .transact::<CloudFormation, api_cloudformation::DescribeStackDriftDetectionStatus>()
+        .transact::<CloudFormation, api_cloudformation::DescribeStackResourceDrifts>()
         .resource::<RecordedStack>()
         .handler(crate::cloudformation::NestedStack)
         .task(Engine)
+        .task(crate::drift::DetectDrift)
         .route(crate::responses::Responses)
 }
 

@@ -1,6 +1,6 @@
 //! What CreateStack, UpdateStack and CreateChangeSet have in common: a template and its values, judged before anything is done.
 
-use super::{checks, invalid, source};
+use super::{checks, invalid, source, stored};
 use crate::engine::{assume, plan, pseudo};
 use crate::state::stack::{Configuration, Stack};
 use crate::template::Plan;
@@ -68,7 +68,10 @@ pub(super) async fn propose(
     template.require_capabilities(&capabilities).map_err(source::refused)?;
     let before = existing.and_then(|stack| plan(stack).ok());
     let parameters = given(asked.parameters, before.as_ref())?;
-    let values = template.parameter_values(&parameters).map_err(source::refused)?;
+    let role = asked.role_arn.map(str::to_owned);
+    let role = role.or_else(|| existing.and_then(|stack| stack.role_arn.as_ref()).map(ToString::to_string));
+    let stored = stored::values(&template, &parameters, (role.as_deref(), id), call, context).await?;
+    let values = template.parameter_values_with(&parameters, &stored).map_err(source::refused)?;
     checks::existing(&values, call, context).await?;
     let description = template.description.clone();
     let mut pseudo = pseudo(call.scope(), name, id);
@@ -91,6 +94,7 @@ pub(super) async fn propose(
             template: text,
             description,
             parameters,
+            stored,
             capabilities,
             tags,
             notification_arns,

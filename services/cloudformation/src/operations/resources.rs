@@ -1,6 +1,7 @@
 //! The resources of a stack.
 
 use super::{CloudFormation, invalid, named_stack, on_stack, page};
+use crate::state::drift::ResourceDrift;
 use crate::state::resource::StackResource;
 use crate::state::stack::Stack;
 use api_cloudformation::{
@@ -9,6 +10,7 @@ use api_cloudformation::{
     StackResourceDriftInformationSummary, StackResourceDriftStatus, StackResourceSummary,
 };
 use contract::{Access, Call, Transact};
+use names::Timestamp;
 use store::{Tx, View};
 
 const PAGE: usize = 100;
@@ -17,11 +19,20 @@ fn resources(view: &View, stack: &Stack) -> Result<Vec<StackResource>, Error> {
     Ok(view.scan::<StackResource>(stack.scope, (stack.id.as_str(),)).rows()?)
 }
 
-fn drift() -> StackResourceDriftInformation {
-    StackResourceDriftInformation {
-        stack_resource_drift_status: StackResourceDriftStatus::NotChecked,
-        last_check_timestamp: None,
-    }
+/// How a resource stood when it was last checked.
+fn drift(
+    view: &View,
+    resource: &StackResource,
+) -> Result<(StackResourceDriftStatus, Option<Timestamp>), Error> {
+    let known = ResourceDrift::of(view, resource)?;
+    Ok(known.map_or((StackResourceDriftStatus::NotChecked, None), |known| {
+        (known.status.parse().unwrap_or_default(), Some(known.at))
+    }))
+}
+
+fn drift_information(view: &View, resource: &StackResource) -> Result<StackResourceDriftInformation, Error> {
+    let (stack_resource_drift_status, last_check_timestamp) = drift(view, resource)?;
+    Ok(StackResourceDriftInformation { stack_resource_drift_status, last_check_timestamp })
 }
 
 impl Transact<DescribeStackResource> for CloudFormation {
@@ -44,6 +55,7 @@ impl Transact<DescribeStackResource> for CloudFormation {
                     input.logical_resource_id, stack.name
                 ))
             })?;
+        let drift_information = Some(drift_information(tx, &resource)?);
         Ok(DescribeStackResourceOutput {
             stack_resource_detail: Some(StackResourceDetail {
                 stack_name: Some(resource.stack_name),
@@ -57,7 +69,7 @@ impl Transact<DescribeStackResource> for CloudFormation {
                 metadata: Some(
                     resource.metadata.map_or_else(|| "{}".to_owned(), |metadata| metadata.to_string()),
                 ),
-                drift_information: Some(drift()),
+                drift_information,
                 ..Default::default()
             }),
         })
@@ -93,22 +105,24 @@ impl Transact<DescribeStackResources> for CloudFormation {
         if let Some(logical_id) = &input.logical_resource_id {
             found.retain(|resource| resource.logical_id == *logical_id);
         }
-        let shown = |resource: StackResource| api_cloudformation::StackResource {
-            stack_name: Some(resource.stack_name),
-            stack_id: Some(resource.stack_id),
-            logical_resource_id: resource.logical_id,
-            physical_resource_id: resource.physical_id,
-            resource_type: resource.resource_type,
-            timestamp: resource.at,
-            resource_status: resource.status.parse().unwrap_or_default(),
-            resource_status_reason: resource.reason,
-            drift_information: Some(drift()),
-            ..Default::default()
-        };
         // AWS answers the first hundred, and no token.
-        Ok(DescribeStackResourcesOutput {
-            stack_resources: Some(found.into_iter().take(PAGE).map(shown).collect()),
-        })
+        let mut told = Vec::new();
+        for resource in found.into_iter().take(PAGE) {
+            let drift_information = Some(drift_information(tx, &resource)?);
+            told.push(api_cloudformation::StackResource {
+                stack_name: Some(resource.stack_name),
+                stack_id: Some(resource.stack_id),
+                logical_resource_id: resource.logical_id,
+                physical_resource_id: resource.physical_id,
+                resource_type: resource.resource_type,
+                timestamp: resource.at,
+                resource_status: resource.status.parse().unwrap_or_default(),
+                resource_status_reason: resource.reason,
+                drift_information,
+                ..Default::default()
+            });
+        }
+        Ok(DescribeStackResourcesOutput { stack_resources: Some(told) })
     }
 }
 
@@ -134,22 +148,23 @@ impl Transact<ListStackResources> for CloudFormation {
             |resource| resource.logical_id.clone(),
             |resource, last| resource.logical_id.as_str() > last,
         )?;
-        let summary = |resource: StackResource| StackResourceSummary {
-            logical_resource_id: resource.logical_id,
-            physical_resource_id: resource.physical_id,
-            resource_type: resource.resource_type,
-            last_updated_timestamp: resource.at,
-            resource_status: resource.status.parse().unwrap_or_default(),
-            resource_status_reason: resource.reason,
-            drift_information: Some(StackResourceDriftInformationSummary {
-                stack_resource_drift_status: StackResourceDriftStatus::NotChecked,
-                last_check_timestamp: None,
-            }),
-            ..Default::default()
-        };
-        Ok(ListStackResourcesOutput {
-            stack_resource_summaries: Some(found.into_iter().map(summary).collect()),
-            next_token,
-        })
+        let mut told = Vec::with_capacity(found.len());
+        for resource in found {
+            let (stack_resource_drift_status, last_check_timestamp) = drift(tx, &resource)?;
+            told.push(StackResourceSummary {
+                logical_resource_id: resource.logical_id,
+                physical_resource_id: resource.physical_id,
+                resource_type: resource.resource_type,
+                last_updated_timestamp: resource.at,
+                resource_status: resource.status.parse().unwrap_or_default(),
+                resource_status_reason: resource.reason,
+                drift_information: Some(StackResourceDriftInformationSummary {
+                    stack_resource_drift_status,
+                    last_check_timestamp,
+                }),
+                ..Default::default()
+            });
+        }
+        Ok(ListStackResourcesOutput { stack_resource_summaries: Some(told), next_token })
     }
 }

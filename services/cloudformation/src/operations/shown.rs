@@ -9,11 +9,13 @@ use api_cloudformation::{
 
 pub(super) fn change_set(set: ChangeSet) -> DescribeChangeSetOutput {
     let template = Template::parse(&set.configuration.template, Source::S3).ok();
-    let values = template.and_then(|template| template.parameter_values(&set.configuration.parameters).ok());
+    let (given, stored) = (&set.configuration.parameters, &set.configuration.stored);
+    let values = template.and_then(|template| template.parameter_values_with(given, stored).ok());
     let parameters = values.map(|values| {
         let shown = |(name, value): (&str, &crate::template::ParameterValue)| Parameter {
             parameter_key: Some(name.to_owned()),
             parameter_value: Some(value.shown().to_owned()),
+            resolved_value: value.shown_resolved().map(str::to_owned),
             ..Default::default()
         };
         values.iter().map(shown).collect()

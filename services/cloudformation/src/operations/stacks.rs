@@ -2,11 +2,12 @@
 
 use super::{CloudFormation, any_stack, invalid, named_stack, on_stack, page};
 use crate::engine::{plan, record};
+use crate::state::drift::StackDrift;
 use crate::state::stack::{OnFailure, Stack};
 use api_cloudformation::{
     DescribeStacks, DescribeStacksOutput, Error, ListStacks, ListStacksOutput, Output, Parameter,
-    RollbackConfiguration, StackDriftInformation, StackDriftInformationSummary, StackDriftStatus,
-    StackSummary, Tag, UpdateTerminationProtection, UpdateTerminationProtectionOutput,
+    RollbackConfiguration, StackDriftInformation, StackDriftInformationSummary, StackSummary, Tag,
+    UpdateTerminationProtection, UpdateTerminationProtectionOutput,
 };
 use contract::{Access, Call, Transact};
 use store::{Tx, View};
@@ -28,7 +29,18 @@ impl Transact<DescribeStacks> for CloudFormation {
             }
         };
         let (stacks, next_token) = newest_first(stacks, input.next_token.as_deref())?;
-        Ok(DescribeStacksOutput { stacks: Some(stacks.into_iter().map(described).collect()), next_token })
+        let mut told = Vec::with_capacity(stacks.len());
+        for stack in stacks {
+            let (status, last_check_timestamp) = StackDrift::of(tx, &stack)?;
+            told.push(api_cloudformation::Stack {
+                drift_information: Some(StackDriftInformation {
+                    stack_drift_status: status.parse().unwrap_or_default(),
+                    last_check_timestamp,
+                }),
+                ..described(stack)
+            });
+        }
+        Ok(DescribeStacksOutput { stacks: Some(told), next_token })
     }
 }
 
@@ -44,6 +56,7 @@ fn described(stack: Stack) -> api_cloudformation::Stack {
         let shown = |(name, value): (&str, &crate::template::ParameterValue)| Parameter {
             parameter_key: Some(name.to_owned()),
             parameter_value: Some(value.shown().to_owned()),
+            resolved_value: value.shown_resolved().map(str::to_owned),
             ..Default::default()
         };
         plan.parameters().iter().map(shown).collect()
@@ -78,10 +91,6 @@ fn described(stack: Stack) -> api_cloudformation::Stack {
         role_arn: stack.role_arn.map(|role| role.to_string()),
         tags: Some(tags.collect()),
         enable_termination_protection: Some(stack.termination_protection),
-        drift_information: Some(StackDriftInformation {
-            stack_drift_status: StackDriftStatus::NotChecked,
-            last_check_timestamp: None,
-        }),
         retain_except_on_create: stack.retain_except_on_create.then_some(true),
         ..Default::default()
     }
@@ -98,22 +107,26 @@ impl Transact<ListStacks> for CloudFormation {
             stacks.retain(|stack| wanted.iter().any(|status| status.as_str() == stack.status));
         }
         let (stacks, next_token) = newest_first(stacks, input.next_token.as_deref())?;
-        let summary = |stack: Stack| StackSummary {
-            stack_id: Some(stack.id),
-            stack_name: stack.name,
-            template_description: stack.description,
-            creation_time: stack.created,
-            last_updated_time: stack.updated,
-            deletion_time: stack.deleted,
-            stack_status: stack.status.parse().unwrap_or_default(),
-            stack_status_reason: stack.reason,
-            drift_information: Some(StackDriftInformationSummary {
-                stack_drift_status: StackDriftStatus::NotChecked,
-                last_check_timestamp: None,
-            }),
-            ..Default::default()
-        };
-        Ok(ListStacksOutput { stack_summaries: Some(stacks.into_iter().map(summary).collect()), next_token })
+        let mut told = Vec::with_capacity(stacks.len());
+        for stack in stacks {
+            let (status, last_check_timestamp) = StackDrift::of(tx, &stack)?;
+            told.push(StackSummary {
+                stack_id: Some(stack.id),
+                stack_name: stack.name,
+                template_description: stack.description,
+                creation_time: stack.created,
+                last_updated_time: stack.updated,
+                deletion_time: stack.deleted,
+                stack_status: stack.status.parse().unwrap_or_default(),
+                stack_status_reason: stack.reason,
+                drift_information: Some(StackDriftInformationSummary {
+                    stack_drift_status: status.parse().unwrap_or_default(),
+                    last_check_timestamp,
+                }),
+                ..Default::default()
+            });
+        }
+        Ok(ListStacksOutput { stack_summaries: Some(told), next_token })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rows.
 
 pub(crate) mod changes;
+pub(crate) mod drift;
 pub(crate) mod event;
 pub(crate) mod export;
 pub(crate) mod recorded;

@@ -1,3 +1,4 @@
+use super::drift::ResourceDrift;
 use super::resource::StackResource;
 use super::stack::{OnFailure, STACK, Stack};
 use contract::{Description, Relationship, Resource};
@@ -30,9 +31,31 @@ struct Member {
     status: String,
     reason: Option<String>,
     at: Timestamp,
+    /// As it was found after the stack came to rest.
+    #[serde(default)]
+    drift: Option<(String, Timestamp)>,
 }
 
 impl RecordedStack {
+    /// Takes down what a detection of drift found.
+    pub(crate) fn note_drift(
+        scope: Scope,
+        stack_id: &str,
+        status: &str,
+        found: &[ResourceDrift],
+        now: Timestamp,
+        tx: &mut Tx,
+    ) -> Result<(), StoreError> {
+        let Some(mut known) = tx.get::<Self>(scope, stack_id)? else { return Ok(()) };
+        let told = document!({ "stackDriftStatus": status, "lastCheckTimestamp": (now.iso_millis()) });
+        known.configuration.set("driftInformation", told);
+        for member in &mut known.resources {
+            let drift = found.iter().find(|drift| drift.logical_id == member.logical_id);
+            member.drift = drift.map(|drift| (drift.status.clone(), drift.at));
+        }
+        tx.put(known)
+    }
+
     /// Takes down a stack that came to rest in a state that AWS Config records, or forgets one that is deleted. `parameters` as they may be
     /// shown.
     pub(crate) fn take(
@@ -74,6 +97,7 @@ impl From<StackResource> for Member {
             status: row.status,
             reason: row.reason,
             at: row.at,
+            drift: None,
         }
     }
 }
@@ -157,7 +181,13 @@ impl Resource for RecordedStack {
                 "lastUpdatedTimestamp": (resource.at.iso_millis()),
                 "resourceStatus": (resource.status.as_str()),
                 "resourceStatusReason": (resource.reason.clone()),
-                "driftInformation": { "stackResourceDriftStatus": "NOT_CHECKED" }
+                "driftInformation": (match &resource.drift {
+                    Some((status, at)) => document!({
+                        "stackResourceDriftStatus": (status.as_str()),
+                        "lastCheckTimestamp": (at.iso_millis())
+                    }),
+                    None => document!({ "stackResourceDriftStatus": "NOT_CHECKED" }),
+                })
             })
         });
         let supplementary = IndexMap::from([

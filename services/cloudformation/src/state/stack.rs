@@ -19,6 +19,9 @@ pub(crate) struct Stack {
     pub(crate) template: String,
     /// As given, defaults left out.
     pub(crate) parameters: IndexMap<String, String>,
+    /// Values in Parameter Store when the operation was asked for, by the names that parameters have.
+    #[serde(default)]
+    pub(crate) stored: IndexMap<String, String>,
     pub(crate) capabilities: Vec<String>,
     pub(crate) tags: Tags,
     pub(crate) outputs: Vec<StackOutput>,
@@ -66,6 +69,9 @@ pub(crate) struct Configuration {
     pub(crate) description: Option<String>,
     /// As given, defaults left out.
     pub(crate) parameters: IndexMap<String, String>,
+    /// As the stack has them.
+    #[serde(default)]
+    pub(crate) stored: IndexMap<String, String>,
     pub(crate) capabilities: Vec<String>,
     pub(crate) tags: Tags,
     pub(crate) notification_arns: Vec<String>,
@@ -143,6 +149,7 @@ impl Stack {
             description: configuration.description,
             template: configuration.template,
             parameters: configuration.parameters,
+            stored: configuration.stored,
             capabilities: configuration.capabilities,
             tags: configuration.tags,
             outputs: Vec::new(),
@@ -183,6 +190,7 @@ impl Stack {
             template: self.template.clone(),
             description: self.description.clone(),
             parameters: self.parameters.clone(),
+            stored: self.stored.clone(),
             capabilities: self.capabilities.clone(),
             tags: self.tags.clone(),
             notification_arns: self.notification_arns.clone(),
@@ -195,6 +203,7 @@ impl Stack {
         self.template = new.template;
         self.description = new.description;
         self.parameters = new.parameters;
+        self.stored = new.stored;
         self.capabilities = new.capabilities;
         self.tags = new.tags;
         self.notification_arns = new.notification_arns;

@@ -34,9 +34,10 @@ pub(crate) use references::{Reference, references};
 pub use scope::{Live, PseudoParameters, Scope, is_pseudo_parameter};
 pub use sections::mappings::Mappings;
 pub use sections::outputs::OutputDeclaration;
-pub use sections::parameters::{Bound, Parameter, ParameterType};
+pub use sections::parameters::{Bound, Parameter, ParameterType, Stored};
 pub use sections::resources::{DeletionPolicy, ResourceDeclaration};
 pub use summary::{ResourceIdentifierSummary, TemplateSummary};
+pub(crate) use values::not_stored;
 pub use values::{ParameterValue, ParameterValues};
 
 /// `/Resources/Queue/Properties/Tags/0`: where in a template, as AWS writes it (which calls `Properties` of a resource `Type`).

@@ -8,7 +8,7 @@ use super::references::{Reference, references};
 use super::scope::{Live, PseudoParameters, StackScope};
 use super::sections::outputs::{malformed_export, value_must_be_text};
 use super::sections::resources::{DeletionPolicy, ResourceDeclaration, deletion_policy};
-use super::unbuilt::{no_dynamic_references, require_built};
+use super::unbuilt::{no_dynamic_references, require_built, secrets_in_place};
 use super::values::ParameterValues;
 use indexmap::{IndexMap, IndexSet};
 use std::borrow::Cow;
@@ -250,6 +250,7 @@ impl Plan {
         let Some(document) = part(resource) else { return Ok(None) };
         let resolved = resolve(document, &self.scope(Some(live)))?;
         no_dynamic_references(&resolved, true)?;
+        secrets_in_place(&resource.resource_type, &resolved)?;
         Ok(Some(resolved))
     }
 
@@ -305,6 +306,7 @@ impl Plan {
                 self.check_mappings(document, &scope)?;
                 no_dynamic_references(document, true)?;
             }
+            secrets_in_place(&resource.resource_type, &resource.properties)?;
             self.deletion_policy(name)?;
             self.update_replace_policy(name)?;
         }

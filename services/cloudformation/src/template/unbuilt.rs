@@ -29,14 +29,44 @@ pub(crate) fn require_built(template: &Template) -> Result<(), TemplateError> {
     Ok(())
 }
 
-/// `{{resolve:ssm-secure:…}}`, `{{resolve:secretsmanager:…}}`, and `{{resolve:ssm:…}}` where the engine does not resolve it (`ssm`: it does).
+/// Where AWS resolves `{{resolve:ssm-secure:…}}`, of the types that Cloudchamber makes
+/// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm-secure-strings.html>).
+const SECURE: &[(&str, &str)] = &[("AWS::IAM::User", "/LoginProfile/Password")];
+
+/// Refuses a secret of Parameter Store where it could be read by others, in AWS's words.
+pub(crate) fn secrets_in_place(resource_type: &str, properties: &Document) -> Result<(), TemplateError> {
+    secrets_below(resource_type, properties, "")
+}
+
+fn secrets_below(resource_type: &str, document: &Document, path: &str) -> Result<(), TemplateError> {
+    match document {
+        Document::String(text)
+            if text.contains("{{resolve:ssm-secure:") && !SECURE.contains(&(resource_type, path)) =>
+        {
+            Err(TemplateError::validation(format!(
+                "SSM Secure reference is not supported in: [{resource_type}/Properties{path}]"
+            )))
+        }
+        Document::Array(elements) => {
+            elements.iter().try_for_each(|element| secrets_below(resource_type, element, path))
+        }
+        Document::Object(members) => members.iter().try_for_each(|(name, member)| {
+            // Functions are no part of where a property is.
+            let below = if name.starts_with("Fn::") { path.to_owned() } else { format!("{path}/{name}") };
+            secrets_below(resource_type, member, &below)
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// `{{resolve:secretsmanager:…}}`, and those of Parameter Store where the engine does not resolve them (`ssm`: it does).
 pub(crate) fn no_dynamic_references(document: &Document, ssm: bool) -> Result<(), TemplateError> {
     match document {
         Document::String(text) => {
             let begins = text.match_indices("{{resolve:").find_map(|(at, found)| {
                 let rest = text.get(at + found.len()..)?;
                 let service = rest.split_once(':')?.0;
-                (matches!(service, "ssm-secure" | "secretsmanager") || (service == "ssm" && !ssm))
+                (service == "secretsmanager" || (matches!(service, "ssm" | "ssm-secure") && !ssm))
                     .then_some(service)
             });
             match begins {

@@ -2,7 +2,7 @@
 
 use super::Template;
 use super::error::{TemplateError, listed};
-use super::sections::parameters::{Parameter, ParameterType};
+use super::sections::parameters::{Parameter, ParameterType, Stored};
 use indexmap::IndexMap;
 use wire::Document;
 
@@ -16,6 +16,8 @@ pub struct ParameterValue {
     pub text: String,
     /// What `Ref` gives: text, or a list of texts.
     pub value: Document,
+    /// What it stands for, where it names a parameter of Parameter Store whose value is meant.
+    pub resolved: Option<String>,
     /// Must it be shown as `****`?
     pub no_echo: bool,
     /// What it is.
@@ -27,6 +29,12 @@ impl ParameterValue {
     #[must_use]
     pub fn shown(&self) -> &str {
         if self.no_echo { "****" } else { &self.text }
+    }
+
+    /// What may be shown of what it stands for.
+    #[must_use]
+    pub fn shown_resolved(&self) -> Option<&str> {
+        self.resolved.as_deref().map(|resolved| if self.no_echo { "****" } else { resolved })
     }
 }
 
@@ -64,9 +72,13 @@ impl ParameterValues {
         self.values.iter().flat_map(|(name, value)| {
             let (of, texts): (_, Vec<&str>) = match (value.kind, &value.value) {
                 (ParameterType::Existing(of), _) => (of, vec![value.text.as_str()]),
-                (ParameterType::ExistingList(of), Document::Array(elements)) => {
-                    (of, elements.iter().filter_map(Document::as_str).collect())
+                (ParameterType::Ssm(Stored::Existing(of)), Document::String(text)) => {
+                    (of, vec![text.as_str()])
                 }
+                (
+                    ParameterType::ExistingList(of) | ParameterType::Ssm(Stored::ExistingList(of)),
+                    Document::Array(elements),
+                ) => (of, elements.iter().filter_map(Document::as_str).collect()),
                 _ => ("", Vec::new()),
             };
             texts.into_iter().map(move |text| (name.as_str(), of, text))
@@ -75,14 +87,38 @@ impl ParameterValues {
 }
 
 impl Template {
-    /// Takes the given values, and defaults for the others, in the template's order. Values of a stack that an update keeps
-    /// (`UsePreviousValue`) are given like others.
+    /// The names in Parameter Store that the given values, or defaults, name, each with its version where it has one.
+    #[must_use]
+    pub fn stored_names(&self, given: &IndexMap<String, String>) -> Vec<String> {
+        let stored = self.parameters.iter().filter(|(_, parameter)| parameter.kind.is_stored());
+        let mut names: Vec<String> = stored
+            .filter_map(|(name, parameter)| given.get(name).or(parameter.default.as_ref()).cloned())
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// As [`Template::parameter_values_with`], of a template that names nothing in Parameter Store.
     ///
     /// # Errors
-    /// `Parameters: [X] do not exist in the template`, `Parameters: [X] must have values`, or the constraint that is not met.
+    /// Likewise.
     pub fn parameter_values(
         &self,
         given: &IndexMap<String, String>,
+    ) -> Result<ParameterValues, TemplateError> {
+        self.parameter_values_with(given, &IndexMap::new())
+    }
+
+    /// Takes the given values, and defaults for the others, in the template's order. Values of a stack that an update keeps
+    /// (`UsePreviousValue`) are given like others. `stored`: the values in Parameter Store by [`Template::stored_names`].
+    ///
+    /// # Errors
+    /// `Parameters: [X] do not exist in the template`, `Parameters: [X] must have values`, or the constraint that is not met.
+    pub fn parameter_values_with(
+        &self,
+        given: &IndexMap<String, String>,
+        stored: &IndexMap<String, String>,
     ) -> Result<ParameterValues, TemplateError> {
         let unknown: Vec<&String> =
             given.keys().filter(|name| !self.parameters.contains_key(*name)).collect();
@@ -106,26 +142,40 @@ impl Template {
         }
         let mut values = IndexMap::new();
         for (name, parameter) in &self.parameters {
-            if parameter.kind == ParameterType::Ssm {
-                return Err(TemplateError::not_built(
-                    format!("Parameter '{name}' of type {}", parameter.type_name),
-                    "Give the value by a parameter of type String.",
-                ));
-            }
             let text = given.get(name).or(parameter.default.as_ref()).cloned().unwrap_or_default();
             check(name, parameter, &text)?;
-            let value = if parameter.kind.is_list() {
+            let resolved = match parameter.kind {
+                ParameterType::Ssm(_) => {
+                    Some(stored.get(&text).cloned().ok_or_else(|| not_stored(&[text.as_str()]))?)
+                }
+                _ => None,
+            };
+            let value = if let (ParameterType::Ssm(kind), Some(resolved)) = (parameter.kind, &resolved) {
+                match kind {
+                    Stored::Text | Stored::Existing(_) => Document::from(resolved.as_str()),
+                    Stored::List | Stored::ExistingList(_) => elements(resolved).into_iter().collect(),
+                }
+            } else if parameter.kind.is_list() {
                 elements(&text).into_iter().collect()
             } else if parameter.kind == ParameterType::Number {
                 Document::from(text.trim())
             } else {
                 Document::from(text.as_str())
             };
-            let value = ParameterValue { text, value, no_echo: parameter.no_echo, kind: parameter.kind };
+            let (no_echo, kind) = (parameter.no_echo, parameter.kind);
+            let value = ParameterValue { text, value, resolved, no_echo, kind };
             values.insert(name.clone(), value);
         }
         Ok(ParameterValues { values })
     }
+}
+
+/// The refusal of names that Parameter Store does not have.
+pub(crate) fn not_stored(names: &[&str]) -> TemplateError {
+    TemplateError::validation(format!(
+        "Unable to fetch parameters [{}] from parameter store for this account.",
+        names.join(",")
+    ))
 }
 
 /// One more element than there are commas, each without the blanks around it.

@@ -2,7 +2,7 @@
 
 use crate::support::{Cloud, things, update};
 use bytes::Bytes;
-use contract::{Route, RouteAnswer, RouteRequest};
+use contract::{Entry, Route, RouteAnswer, RouteRequest};
 use std::sync::Arc;
 use std::time::Duration;
 use wire::{Document, document};
@@ -38,8 +38,9 @@ impl Cloud {
             path: path.into(),
             query: vec![(name.into(), value.into())],
             body: Bytes::from(body),
+            ..RouteRequest::default()
         };
-        assert!(route.is_capability() && !route.root_only());
+        assert_eq!(route.entry(), Entry::Capability);
         route.answer(request, self.cloud.context()).await
     }
 }

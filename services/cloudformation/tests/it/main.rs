@@ -7,6 +7,7 @@ mod change_sets;
 mod creation;
 mod custom;
 mod deletion;
+mod drift;
 mod failures;
 mod nested;
 mod refusals;

@@ -111,7 +111,7 @@ impl ResourceHandler for TrailHandler {
             sns_topic_name: text("SnsTopicName")?,
             include_global_service_events: Some(new.boolean("IncludeGlobalServiceEvents")?.unwrap_or(true)),
             is_multi_region_trail: Some(new.boolean("IsMultiRegionTrail")?.unwrap_or(false)),
-            enable_log_file_validation: new.boolean("EnableLogFileValidation")?,
+            enable_log_file_validation: Some(new.boolean("EnableLogFileValidation")?.unwrap_or(false)),
             cloud_watch_logs_log_group_arn: text("CloudWatchLogsLogGroupArn")?,
             cloud_watch_logs_role_arn: text("CloudWatchLogsRoleArn")?,
             kms_key_id: text("KMSKeyId")?,

@@ -65,12 +65,17 @@ async fn put(caller: &contract::Caller, entries: Vec<PutEventsRequestEntry>) {
 
 fn entry(record: &CallRecord) -> PutEventsRequestEntry {
     let source = event::event_source(&record.service);
+    let detail_type = if event::is_sign_in(record) {
+        "AWS Console Sign In via CloudTrail"
+    } else {
+        "AWS API Call via CloudTrail"
+    };
     let service = source.strip_suffix(".amazonaws.com").unwrap_or(&source);
     PutEventsRequestEntry {
         time: Some(record.at),
         source: Some(format!("aws.{service}")),
         resources: Some(Vec::new()),
-        detail_type: Some("AWS API Call via CloudTrail".into()),
+        detail_type: Some(detail_type.into()),
         detail: Some(event::document(record).to_string()),
         event_bus_name: None,
         trace_header: None,

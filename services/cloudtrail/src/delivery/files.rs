@@ -3,7 +3,7 @@
 
 use super::send::{Failed, PRINCIPAL, caller, open_stream, publish, put_object};
 use crate::event;
-use crate::state::{Delivered, Logging, Trail};
+use crate::state::{Delivered, LogFile, Logging, Trail};
 use api_logs::InputLogEvent;
 use bytes::Bytes;
 use contract::{Caller, Chain, Context};
@@ -11,6 +11,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use names::{Region, Timestamp};
 use pipeline::CallRecord;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::Write;
 use store::StoreError;
@@ -40,72 +41,96 @@ impl To {
     }
 }
 
-/// Delivers records, and tells how that went. False where the bucket could not be written to: then they are delivered again.
+/// How a delivery went.
+#[derive(Default)]
+pub(super) struct Report {
+    pub(super) results: BTreeMap<To, Result<(), String>>,
+    /// What is in the bucket now.
+    pub(super) files: Vec<LogFile>,
+}
+
+/// Delivers records, and reports how that went. False where the bucket could not be written to: then they are delivered again.
 pub(super) async fn deliver(
     trail: &Trail,
     records: &[CallRecord],
     now: Timestamp,
     context: &Context,
-    results: &mut BTreeMap<To, Result<(), String>>,
+    report: &mut Report,
 ) -> bool {
     let service = caller(trail, context, Chain::default().through(PRINCIPAL));
-    let mut regions: BTreeMap<Region, Vec<Document>> = BTreeMap::new();
+    let mut regions: BTreeMap<Region, Vec<&CallRecord>> = BTreeMap::new();
     for record in records {
-        regions.entry(event::region(record)).or_default().push(event::document(record));
+        regions.entry(event::region(record)).or_default().push(record);
     }
     for (region, told) in regions {
-        let key = match file(trail, region, told, now, context) {
-            Ok((key, body)) => match put_object(trail, &service, &key, body).await {
-                Ok(()) => key,
-                Err(error) => {
-                    results.insert(To::Bucket, Err(error.code));
-                    return false;
-                }
-            },
+        let (file, body) = match file(trail, region, &told, now, context) {
+            Ok(made) => made,
             Err(error) => {
                 tracing::error!(%error, trail = %trail.arn(), "a log file cannot be made");
-                results.insert(To::Bucket, Err("InternalFailure".into()));
+                report.results.insert(To::Bucket, Err("InternalFailure".into()));
                 return false;
             }
         };
-        results.insert(To::Bucket, Ok(()));
-        if trail.topic.is_some() {
-            let message = document!({ "s3Bucket": (trail.bucket.as_str()), "s3ObjectKey": [(key.as_str())] });
-            let sent = publish(trail, &service, &message.to_string()).await;
-            results.insert(To::Topic, sent.map_err(|error| error.code));
+        if let Err(error) = put_object(trail, &service, &file.object, body).await {
+            report.results.insert(To::Bucket, Err(error.code));
+            return false;
         }
+        report.results.insert(To::Bucket, Ok(()));
+        if trail.topic.is_some() {
+            let message =
+                document!({ "s3Bucket": (trail.bucket.as_str()), "s3ObjectKey": [(file.object.as_str())] });
+            let sent = publish(trail, &service, &message.to_string()).await;
+            report.results.insert(To::Topic, sent.map_err(|error| error.code));
+        }
+        report.files.push(file);
     }
     if trail.log_group.is_some() {
         let sent = to_logs(trail, &service, records).await;
-        results.insert(To::Logs, sent.map_err(|failed| failed.code()));
+        report.results.insert(To::Logs, sent.map_err(|failed| failed.code()));
     }
     true
 }
 
-/// A file's key and content.
+/// A file and its content.
 fn file(
     trail: &Trail,
     region: Region,
-    records: Vec<Document>,
+    records: &[&CallRecord],
     now: Timestamp,
     context: &Context,
-) -> Result<(String, Bytes), StoreError> {
+) -> Result<(LogFile, Bytes), StoreError> {
     let account = trail.scope.account;
     let (year, month, day) = now.date();
     // `20261121T093000Z` without its seconds.
     let compact = now.compact();
     let minute = compact.get(..13).unwrap_or(&compact);
     let unique = context.entropy()?.alphanumeric(16);
-    let key = format!(
+    let object = format!(
         "{}CloudTrail/{region}/{year:04}/{month:02}/{day:02}/{account}_CloudTrail_{region}_{minute}Z_{unique}.json.gz",
         trail.root()
     );
-    let content = Document::object().with("Records", Document::Array(records));
+    let told = records.iter().map(|record| event::document(record)).collect();
+    let content = Document::object().with("Records", Document::Array(told)).to_string();
+    let file = LogFile {
+        scope: trail.scope,
+        trail: trail.name.clone(),
+        region,
+        bucket: trail.bucket.clone(),
+        object,
+        hash: hex::encode(Sha256::digest(content.as_bytes())),
+        oldest: records.iter().map(|record| record.at).min().unwrap_or(now),
+        newest: records.iter().map(|record| record.at).max().unwrap_or(now),
+    };
+    Ok((file, compressed(content.as_bytes())?))
+}
+
+/// As gzip.
+pub(super) fn compressed(content: &[u8]) -> Result<Bytes, StoreError> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    let written = encoder.write_all(content.to_string().as_bytes()).and_then(|()| encoder.finish());
+    let written = encoder.write_all(content).and_then(|()| encoder.finish());
     let body = written
-        .map_err(|error| StoreError::Backend(format!("a log file cannot be compressed: {error}").into()))?;
-    Ok((key, Bytes::from(body)))
+        .map_err(|error| StoreError::Backend(format!("a file cannot be compressed: {error}").into()))?;
+    Ok(Bytes::from(body))
 }
 
 async fn to_logs(trail: &Trail, service: &Caller, records: &[CallRecord]) -> Result<(), Failed> {

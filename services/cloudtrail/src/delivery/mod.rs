@@ -1,17 +1,19 @@
 //! Deliveries: files to a trail's bucket, messages to its topic, records to its log group, events to EventBridge.
 
 mod bridge;
+mod digest;
 mod files;
 mod follow;
 mod send;
+mod sign;
 
+pub(crate) use digest::{DeliverDigests, begin as begin_digests, end as end_digests};
 pub(crate) use send::{Failed, PRINCIPAL, caller, create_stream, publish, put_object};
 
 use crate::state::{Cursor, Logging, Trail};
 use contract::{Context, Outcome, Task, TaskHandler};
 use names::Timestamp;
 use pipeline::CallRecord;
-use std::collections::BTreeMap;
 use std::time::Duration;
 use store::{StoreError, Tx, View};
 
@@ -76,14 +78,19 @@ async fn deliver(task: &Task, context: &Context) -> Result<Outcome, StoreError> 
         let more = reading.more;
         return Ok(again_where(more, now, move |_, tx: &mut Tx| put_cursor(tx, &next)));
     }
-    let mut results = BTreeMap::new();
-    let sent = files::deliver(&trail, &wanted, now, context, &mut results).await;
+    let mut report = files::Report::default();
+    let sent = files::deliver(&trail, &wanted, now, context, &mut report).await;
     let (scope, name) = (trail.scope, trail.name.clone());
-    let note = move |now: Timestamp, tx: &mut Tx, results: &BTreeMap<files::To, Result<(), String>>| {
+    let note = move |now: Timestamp, tx: &mut Tx, report: &files::Report| {
         // A trail that was deleted meanwhile has no status.
         let Some(mut logging) = tx.get::<Logging>(scope, &name)? else { return Ok(()) };
-        for (to, result) in results {
+        for (to, result) in &report.results {
             to.of(&mut logging).note(now, result.clone());
+        }
+        if tx.get::<Trail>(scope, &name)?.is_some_and(|trail| trail.validation) {
+            for file in &report.files {
+                tx.put(file.clone())?;
+            }
         }
         tx.put(logging)
     };
@@ -92,13 +99,13 @@ async fn deliver(task: &Task, context: &Context) -> Result<Outcome, StoreError> 
         return Ok(Outcome::Again(
             now.plus(if reading.more { Duration::ZERO } else { GATHER }),
             Some(Box::new(move |call, tx| {
-                note(call.now, tx, &results)?;
+                note(call.now, tx, &report)?;
                 put_cursor(tx, &next)
             })),
         ));
     }
     let wait = GATHER.saturating_mul(1 << task.attempt.min(6)).min(LONGEST_WAIT);
-    Ok(Outcome::Again(now.plus(wait), Some(Box::new(move |call, tx| note(call.now, tx, &results)))))
+    Ok(Outcome::Again(now.plus(wait), Some(Box::new(move |call, tx| note(call.now, tx, &report)))))
 }
 
 fn again_where(

@@ -4,6 +4,8 @@ use crate::state::Trail;
 use api_logs::{CreateLogStream, InputLogEvent, PutLogEvents};
 use api_s3::{ObjectCannedACL, PutObject, ServerSideEncryption};
 use api_sns::Publish;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use contract::{Caller, Chain, Context, Principal};
 use names::Arn;
@@ -24,20 +26,47 @@ pub(crate) async fn put_object(
     key: &str,
     body: Bytes,
 ) -> Result<(), ErrorResponse> {
-    let compressed = key.ends_with(".gz");
     let object = PutObject {
+        server_side_encryption: trail.kms_key.as_ref().map(|_| ServerSideEncryption::AwsKms),
+        ssekms_key_id: trail.kms_key.clone(),
+        // Key policies let CloudTrail in by it: `kms:EncryptionContext:aws:cloudtrail:arn`.
+        ssekms_encryption_context: trail.kms_key.as_ref().map(|_| {
+            let context = wire::document!({ "aws:cloudtrail:arn": (trail.arn().to_string()) });
+            STANDARD.encode(context.to_string())
+        }),
+        ..object(trail, key, body)
+    };
+    service.call(object).await.map(drop)
+}
+
+/// Writes a digest file to a trail's bucket. "Digest files are encrypted with Amazon S3-managed encryption keys (SSE-S3)", whatever the trail's key.
+pub(super) async fn put_digest(
+    trail: &Trail,
+    service: &Caller,
+    key: &str,
+    body: Bytes,
+    signature: &str,
+) -> Result<(), ErrorResponse> {
+    let metadata = [("signature", signature), ("signature-algorithm", "SHA256withRSA")];
+    let object = PutObject {
+        server_side_encryption: Some(ServerSideEncryption::Aes256),
+        metadata: Some(metadata.map(|(name, value)| (name.to_owned(), value.to_owned())).into()),
+        ..object(trail, key, body)
+    };
+    service.call(object).await.map(drop)
+}
+
+fn object(trail: &Trail, key: &str, body: Bytes) -> PutObject {
+    PutObject {
         acl: Some(ObjectCannedACL::BucketOwnerFullControl),
         bucket: trail.bucket.clone(),
         key: key.to_owned(),
         content_length: i64::try_from(body.len()).ok(),
         content_type: Some("application/json".into()),
-        content_encoding: compressed.then(|| "gzip".into()),
-        server_side_encryption: trail.kms_key.as_ref().map(|_| ServerSideEncryption::AwsKms),
-        ssekms_key_id: trail.kms_key.clone(),
+        content_encoding: key.ends_with(".gz").then(|| "gzip".into()),
         body: Some(body.into()),
         ..PutObject::default()
-    };
-    service.call(object).await.map(drop)
+    }
 }
 
 /// Publishes to a trail's topic.

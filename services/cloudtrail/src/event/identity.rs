@@ -37,8 +37,8 @@ pub(super) fn document(record: &CallRecord) -> Document {
     match &record.caller {
         Principal::User(user) => {
             told.set("userName", user.name.as_str());
-            if let Some(issued) = user.session_issued {
-                told.set("sessionContext", document!({ "attributes": (attributes(issued)) }));
+            if let Some(session) = user.session_issued {
+                told.set("sessionContext", document!({ "attributes": (attributes(session.issued())) }));
             }
         }
         Principal::Role(session) => {
@@ -71,11 +71,11 @@ fn attributes(issued: Timestamp) -> Document {
 }
 
 /// Under which name LookupEvents finds a caller.
-pub(crate) fn user_name(principal: &Principal) -> Option<&str> {
-    match principal {
+pub(crate) fn user_name(record: &CallRecord) -> Option<&str> {
+    match &record.caller {
         Principal::Root(_) => Some("root"),
         Principal::User(user) => Some(&user.name),
         Principal::Role(session) => Some(&session.session_name),
-        Principal::Anonymous | Principal::Service(_) => None,
+        Principal::Anonymous | Principal::Service(_) => super::sign_in::user_name(record),
     }
 }

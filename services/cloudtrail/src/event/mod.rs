@@ -5,12 +5,13 @@ mod casing;
 mod identity;
 mod naming;
 mod resources;
+mod sign_in;
 
 pub(crate) use identity::user_name;
 pub(crate) use naming::{event_name, event_source};
 pub(crate) use resources::{arns, named};
 
-use contract::Principal;
+use contract::{Principal, UserIdentity, UserSession};
 use names::Region;
 use pipeline::{CallOutcome, CallRecord};
 use sha2::{Digest, Sha256};
@@ -28,7 +29,7 @@ pub(crate) fn region(record: &CallRecord) -> Region {
 
 /// The call is of a service that belongs to no region.
 pub(crate) fn is_global(record: &CallRecord) -> bool {
-    record.service == "iam" || record.scope.region == Region::GLOBAL
+    matches!(record.service.as_str(), "iam" | sign_in::SERVICE) || record.scope.region == Region::GLOBAL
 }
 
 /// CloudTrail itself made the call, or it was made for one of its own.
@@ -58,6 +59,9 @@ pub(crate) fn event_id(record: &CallRecord) -> String {
 
 /// The whole record.
 pub(crate) fn document(record: &CallRecord) -> Document {
+    if is_sign_in(record) {
+        return sign_in::document(record);
+    }
     let (address, agent) = origin(record);
     let parameters = parsed(record.parameters.as_deref());
     let answer = parsed(record.response.as_deref());
@@ -94,7 +98,17 @@ pub(crate) fn document(record: &CallRecord) -> Document {
     told.set("managementEvent", !record.data);
     told.set("recipientAccountId", record.scope.account.as_str());
     told.set("eventCategory", if record.data { "Data" } else { "Management" });
+    if let Principal::User(UserIdentity { session_issued: Some(UserSession::Console { .. }), .. }) =
+        &record.caller
+    {
+        told.set("sessionCredentialFromConsole", "true");
+    }
     told
+}
+
+/// Somebody signed in to the console: no call of an API.
+pub(crate) fn is_sign_in(record: &CallRecord) -> bool {
+    record.service == sign_in::SERVICE
 }
 
 /// What a record keeps as JSON; None where it kept nothing.

@@ -160,3 +160,67 @@ fn an_event_s_id_is_a_uuid_and_the_same_each_time() {
     assert_eq!(shape, [8, 4, 4, 4, 12]);
     assert_eq!(id.as_bytes()[14], b'4');
 }
+
+fn sign_in(caller: Principal, outcome: CallOutcome) -> Document {
+    let place = r#"{"LoginTo":"http://127.0.0.1:4566/console/"}"#;
+    let mut call = record("signin", "ConsoleLogin", place);
+    call.access_key_id = None;
+    call.scope.region = Region::US_EAST_1;
+    (call.caller, call.outcome) = (caller, outcome);
+    document(&call)
+}
+
+fn identity(told: &Document) -> String {
+    told.get("userIdentity").unwrap().to_string()
+}
+
+#[test]
+fn a_sign_in_is_told_as_the_console_does() {
+    let user = record("", "", "").caller;
+    let told = sign_in(user.clone(), CallOutcome::Allowed);
+    let id = told.get("eventID").and_then(Document::as_str).unwrap();
+    let expected = format!(
+        concat!(
+            r#"{{"eventVersion":"1.11","userIdentity":{{"type":"IAMUser","principalId":"AIDAALICE","arn":"arn:aws:iam::111122223333:user/alice","#,
+            r#""accountId":"111122223333","userName":"alice"}},"eventTime":"2026-11-21T09:30:00Z","#,
+            r#""eventSource":"signin.amazonaws.com","eventName":"ConsoleLogin","awsRegion":"us-east-1","#,
+            r#""sourceIPAddress":"203.0.113.7","userAgent":"aws-cli/2","requestParameters":null,"responseElements":{{"ConsoleLogin":"Success"}},"#,
+            r#""additionalEventData":{{"LoginTo":"http://127.0.0.1:4566/console/","MobileVersion":"No","MFAUsed":"No"}},"#,
+            r#""eventID":"{}","readOnly":false,"eventType":"AwsConsoleSignIn","managementEvent":true,"#,
+            r#""recipientAccountId":"111122223333","eventCategory":"Management"}}"#
+        ),
+        id
+    );
+    assert_eq!(told.to_string(), expected);
+    let root = sign_in(Principal::Root(account()), CallOutcome::Allowed);
+    assert_eq!(
+        identity(&root),
+        r#"{"type":"Root","principalId":"111122223333","arn":"arn:aws:iam::111122223333:root","accountId":"111122223333","accessKeyId":""}"#
+    );
+
+    let failed = |sentence: &str| CallOutcome::Failed("AuthenticationFailed".into(), sentence.into());
+    let told = sign_in(user, failed("Failed authentication"));
+    assert_eq!(
+        identity(&told),
+        r#"{"type":"IAMUser","accountId":"111122223333","accessKeyId":"","userName":"alice"}"#
+    );
+    assert_eq!(told.get("errorMessage").and_then(Document::as_str), Some("Failed authentication"));
+    assert_eq!(told.get("errorCode"), None);
+    assert_eq!(told.get("responseElements").unwrap().to_string(), r#"{"ConsoleLogin":"Failure"}"#);
+    let told = sign_in(Principal::Anonymous, failed("No username found in supplied account"));
+    assert_eq!(
+        identity(&told),
+        r#"{"type":"IAMUser","accountId":"111122223333","accessKeyId":"","userName":"HIDDEN_DUE_TO_SECURITY_REASONS"}"#
+    );
+}
+
+#[test]
+fn a_call_from_the_console_says_so() {
+    let mut call = record("iam", "CreateUser", "{}");
+    let Principal::User(user) = &mut call.caller else { panic!("a user") };
+    user.session_issued = Some(UserSession::Console { console: Timestamp::from_seconds(1_795_253_000) });
+    let told = document(&call);
+    assert_eq!(told.get("sessionCredentialFromConsole").and_then(Document::as_str), Some("true"));
+    let context = told.at(&["userIdentity", "sessionContext", "attributes"]).unwrap();
+    assert_eq!(context.to_string(), r#"{"creationDate":"2026-11-21T09:23:20Z","mfaAuthenticated":"false"}"#);
+}

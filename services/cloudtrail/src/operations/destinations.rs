@@ -5,11 +5,14 @@ use crate::state::Trail;
 use api_cloudtrail::{
     Error, InsufficientEncryptionPolicyException, InsufficientS3BucketPolicyException,
     InsufficientSnsTopicPolicyException, InvalidCloudWatchLogsLogGroupArnException,
-    InvalidCloudWatchLogsRoleArnException, S3BucketDoesNotExistException,
+    InvalidCloudWatchLogsRoleArnException, KmsException, KmsKeyNotFoundException,
+    S3BucketDoesNotExistException,
 };
+use api_kms::DescribeKey;
 use api_s3::{GetBucketAcl, HeadBucket};
 use bytes::Bytes;
 use contract::{Call, Caller, Context};
+use names::Arn;
 use wire::ErrorResponse;
 
 /// Tries all destinations of a trail.
@@ -24,6 +27,42 @@ pub(super) async fn check(trail: &Trail, call: &Call, context: &Context) -> Resu
         logs(trail, &service).await?;
     }
     Ok(())
+}
+
+/// The ARN of a trail's key, which may be named by its id or an alias. The key must let CloudTrail look at it.
+pub(super) async fn key(trail: &Trail, call: &Call, context: &Context) -> Result<Option<String>, Error> {
+    let Some(named) = &trail.kms_key else { return Ok(None) };
+    let arn: Option<Arn> = named.parse().ok();
+    let service = delivery::caller(trail, context, call.chain.through(PRINCIPAL));
+    let service = service.in_region(arn.and_then(|arn| arn.region).unwrap_or(trail.scope.region));
+    let describe = DescribeKey { key_id: named.clone(), grant_tokens: None };
+    let key = match service.call(describe.clone()).await {
+        Ok(found) => found.key_metadata.unwrap_or_default(),
+        Err(error) if ours(&error) => return Err(Error::Common(error)),
+        // The service is denied what is not there, too. Whether it is, is told to callers who may ask for it.
+        Err(_) => {
+            let own = context.caller(call.principal.clone(), service.scope(), call.chain.through(PRINCIPAL));
+            return Err(match own.call(describe).await {
+                Err(error) if error.code == "NotFoundException" => {
+                    KmsKeyNotFoundException::new(error.message).into()
+                }
+                _ => insufficient_encryption(trail, named),
+            });
+        }
+    };
+    if key.enabled != Some(true) {
+        let state = key.key_state.map(|state| state.as_str().to_owned()).unwrap_or_default();
+        return Err(
+            KmsException::new(format!("The KMS key {named} cannot be used: its state is {state}.")).into()
+        );
+    }
+    Ok(key.arn)
+}
+
+fn insufficient_encryption(trail: &Trail, key: &str) -> Error {
+    let bucket = &trail.bucket;
+    let message = format!("Insufficient permissions to access S3 bucket {bucket} or KMS key {key}.");
+    InsufficientEncryptionPolicyException::new(message).into()
 }
 
 /// A failure of ours is told as it is; what else is the bucket's.
@@ -64,11 +103,7 @@ async fn bucket(trail: &Trail, service: &Caller, own: &Caller) -> Result<(), Err
     match delivery::put_object(trail, service, &key, Bytes::new()).await {
         Ok(()) => Ok(()),
         Err(error) if ours(&error) => Err(Error::Common(error)),
-        Err(_) => {
-            let message =
-                format!("Insufficient permissions to access S3 bucket {bucket} or KMS key {kms_key}.");
-            Err(InsufficientEncryptionPolicyException::new(message).into())
-        }
+        Err(_) => Err(insufficient_encryption(trail, kms_key)),
     }
 }
 

@@ -28,6 +28,7 @@ impl Transact<StartLogging> for CloudTrail {
             if !delivery::is_under_way(&trail, tx)? {
                 tx.put(Cursor::from(trail.scope, &trail.name, call.now))?;
             }
+            delivery::begin_digests(&trail, call.now, tx)?;
             record_data(tx, call.account)?;
         }
         Ok(StartLoggingOutput {})
@@ -47,6 +48,7 @@ impl Transact<StopLogging> for CloudTrail {
             logging.stopped = Some(call.now);
             tx.put(logging)?;
             delivery::arm(&trail, call.now, tx)?;
+            delivery::end_digests(&trail, call.now, tx)?;
             record_data(tx, call.account)?;
         }
         Ok(StopLoggingOutput {})
@@ -60,7 +62,7 @@ impl Transact<GetTrailStatus> for CloudTrail {
 
     fn run(input: GetTrailStatus, call: &Call, tx: &mut Tx) -> Result<GetTrailStatusOutput, Error> {
         let trail = find(&input.name, tx, call)?;
-        let Logging { on, started, stopped, files, notifications, logs, .. } =
+        let Logging { on, started, stopped, files, notifications, logs, digests, .. } =
             Logging::of(tx, trail.scope, &trail.name)?;
         // Of old, the times were told as texts, and are still.
         let text = |time: Option<Timestamp>| Some(time.map(Timestamp::iso_seconds).unwrap_or_default());
@@ -86,8 +88,8 @@ impl Transact<GetTrailStatus> for CloudTrail {
             stop_logging_time: stopped,
             time_logging_started: text(started),
             time_logging_stopped: text(stopped),
-            latest_digest_delivery_time: None,
-            latest_digest_delivery_error: None,
+            latest_digest_delivery_time: digests.succeeded,
+            latest_digest_delivery_error: digests.error,
         })
     }
 }

@@ -174,7 +174,7 @@ impl Wanted {
             LookupAttributeKey::EventId => event::event_id(record) == *value,
             LookupAttributeKey::EventName => event_name(&record.service, &record.operation) == value,
             LookupAttributeKey::ReadOnly => record.is_read_only().to_string() == *value,
-            LookupAttributeKey::Username => user_name(&record.caller) == Some(value),
+            LookupAttributeKey::Username => user_name(record) == Some(value),
             LookupAttributeKey::EventSource => event_source(&record.service) == *value,
             LookupAttributeKey::AccessKeyId => record.access_key_id.as_ref() == Some(value),
             LookupAttributeKey::ResourceType => named(record).iter().any(|it| it.resource_type == value),
@@ -198,7 +198,7 @@ fn told(record: &CallRecord) -> Event {
         access_key_id: record.access_key_id.clone(),
         event_time: Some(Timestamp::from_seconds(record.at.seconds())),
         event_source: Some(event_source(&record.service)),
-        username: user_name(&record.caller).map(str::to_owned),
+        username: user_name(record).map(str::to_owned),
         resources: Some(resources),
         cloud_trail_event: Some(event::document(record).to_string()),
     }

@@ -4,6 +4,7 @@ mod destinations;
 mod insights;
 mod logging;
 mod lookup;
+mod public_keys;
 mod selectors;
 mod tags;
 mod trails;

@@ -1,6 +1,7 @@
 //! Trails.
 
 use super::destinations;
+use crate::delivery;
 use crate::reference::{Reference, check_name, find, find_at_home, on_trail};
 use crate::state::{Cursor, Logging, Selectors, Trail, record_data};
 use crate::{CloudTrail, page, tags};
@@ -9,8 +10,7 @@ use api_cloudtrail::{
     Error, GetTrail, GetTrailOutput, InvalidCloudWatchLogsLogGroupArnException,
     InvalidParameterCombinationException, InvalidS3BucketNameException, InvalidS3PrefixException,
     InvalidSnsTopicNameException, ListTrails, ListTrailsOutput, MaximumNumberOfTrailsExceededException,
-    OrganizationsNotInUseException, TrailAlreadyExistsException, TrailInfo, UnsupportedOperationException,
-    UpdateTrail, UpdateTrailOutput,
+    OrganizationsNotInUseException, TrailAlreadyExistsException, TrailInfo, UpdateTrail, UpdateTrailOutput,
 };
 use contract::{Access, Call, Check, Context, Orchestrate, Transact};
 use names::Arn;
@@ -64,7 +64,7 @@ macro_rules! told {
             include_global_service_events: Some(trail.global_events),
             is_multi_region_trail: Some(trail.multi_region),
             trail_arn: Some(trail.arn().to_string()),
-            log_file_validation_enabled: Some(false),
+            log_file_validation_enabled: Some(trail.validation),
             cloud_watch_logs_log_group_arn: trail.log_group.clone(),
             cloud_watch_logs_role_arn: trail.log_role.clone(),
             kms_key_id: trail.kms_key.clone(),
@@ -92,10 +92,6 @@ fn given(text: Option<String>) -> Option<String> {
 impl Asked {
     /// The trail with what is asked for. An empty text takes a setting away.
     fn apply(self, mut trail: Trail, call: &Call) -> Result<Trail, Error> {
-        if self.validation == Some(true) {
-            let message = "EnableLogFileValidation: log file validation is not built in Cloudchamber.";
-            return Err(UnsupportedOperationException::new(message).into());
-        }
         if self.organization == Some(true) {
             let message = "Your account is not a member of an organization: organization trails are not built in Cloudchamber.";
             return Err(OrganizationsNotInUseException::new(message).into());
@@ -130,6 +126,7 @@ impl Asked {
         if self.kms_key.is_some() {
             trail.kms_key = given(self.kms_key);
         }
+        trail.validation = self.validation.unwrap_or(trail.validation);
         Ok(trail)
     }
 }
@@ -222,9 +219,11 @@ impl Orchestrate<CreateTrail> for CloudTrail {
             kms_key: None,
             selectors: Selectors::default(),
             tags: given_tags,
+            validation: false,
         };
-        let trail = asked!(input, Some(input.s3_bucket_name)).apply(trail, call)?;
+        let mut trail = asked!(input, Some(input.s3_bucket_name)).apply(trail, call)?;
         is_new(&trail, &context.store.view())?;
+        trail.kms_key = destinations::key(&trail, call, context).await?;
         destinations::check(&trail, call, context).await?;
         context
             .transact(call, |_, tx| {
@@ -273,13 +272,17 @@ impl Orchestrate<UpdateTrail> for CloudTrail {
     ) -> Result<UpdateTrailOutput, Error> {
         let name = input.name;
         let known = find_at_home(&name, &context.store.view(), call)?;
-        let trail = asked!(input, input.s3_bucket_name).apply(known.clone(), call)?;
+        let mut trail = asked!(input, input.s3_bucket_name).apply(known.clone(), call)?;
+        if trail.kms_key != known.kms_key {
+            trail.kms_key = destinations::key(&trail, call, context).await?;
+        }
         destinations::check(&trail, call, context).await?;
         context
             .transact(call, |call, tx| {
                 let now = find_at_home(&name, tx, call)?;
                 // Selectors and tags have operations of their own, which may have come between.
                 let trail = Trail { selectors: now.selectors, tags: now.tags, ..trail.clone() };
+                delivery::begin_digests(&trail, call.now, tx)?;
                 tx.put(trail)?;
                 record_data(tx, call.account)?;
                 Ok::<(), Error>(())
@@ -300,6 +303,7 @@ impl Transact<DeleteTrail> for CloudTrail {
         tx.remove::<Logging>(trail.scope, &trail.name)?;
         tx.remove::<Cursor>(trail.scope, &trail.name)?;
         record_data(tx, call.account)?;
+        delivery::end_digests(&trail, call.now, tx)?;
         Ok(DeleteTrailOutput {})
     }
 }

@@ -1,6 +1,7 @@
 use names::{AccountId, Scope, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{Row, StoreError, View};
+use wire::{Document, document};
 
 /// Whether a trail is logging, and how its deliveries went: beside the trail, so that deliveries do not change the resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +17,9 @@ pub(crate) struct Logging {
     pub(crate) notifications: Delivered,
     /// To the log group.
     pub(crate) logs: Delivered,
+    /// Digest files, to the bucket.
+    #[serde(default)]
+    pub(crate) digests: Delivered,
 }
 
 /// How deliveries of a kind went.
@@ -51,11 +55,21 @@ impl Logging {
             files: Delivered::default(),
             notifications: Delivered::default(),
             logs: Delivered::default(),
+            digests: Delivered::default(),
         }
     }
 
     pub(crate) fn of(view: &View, scope: Scope, name: &str) -> Result<Self, StoreError> {
         Ok(view.get::<Self>(scope, name)?.unwrap_or_else(|| Self::new(scope, name)))
+    }
+
+    /// As rules of AWS Config read it.
+    pub(crate) fn described(&self) -> Document {
+        let mut told = document!({ "isLogging": (self.on) });
+        if let Some(time) = self.logs.succeeded {
+            told.set("latestCloudWatchLogsDeliveryTime", time.iso_millis());
+        }
+        told
     }
 
     /// Of all trails of an account.

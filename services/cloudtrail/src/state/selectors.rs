@@ -4,6 +4,7 @@ use crate::event::{arns, event_name, event_source, parsed};
 use pipeline::CallRecord;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use wire::{Document, document};
 
 /// Of one kind, never of both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +66,61 @@ impl Default for Selectors {
 }
 
 impl Selectors {
+    /// What GetEventSelectors calls them.
+    pub(crate) fn member(&self) -> &'static str {
+        match self {
+            Self::Basic(_) => "EventSelectors",
+            Self::Advanced(_) => "AdvancedEventSelectors",
+        }
+    }
+
+    /// As AWS Config has them.
+    pub(crate) fn described(&self) -> Document {
+        let texts = |list: &[String]| list.iter().map(String::as_str).collect::<Document>();
+        let all: Vec<Document> = match self {
+            Self::Basic(all) => all
+                .iter()
+                .map(|it| {
+                    let data = it.data.iter().map(|data| {
+                        document!({ "type": (data.resource_type.as_str()), "values": (texts(&data.values)) })
+                    });
+                    document!({
+                        "readWriteType": (it.read_write.as_str()),
+                        "includeManagementEvents": (it.management),
+                        "dataResources": (Document::Array(data.collect())),
+                        "excludeManagementEventSources": (texts(&it.excluded))
+                    })
+                })
+                .collect(),
+            Self::Advanced(all) => all
+                .iter()
+                .map(|it| {
+                    let fields = it.fields.iter().map(|field| {
+                        let mut told = document!({ "field": (field.field.as_str()) });
+                        for (name, list) in [
+                            ("equals", &field.equals),
+                            ("startsWith", &field.starts_with),
+                            ("endsWith", &field.ends_with),
+                            ("notEquals", &field.not_equals),
+                            ("notStartsWith", &field.not_starts_with),
+                            ("notEndsWith", &field.not_ends_with),
+                        ] {
+                            if let Some(list) = list {
+                                told.set(name, texts(list));
+                            }
+                        }
+                        told
+                    });
+                    document!({
+                        "name": (it.name.as_deref()),
+                        "fieldSelectors": (Document::Array(fields.collect()))
+                    })
+                })
+                .collect(),
+        };
+        Document::Array(all)
+    }
+
     /// The types whose data events can be selected.
     pub(crate) fn data_types() -> impl Iterator<Item = &'static str> {
         DATA.iter().map(|(resource_type, _)| *resource_type)

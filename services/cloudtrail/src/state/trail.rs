@@ -26,6 +26,9 @@ pub(crate) struct Trail {
     pub(crate) kms_key: Option<String>,
     pub(crate) selectors: Selectors,
     pub(crate) tags: Tags,
+    /// Digest files are delivered, too.
+    #[serde(default)]
+    pub(crate) validation: bool,
 }
 
 impl Trail {
@@ -121,7 +124,8 @@ impl Resource for Trail {
         ResourceIdentity { resource_type: Self::TYPE, id: arn.clone(), name: Some(self.name.clone()), arn }
     }
 
-    fn describe(&self, _: &View) -> Result<Description, StoreError> {
+    fn describe(&self, view: &View) -> Result<Description, StoreError> {
+        let logging = Logging::of(view, self.scope, &self.name)?;
         let mut configuration = document!({
             "name": (self.name.as_str()),
             "s3BucketName": (self.bucket.as_str()),
@@ -129,7 +133,7 @@ impl Resource for Trail {
             "isMultiRegionTrail": (self.multi_region),
             "homeRegion": (self.scope.region.as_str()),
             "trailARN": (self.arn().to_string()),
-            "logFileValidationEnabled": false,
+            "logFileValidationEnabled": (self.validation),
             "hasCustomEventSelectors": (self.selectors.are_custom()),
             "hasInsightSelectors": false,
             "isOrganizationTrail": false,
@@ -151,7 +155,11 @@ impl Resource for Trail {
             availability_zone: "Not Applicable".into(),
             created: None,
             configuration,
-            supplementary: indexmap::IndexMap::new(),
+            supplementary: indexmap::IndexMap::from([
+                (self.selectors.member().to_owned(), self.selectors.described()),
+                // What GetTrailStatus tells, which AWS's rules ask for.
+                ("TrailStatus".to_owned(), logging.described()),
+            ]),
             relationships: Vec::new(),
             tags: self.tags.clone(),
         })

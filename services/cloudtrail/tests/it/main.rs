@@ -9,5 +9,7 @@
 mod bridge;
 mod cloud;
 mod deliveries;
+mod destinations;
+mod digests;
 mod lookup;
 mod trails;

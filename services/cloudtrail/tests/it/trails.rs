@@ -82,8 +82,6 @@ async fn what_is_not_built_or_makes_no_sense_is_refused_by_name() {
     let cloud = Cloud::start();
     cloud.bucket().await;
     let refused = async |input: CreateTrail| refusal(cloud.root.call(input).await).0;
-    let validated = CreateTrail { enable_log_file_validation: Some(true), ..create("audit") };
-    assert_eq!(refused(validated).await, "UnsupportedOperationException");
     let organization = CreateTrail { is_organization_trail: Some(true), ..create("audit") };
     assert_eq!(refused(organization).await, "OrganizationsNotInUseException");
     let partly = CreateTrail {

@@ -25,6 +25,14 @@ impl Inventory for Live<'_> {
         self.scope.account
     }
 
+    fn region(&self) -> Region {
+        self.scope.region
+    }
+
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
     fn resource(&self, resource_type: &str, id: &str) -> Result<Option<Item>, StoreError> {
         live_item(self.view, self.catalog, self.scope, (resource_type, id), self.now)
     }
@@ -47,6 +55,28 @@ impl Inventory for Live<'_> {
         let Some(kind) = self.catalog.resources.get(resource_type) else { return Ok(()) };
         for identity in (kind.list)(self.view, kind.scope(self.scope))? {
             if let Some(item) = self.resource(resource_type, &identity.id)? {
+                visit(&item);
+            }
+        }
+        Ok(())
+    }
+
+    fn resource_anywhere(&self, resource_type: &str, id: &str) -> Result<Option<Item>, StoreError> {
+        let Some(kind) = self.catalog.resources.get(resource_type) else { return Ok(None) };
+        for (scope, identity) in (kind.list_account)(self.view, self.scope.account)? {
+            if identity.id == id {
+                return live_item(self.view, self.catalog, scope, (resource_type, id), self.now);
+            }
+        }
+        Ok(None)
+    }
+
+    fn each_everywhere(&self, resource_type: &str, visit: &mut dyn FnMut(&Item)) -> Result<(), StoreError> {
+        let Some(kind) = self.catalog.resources.get(resource_type) else { return Ok(()) };
+        for (scope, identity) in (kind.list_account)(self.view, self.scope.account)? {
+            if let Some(item) =
+                live_item(self.view, self.catalog, scope, (resource_type, &identity.id), self.now)?
+            {
                 visit(&item);
             }
         }

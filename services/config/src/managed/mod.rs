@@ -4,6 +4,7 @@
 //! account) and answers a [`Verdict`] with its reason. The engine finds entries by a resource's type, so that a change costs what the rules on its type
 //! cost. What AWS has and this table has not is refused when it is put: see [`published`].
 
+mod cloudtrail;
 mod dynamodb;
 mod iam;
 mod inventory;
@@ -26,7 +27,7 @@ mod testing;
 mod verdict;
 
 pub(crate) use inventory::Inventory;
-pub(crate) use parameters::Parameters;
+pub(crate) use parameters::{Parameter, Parameters};
 pub(crate) use rule::{Judge, ManagedRule};
 pub(crate) use verdict::Verdict;
 
@@ -42,6 +43,7 @@ static BUILT: LazyLock<HashMap<&'static str, &'static ManagedRule>> =
 /// Every rule that is built.
 pub(crate) fn all() -> impl Iterator<Item = &'static ManagedRule> {
     let tables = [
+        cloudtrail::RULES,
         dynamodb::RULES,
         iam::RULES,
         kms::RULES,

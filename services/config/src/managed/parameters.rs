@@ -74,6 +74,24 @@ impl Parameter {
         Self { default: Some(default), ..self }
     }
 
+    /// As the console shows it.
+    pub(crate) fn described(&self) -> crate::BuiltRuleParameter {
+        let (kind, one_of): (_, &'static [&'static str]) = match self.kind {
+            Kind::Text | Kind::BucketPolicy => ("String", &[]),
+            Kind::Integer => ("int", &[]),
+            Kind::Boolean => ("boolean", &[]),
+            Kind::List | Kind::Ports => ("CSV", &[]),
+            Kind::Choice(of) => ("String", of),
+        };
+        crate::BuiltRuleParameter {
+            name: self.name,
+            kind,
+            required: self.required,
+            default: self.default,
+            one_of,
+        }
+    }
+
     fn check(&self, value: &str) -> Result<(), Error> {
         let name = self.name;
         let is = |kind: &str| invalid(format!("The value {value} of the parameter {name} is not {kind}."));

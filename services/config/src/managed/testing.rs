@@ -94,6 +94,12 @@ impl Inventory for Others {
     fn account(&self) -> AccountId {
         ACCOUNT.parse().unwrap()
     }
+    fn region(&self) -> Region {
+        Region::US_EAST_1
+    }
+    fn now(&self) -> Timestamp {
+        Timestamp::parse_iso("2026-11-22T00:00:00Z").unwrap()
+    }
     fn resource(&self, resource_type: &str, id: &str) -> Result<Option<Item>, StoreError> {
         let wanted = |item: &&Item| item.resource_type == resource_type && item.resource_id == id;
         Ok(self.0.iter().find(wanted).cloned())
@@ -104,5 +110,11 @@ impl Inventory for Others {
     fn each(&self, resource_type: &str, visit: &mut dyn FnMut(&Item)) -> Result<(), StoreError> {
         self.0.iter().filter(|item| item.resource_type == resource_type).for_each(visit);
         Ok(())
+    }
+    fn resource_anywhere(&self, resource_type: &str, id: &str) -> Result<Option<Item>, StoreError> {
+        self.resource(resource_type, id)
+    }
+    fn each_everywhere(&self, resource_type: &str, visit: &mut dyn FnMut(&Item)) -> Result<(), StoreError> {
+        self.each(resource_type, visit)
     }
 }

@@ -1,12 +1,13 @@
 //! `AWS::DynamoDB::Table`.
 
+mod reading;
 mod settings;
 mod wanted;
 
 use api_dynamodb::{
     CreateTable, DeleteTable, DescribeTable, TableDescription, Tag, TagResource, UntagResource,
 };
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use names::{Arn, Tags};
 use std::collections::BTreeMap;
 use wire::{Document, ErrorResponse};
@@ -112,6 +113,15 @@ impl ResourceHandler for TableHandler {
             Err(error) if error.code == "ResourceNotFoundException" => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        reading::read(physical_id, properties, context).await
     }
 }
 

@@ -7,6 +7,7 @@ mod network_acl_association;
 mod network_acl_entry;
 mod network_interface;
 mod prefix_list;
+mod reading;
 mod route;
 mod route_table;
 mod route_table_association;

@@ -6,7 +6,7 @@ use api_ec2::{
     DescribeSecurityGroups, IpPermission, RevokeSecurityGroupEgress, RevokeSecurityGroupIngress,
     UpdateSecurityGroupRuleDescriptionsEgress, UpdateSecurityGroupRuleDescriptionsIngress,
 };
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use wire::ErrorResponse;
 
 /// `AWS::EC2::SecurityGroup`.
@@ -117,6 +117,15 @@ impl ResourceHandler for SecurityGroup {
             None => (None, Some(physical_id.to_owned())),
         };
         deleted(context.caller.call(DeleteSecurityGroup { group_id, group_name, dry_run: None }).await)
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        super::reading::security_group(physical_id, context).await
     }
 }
 

@@ -7,7 +7,7 @@ use api_ec2::{
     RevokeSecurityGroupIngress, SecurityGroupRule, SecurityGroupRuleDescription,
     UpdateSecurityGroupRuleDescriptionsEgress, UpdateSecurityGroupRuleDescriptionsIngress,
 };
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 
 /// `AWS::EC2::SecurityGroupIngress`.
 pub(crate) struct SecurityGroupIngress;
@@ -107,6 +107,15 @@ impl ResourceHandler for SecurityGroupIngress {
         };
         deleted(context.caller.call(call).await)
     }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        super::reading::rule(physical_id, properties, "Source", context).await
+    }
 }
 
 #[async_trait::async_trait]
@@ -192,6 +201,15 @@ impl ResourceHandler for SecurityGroupEgress {
             ..Default::default()
         };
         deleted(context.caller.call(call).await)
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        super::reading::rule(physical_id, properties, "Destination", context).await
     }
 }
 

@@ -4,7 +4,7 @@ use api_ec2::{
     AttributeBooleanValue, CreateSubnet, DeleteSubnet, DescribeNetworkAcls, DescribeSubnets, HostnameType,
     ModifySubnetAttribute,
 };
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use wire::Document;
 
 /// `AWS::EC2::Subnet`.
@@ -124,6 +124,15 @@ impl ResourceHandler for Subnet {
     ) -> Result<(), HandlerFailure> {
         let delete = DeleteSubnet { subnet_id: physical_id.to_owned(), ..Default::default() };
         deleted(context.caller.call(delete).await)
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        super::reading::subnet(physical_id, context).await
     }
 }
 

@@ -4,7 +4,7 @@ use api_ec2::{
     AttributeBooleanValue, CreateVpc, DeleteVpc, DescribeNetworkAcls, DescribeSecurityGroups, DescribeVpcs,
     ModifyVpcAttribute,
 };
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use wire::Document;
 
 /// `AWS::EC2::VPC`.
@@ -97,6 +97,15 @@ impl ResourceHandler for Vpc {
     ) -> Result<(), HandlerFailure> {
         let delete = DeleteVpc { vpc_id: physical_id.to_owned(), ..Default::default() };
         deleted(context.caller.call(delete).await)
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        super::reading::vpc(physical_id, properties, context).await
     }
 }
 

@@ -3,7 +3,7 @@
 use super::step::{Attributes, attributes, begin, gone, is_ours};
 use super::target::{Kind, Target};
 use api_iam::{CreateGroup, DeleteGroup, GetGroup, Group, UpdateGroup};
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 
 /// Makes, changes and deletes groups.
 pub(super) struct GroupHandler;
@@ -99,5 +99,15 @@ impl ResourceHandler for GroupHandler {
     ) -> Result<(), HandlerFailure> {
         Target::new(Kind::Group, physical_id).strip(&context.caller, properties).await?;
         gone(context.caller.call(DeleteGroup { group_name: physical_id.to_owned() }).await)
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        let found = Target::new(Kind::Group, physical_id).read(properties, context).await?;
+        Ok(found.map_or(Actual::Gone, |(_, actual)| Actual::Properties(actual)))
     }
 }

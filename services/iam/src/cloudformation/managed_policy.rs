@@ -7,7 +7,7 @@ use api_iam::{
     CreatePolicy, CreatePolicyVersion, DeletePolicy, DeletePolicyVersion, GetPolicy, GetPolicyVersion,
     ListPolicyVersions, Policy,
 };
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use names::Arn;
 use wire::Document;
 
@@ -197,5 +197,14 @@ impl ResourceHandler for ManagedPolicyHandler {
             Err(error) => return gone::<()>(Err(error)),
         }
         gone(caller.call(DeletePolicy { policy_arn: policy_arn() }).await)
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        super::reading::managed_policy(physical_id, properties, context).await
     }
 }

@@ -7,6 +7,7 @@ mod instance_profile;
 mod managed_policy;
 mod membership;
 mod policy;
+mod reading;
 mod role;
 mod service_linked_role;
 mod step;

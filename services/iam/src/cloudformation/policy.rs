@@ -1,8 +1,9 @@
 //! `AWS::IAM::Policy`: an inline policy of users, groups and roles.
 
+use super::reading::inline_policy;
 use super::step::{attributes, document};
 use super::target::{Target, targets};
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 
 /// Puts one policy on all that the template names.
 pub(super) struct PolicyHandler;
@@ -84,5 +85,15 @@ impl ResourceHandler for PolicyHandler {
             target.delete(&context.caller, &name).await?;
         }
         Ok(())
+    }
+
+    async fn read(
+        &self,
+        _: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        let (name, _, targets) = read(properties)?;
+        inline_policy(&name, &targets, properties, context).await
     }
 }

@@ -1,12 +1,13 @@
 //! `AWS::IAM::Role`.
 
 use super::step::{Attributes, attributes, document, gone, gone_tags, is_ours, listed, wanted_tags};
+use super::reading::decoded;
 use super::target::{Kind, Target};
 use api_iam::{
     CreateRole, DeleteRole, DeleteRolePermissionsBoundary, GetRole, PutRolePermissionsBoundary, Role,
     TagRole, UntagRole, UpdateAssumeRolePolicy, UpdateRole,
 };
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 
 /// Makes, changes and deletes roles.
 pub(super) struct RoleHandler;
@@ -148,5 +149,20 @@ impl ResourceHandler for RoleHandler {
     ) -> Result<(), HandlerFailure> {
         Target::new(Kind::Role, physical_id).strip(&context.caller, properties).await?;
         gone(context.caller.call(DeleteRole { role_name: physical_id.to_owned() }).await)
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        let found = Target::new(Kind::Role, physical_id).read(properties, context).await?;
+        let Some((role, mut actual)) = found else { return Ok(Actual::Gone) };
+        for name in ["Description", "MaxSessionDuration"] {
+            actual.set(name, role.get(name).cloned().unwrap_or_default());
+        }
+        actual.set("AssumeRolePolicyDocument", decoded(role.get("AssumeRolePolicyDocument")));
+        Ok(Actual::Properties(actual))
     }
 }

@@ -7,7 +7,7 @@ use api_iam::{
     DeleteUserPermissionsBoundary, GetUser, PutUserPermissionsBoundary, RemoveUserFromGroup, TagUser,
     UntagUser, UpdateLoginProfile, UpdateUser, User,
 };
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 
 /// Makes, changes and deletes users.
 pub(super) struct UserHandler;
@@ -186,5 +186,16 @@ impl ResourceHandler for UserHandler {
         }
         Target::new(Kind::User, physical_id).strip(caller, properties).await?;
         gone(caller.call(DeleteUser { user_name: user_name() }).await)
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        // Passwords cannot be read, and are not compared.
+        let found = Target::new(Kind::User, physical_id).read(properties, context).await?;
+        Ok(found.map_or(Actual::Gone, |(_, actual)| Actual::Properties(actual)))
     }
 }

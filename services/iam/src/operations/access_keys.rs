@@ -2,14 +2,14 @@ use super::users::{must_name_user, named_or_own, on_user_or_self};
 use super::{Iam, Result, entities};
 use crate::page::page;
 use crate::state::{AccessKey, Entity, User};
-use crate::{authority, ids, refusal};
+use crate::{authority, ids, refusal, regions};
 use api_iam::{
     AccessKeyLastUsed, AccessKeyMetadata, CreateAccessKey, CreateAccessKeyOutput, DeleteAccessKey,
     DeleteAccessKeyOutput, GetAccessKeyLastUsed, GetAccessKeyLastUsedOutput, ListAccessKeys,
     ListAccessKeysOutput, StatusType, UpdateAccessKey, UpdateAccessKeyOutput,
 };
 use contract::{Access, Call, Principal, Registration, Transact};
-use names::{Region, Scope, Timestamp};
+use names::{Scope, Timestamp};
 use pipeline::CallRecord;
 use std::ops::ControlFlow;
 use store::{StoreError, Tx, View};
@@ -184,51 +184,14 @@ impl Transact<GetAccessKeyLastUsed> for Iam {
 /// Records that are looked at in each region, the last first: the answer is the last use among these.
 const RECORDS: usize = 10_000;
 
-/// Where calls are recorded.
-const REGIONS: [&str; 36] = [
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-    "af-south-1",
-    "ap-east-1",
-    "ap-east-2",
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-south-2",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-southeast-3",
-    "ap-southeast-4",
-    "ap-southeast-5",
-    "ap-southeast-6",
-    "ap-southeast-7",
-    "ca-central-1",
-    "ca-west-1",
-    "eu-central-1",
-    "eu-central-2",
-    "eu-north-1",
-    "eu-south-1",
-    "eu-south-2",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "il-central-1",
-    "me-central-1",
-    "me-south-1",
-    "mx-central-1",
-    "sa-east-1",
-    "global",
-    "aws-global",
-];
-
 /// The last call that the key signed, from the calls' records: nothing is written when a key is used.
-fn last_call(view: &View, call: &Call, id: &str) -> std::result::Result<Option<CallRecord>, StoreError> {
+pub(super) fn last_call(
+    view: &View,
+    call: &Call,
+    id: &str,
+) -> std::result::Result<Option<CallRecord>, StoreError> {
     let mut last: Option<CallRecord> = None;
-    for region in REGIONS {
-        let Ok(region) = region.parse::<Region>() else { continue };
+    for region in regions::recorded() {
         let records = view.scan::<CallRecord>(Scope::new(call.account, region), ()).reverse().limit(RECORDS);
         records.each(|record| {
             if last.as_ref().is_some_and(|last| last.at >= record.at) {

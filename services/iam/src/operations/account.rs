@@ -27,6 +27,7 @@ fn account(view: &View, call: &Call) -> Result<Account> {
         name: String::new(),
         created: crate::state::moment(call),
         alias: None,
+        closed: None,
     }))
 }
 

@@ -12,12 +12,10 @@ use api_iam::{
 };
 use contract::{Access, Call, Principal, Registration, Transact};
 use policy::{Flavour, Kind, ResourcePolicy};
-use std::time::Duration;
 use store::{Tx, View};
 
 /// The longest memory that a password policy may ask for.
 const REMEMBERED: usize = 24;
-const DAY: u64 = 24 * 60 * 60;
 
 pub(super) fn register(registration: Registration) -> Registration {
     registration
@@ -90,6 +88,7 @@ impl Transact<CreateLoginProfile> for Iam {
             password: Hash::of(&password, &call.entropy),
             earlier: Vec::new(),
             reset_required: input.password_reset_required.unwrap_or(false),
+            last_used: None,
         };
         let login_profile = answer(&profile, &user);
         tx.insert(profile)?;
@@ -177,8 +176,7 @@ impl Transact<ChangePassword> for Iam {
         }
         if let Some(policy) = tx.get::<PasswordPolicy>(call.global_scope(), ())?
             && policy.hard_expiry
-            && let Some(days) = policy.max_age_days.and_then(|days| u64::try_from(days).ok())
-            && call.now.since(profile.changed) > Duration::from_secs(days * DAY)
+            && profile.is_expired(&policy, call.now)
         {
             let refused = "The password has expired, and only an administrator can set a new one.";
             return Err(PasswordPolicyViolationException::new(refused).into());

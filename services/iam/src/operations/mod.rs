@@ -5,10 +5,13 @@ mod account;
 mod attached;
 mod authorization_details;
 mod boundaries;
+mod credential_report;
 mod entities;
 mod groups;
+mod granting;
 mod inline;
 mod instance_profiles;
+mod last_access;
 mod login_profiles;
 mod memberships;
 mod password_policy;
@@ -16,6 +19,7 @@ mod policies;
 mod policy_versions;
 mod roles;
 mod service_linked;
+mod simulation;
 mod tagging;
 mod usage;
 mod users;
@@ -48,6 +52,10 @@ pub(crate) fn register(registration: Registration) -> Registration {
         account::register,
         authorization_details::register,
         service_linked::register,
+        simulation::register,
+        last_access::register,
+        granting::register,
+        credential_report::register,
         usage::register,
     ] {
         registration = part(registration);

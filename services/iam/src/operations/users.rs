@@ -94,8 +94,15 @@ impl Transact<GetUser> for Iam {
         }
         let name = named_or_own(input.user_name.as_deref(), call).ok_or_else(must_name_user)?;
         let user = entities::existing::<User>(tx, call, name)?;
-        Ok(GetUserOutput { user: answers::user(&user, true) })
+        let password_last_used = last_used(tx, &user)?;
+        Ok(GetUserOutput { user: api_iam::User { password_last_used, ..answers::user(&user, true) } })
     }
+}
+
+/// When the user last signed in to the console with the password.
+fn last_used(view: &View, user: &User) -> Result<Option<names::Timestamp>> {
+    let profile = view.get::<LoginProfile>(store::Row::scope(user), user.id.as_str())?;
+    Ok(profile.and_then(|profile| profile.last_used))
 }
 
 impl Transact<ListUsers> for Iam {
@@ -112,7 +119,11 @@ impl Transact<ListUsers> for Iam {
         let users = users.into_iter().filter(|user| user.path.starts_with(&prefix));
         let page = page(users, |user| name_key(&user.name), input.marker.as_deref(), input.max_items)?;
         let is_truncated = page.truncated();
-        let users = page.items.iter().map(|user| answers::user(user, false)).collect();
+        let users = page.items.iter().map(|user| {
+            let password_last_used = last_used(tx, user)?;
+            Ok(api_iam::User { password_last_used, ..answers::user(user, false) })
+        });
+        let users = users.collect::<Result<_>>()?;
         Ok(ListUsersOutput { users, is_truncated, marker: page.marker })
     }
 }

@@ -13,6 +13,9 @@ pub struct Account {
     pub created: Timestamp,
     /// Its alias, one among all accounts.
     pub alias: Option<String>,
+    /// When it was closed: from then on no credential of it is accepted.
+    #[serde(default)]
+    pub closed: Option<Timestamp>,
 }
 
 impl Row for Account {

@@ -2,11 +2,13 @@
 
 mod access_key;
 mod account;
+mod credential_report;
 mod deletion;
 mod entity;
 mod group;
 mod instance_profile;
 mod item;
+mod last_access;
 mod login_profile;
 mod password_policy;
 mod policy;
@@ -17,10 +19,12 @@ mod user;
 
 pub(crate) use access_key::AccessKey;
 pub use account::Account;
+pub(crate) use credential_report::CredentialReport;
 pub(crate) use deletion::Deletion;
 pub(crate) use entity::{Entity, EntityPolicies};
 pub(crate) use group::Group;
 pub(crate) use instance_profile::InstanceProfile;
+pub(crate) use last_access::{AccessCursor, AccessReport, ActionUse, LastAccess, ReportedEntity, ReportedService, Use};
 pub(crate) use login_profile::LoginProfile;
 pub(crate) use password_policy::PasswordPolicy;
 pub(crate) use policy::{ManagedPolicy, Version};

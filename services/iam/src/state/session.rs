@@ -20,6 +20,9 @@ pub(crate) struct Session {
     pub(crate) multi_factor: bool,
     /// Keys of session tags that sessions assumed from this one inherit.
     pub(crate) transitive_tags: BTreeSet<String>,
+    /// A key that all the world knows signed in for it: it is good only where that is.
+    #[serde(default)]
+    pub(crate) well_known: bool,
 }
 
 impl Session {

@@ -1,11 +1,12 @@
-use super::{Result, Sts, credentials, denied, no_second_factor, session_tags, validation};
+use super::credentials::{self, Issue};
+use super::{Result, Sts, denied, no_second_factor, session_tags, validation};
 use crate::state::{Entity, Role};
 use crate::{documents, managed, principals};
 use api_sts::{
     AssumeRole, AssumeRoleOutput, AssumedRoleUser, MalformedPolicyDocumentException,
     PackedPolicyTooLargeException,
 };
-use contract::{Access, Call, Check, Principal, RoleSession, Transact};
+use contract::{Access, Call, Check, Principal, RoleSession, Transact, UserSession};
 use names::Arn;
 use policy::{Authority, Kind, ResourcePolicy};
 use std::time::Duration;
@@ -88,9 +89,15 @@ impl Transact<AssumeRole> for Sts {
             arn: session.arn().to_string(),
         };
         let principal = Principal::Role(session);
-        let credentials = credentials::issue(tx, call, role.account, principal, duration, tags.transitive)?;
+        let issue = Issue {
+            account: role.account,
+            principal,
+            transitive_tags: tags.transitive,
+            ..Issue::lasting(duration)
+        };
+        let session = credentials::issue(tx, call, issue)?;
         Ok(AssumeRoleOutput {
-            credentials: Some(credentials),
+            credentials: Some(session.into()),
             assumed_role_user: Some(assumed_role_user),
             packed_policy_size: packed,
             source_identity,
@@ -172,7 +179,7 @@ fn source_identity(input: &AssumeRole, call: &Call) -> Result<Option<String>> {
 fn duration(input: &AssumeRole, role: &Role, call: &Call) -> Result<Duration> {
     let chained = match &call.principal {
         Principal::Role(_) => true,
-        Principal::User(user) => user.session_issued.is_some(),
+        Principal::User(user) => matches!(user.session_issued, Some(UserSession::Token(_))),
         _ => false,
     };
     let seconds = input.duration_seconds.unwrap_or(HOUR);

@@ -13,15 +13,32 @@ const TOKEN_START: &str = "IQoJb3JpZ2luX2VjE";
 /// How long an ended session is kept: its user is told that it ended, not that it never was.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Credentials to be issued.
+pub(crate) struct Issue {
+    pub(crate) account: AccountId,
+    pub(crate) principal: Principal,
+    pub(crate) duration: Duration,
+    pub(crate) transitive_tags: BTreeSet<String>,
+    /// They stand for a key that all the world knows.
+    pub(crate) well_known: bool,
+}
+
+impl Issue {
+    /// Nobody's, of a duration.
+    pub(crate) fn lasting(duration: Duration) -> Self {
+        Self {
+            account: AccountId::DEFAULT,
+            principal: Principal::Anonymous,
+            duration,
+            transitive_tags: BTreeSet::new(),
+            well_known: false,
+        }
+    }
+}
+
 /// Issues credentials, and forgets two of the account's sessions that ended long ago.
-pub(super) fn issue(
-    tx: &mut Tx,
-    call: &Call,
-    account: AccountId,
-    principal: Principal,
-    duration: Duration,
-    transitive_tags: BTreeSet<String>,
-) -> Result<api_sts::Credentials, StoreError> {
+pub(crate) fn issue(tx: &mut Tx, call: &Call, issue: Issue) -> Result<Session, StoreError> {
+    let Issue { account, principal, duration, transitive_tags, well_known } = issue;
     prune(tx, call, account)?;
     let session = Session {
         account,
@@ -34,15 +51,21 @@ pub(super) fn issue(
         region: call.region,
         multi_factor: false,
         transitive_tags,
+        well_known,
     };
-    let credentials = api_sts::Credentials {
-        access_key_id: session.access_key_id.clone(),
-        secret_access_key: session.secret.0.clone(),
-        session_token: session.token.0.clone(),
-        expiration: session.expires,
-    };
-    tx.insert(session)?;
-    Ok(credentials)
+    tx.insert(session.clone())?;
+    Ok(session)
+}
+
+impl From<Session> for api_sts::Credentials {
+    fn from(session: Session) -> Self {
+        Self {
+            access_key_id: session.access_key_id,
+            secret_access_key: session.secret.0,
+            session_token: session.token.0,
+            expiration: session.expires,
+        }
+    }
 }
 
 fn prune(tx: &mut Tx, call: &Call, account: AccountId) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! STS's operations.
 
 mod assume_role;
-mod credentials;
+pub(crate) mod credentials;
 mod identity;
 mod session_tags;
 mod session_token;

@@ -1,7 +1,7 @@
-use super::{Result, Sts, credentials, denied, no_second_factor};
+use super::credentials::{self, Issue};
+use super::{Result, Sts, denied, no_second_factor};
 use api_sts::{GetSessionToken, GetSessionTokenOutput};
-use contract::{Access, Call, Principal, Transact, UserIdentity};
-use std::collections::BTreeSet;
+use contract::{Access, Call, Principal, Transact, UserIdentity, UserSession};
 use std::time::Duration;
 use store::{Tx, View};
 
@@ -16,7 +16,8 @@ impl Transact<GetSessionToken> for Sts {
         let (principal, longest, default) = match &call.principal {
             Principal::Root(account) if !with_session => (Principal::Root(*account), 3600, 3600),
             Principal::User(user) if !with_session && user.session_issued.is_none() => {
-                let user = UserIdentity { session_issued: Some(crate::state::moment(call)), ..user.clone() };
+                let session = UserSession::Token(crate::state::moment(call));
+                let user = UserIdentity { session_issued: Some(session), ..user.clone() };
                 (Principal::User(user), 129_600, 43_200)
             }
             Principal::Anonymous | Principal::Service(_) => return Err(denied("Access denied")),
@@ -26,7 +27,8 @@ impl Transact<GetSessionToken> for Sts {
         // What root asks for beyond an hour is an hour.
         let seconds = input.duration_seconds.unwrap_or(default).min(longest);
         let duration = Duration::from_secs(u64::try_from(seconds).unwrap_or(900));
-        let credentials = credentials::issue(tx, call, call.account, principal, duration, BTreeSet::new())?;
-        Ok(GetSessionTokenOutput { credentials: Some(credentials) })
+        let issue = Issue { account: call.account, principal, ..Issue::lasting(duration) };
+        let session = credentials::issue(tx, call, issue)?;
+        Ok(GetSessionTokenOutput { credentials: Some(session.into()) })
     }
 }

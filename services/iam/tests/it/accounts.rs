@@ -1,23 +1,19 @@
 use crate::support::{cloud, credential};
-use contract::{Principal, RouteAnswer, RouteRequest};
+use contract::{Entry, Principal, RouteAnswer, RouteRequest};
 use testkit::TestCloud;
 use wire::Document;
 
 async fn send(cloud: &TestCloud, method: &str, body: &str) -> RouteAnswer {
     let registration = iam::registration();
     let route = registration.routes.iter().find(|route| route.segment() == "accounts").unwrap();
-    assert!(route.root_only());
-    let request = RouteRequest {
-        method: method.into(),
-        path: String::new(),
-        query: Vec::new(),
-        body: body.to_owned().into(),
-    };
+    assert_eq!(route.entry(), Entry::Root);
+    let request =
+        RouteRequest { method: method.into(), body: body.to_owned().into(), ..RouteRequest::default() };
     route.answer(request, cloud.context()).await
 }
 
 fn json(answer: &RouteAnswer) -> Document {
-    Document::parse_bytes(&answer.body).unwrap()
+    Document::parse_bytes(answer.bytes()).unwrap()
 }
 
 #[tokio::test]

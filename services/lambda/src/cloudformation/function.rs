@@ -9,9 +9,9 @@ use api_lambda::{
     PutFunctionConcurrency, PutFunctionRecursionConfig, PutRuntimeManagementConfig, RecursiveLoop,
     TagResource, UntagResource, UpdateRuntimeOn,
 };
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use std::collections::BTreeMap;
-use wire::Document;
+use wire::{Document, document};
 
 pub(super) struct Function;
 
@@ -164,5 +164,59 @@ impl ResourceHandler for Function {
                 .call(DeleteFunction { function_name: physical_id.to_owned(), qualifier: None })
                 .await,
         )
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        let gone = |error: &wire::ErrorResponse| error.code == "ResourceNotFoundException";
+        let ask = || document!({ "FunctionName": physical_id });
+        let Some(answer) = context.ask("lambda", "GetFunctionConfiguration", ask(), gone).await? else {
+            return Ok(Actual::Gone);
+        };
+        // Code is not told: it is not compared, as on AWS.
+        let mut actual = Actual::picked(
+            &answer,
+            &[
+                "Architectures",
+                "DeadLetterConfig",
+                "Description",
+                "Environment",
+                "EphemeralStorage",
+                "FunctionName",
+                "Handler",
+                "LoggingConfig",
+                "MemorySize",
+                "PackageType",
+                "Role",
+                "Runtime",
+                "SnapStart",
+                "Timeout",
+                "TracingConfig",
+                "VpcConfig",
+            ],
+        );
+        let layers = answer.get("Layers").and_then(Document::as_array).unwrap_or_default();
+        actual.set("Layers", layers.iter().filter_map(|it| it.get("Arn").cloned()).collect::<Document>());
+        if properties.get("ReservedConcurrentExecutions").is_some() {
+            let reserved = context.ask("lambda", "GetFunctionConcurrency", ask(), gone).await?;
+            let reserved = reserved.unwrap_or_default();
+            let told = reserved.get("ReservedConcurrentExecutions").cloned().unwrap_or_default();
+            actual.set("ReservedConcurrentExecutions", told);
+        }
+        if properties.get("RecursiveLoop").is_some() {
+            let recursion = context.ask("lambda", "GetFunctionRecursionConfig", ask(), gone).await?;
+            let recursion = recursion.unwrap_or_default();
+            actual.set("RecursiveLoop", recursion.get("RecursiveLoop").cloned().unwrap_or_default());
+        }
+        if properties.get("Tags").is_some() {
+            let arn = answer.get("FunctionArn").cloned().unwrap_or_default();
+            let tags = context.ask("lambda", "ListTags", document!({ "Resource": arn }), gone).await?;
+            actual.set("Tags", Actual::listed_tags(tags.unwrap_or_default().get("Tags")));
+        }
+        Ok(Actual::Properties(actual))
     }
 }

@@ -1,8 +1,7 @@
 //! Links to packages, as GetFunction and GetLayerVersion answer them: whoever has one may read the package for ten minutes.
 
 use blobs::BlobId;
-use bytes::Bytes;
-use contract::{Context, Route, RouteAnswer, RouteRequest};
+use contract::{Context, Entry, Route, RouteAnswer, RouteRequest};
 use hmac::{Hmac, KeyInit, Mac};
 use names::{Fault, Timestamp};
 use sha2::Sha256;
@@ -73,34 +72,22 @@ impl Route for Download {
         SEGMENT
     }
 
-    fn root_only(&self) -> bool {
-        // The link itself is the permission, as a presigned URL of S3 is.
-        false
-    }
-
-    fn is_capability(&self) -> bool {
-        true
+    /// The link itself is the permission, as a presigned URL of S3 is.
+    fn entry(&self) -> Entry {
+        Entry::Capability
     }
 
     async fn answer(&self, request: RouteRequest, context: &Context) -> RouteAnswer {
-        let refused = RouteAnswer {
-            status: 403,
-            content_type: "text/plain",
-            body: Bytes::from_static(b"The link is not valid or has expired.\n"),
-        };
+        let refused = RouteAnswer::new(403, "text/plain", "The link is not valid or has expired.\n");
         if request.method != "GET" {
             return refused;
         }
         let Some(id) = self.0.read(&request, context.clock.now()) else { return refused };
         match context.blobs.read_to_bytes(&id, super::LARGEST_UNPACKED).await {
-            Ok(body) => RouteAnswer { status: 200, content_type: "application/zip", body },
+            Ok(body) => RouteAnswer::new(200, "application/zip", body),
             Err(error) => {
                 tracing::error!(%error, "a package cannot be read");
-                RouteAnswer {
-                    status: 404,
-                    content_type: "text/plain",
-                    body: Bytes::from_static(b"The package is gone.\n"),
-                }
+                RouteAnswer::new(404, "text/plain", "The package is gone.\n")
             }
         }
     }
@@ -115,7 +102,7 @@ mod tests {
         let path = path.rsplit('/').next().unwrap().to_owned();
         let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap());
         let query = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        RouteRequest { method: "GET".into(), path, query, body: Bytes::new() }
+        RouteRequest { method: "GET".into(), path, query, ..RouteRequest::default() }
     }
 
     #[test]

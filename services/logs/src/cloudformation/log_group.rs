@@ -4,10 +4,10 @@ use api_logs::{
     CreateLogGroup, DeleteLogGroup, DeleteRetentionPolicy, ListTagsForResource, LogGroupClass,
     PutLogGroupDeletionProtection, PutRetentionPolicy, TagResource, UntagResource,
 };
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use names::{Arn, Tags};
 use std::collections::BTreeMap;
-use wire::{Document, ErrorResponse};
+use wire::{Document, ErrorResponse, document};
 
 /// The longest name of a log group.
 const LONGEST_NAME: usize = 512;
@@ -108,6 +108,38 @@ impl ResourceHandler for LogGroupHandler {
             Err(error) if error.code != "ResourceNotFoundException" => Err(error.into()),
             _ => Ok(()),
         }
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        let mut input = document!({ "logGroupNamePrefix": physical_id });
+        let group = loop {
+            let page = context.ask("logs", "DescribeLogGroups", input, |_| false).await?.unwrap_or_default();
+            let groups = page.get("logGroups").and_then(Document::as_array).unwrap_or_default();
+            let same = |it: &&Document| it.get("logGroupName").and_then(Document::as_str) == Some(physical_id);
+            if let Some(group) = groups.iter().find(same) {
+                break group.clone();
+            }
+            let Some(token) = page.get("nextToken").and_then(Document::as_str) else { return Ok(Actual::Gone) };
+            input = document!({ "logGroupNamePrefix": physical_id, "nextToken": token });
+        };
+        let told = |name: &str| group.get(name).cloned().unwrap_or_default();
+        let mut actual = document!({
+            "LogGroupName": physical_id,
+            "LogGroupClass": (told("logGroupClass")),
+            "RetentionInDays": (told("retentionInDays")),
+            "DeletionProtectionEnabled": (group.get("deletionProtectionEnabled").cloned().unwrap_or(false.into()))
+        });
+        if properties.get("Tags").is_some() {
+            let ask = document!({ "resourceArn": (arn(physical_id, context)) });
+            let tags = context.ask("logs", "ListTagsForResource", ask, |_| false).await?.unwrap_or_default();
+            actual.set("Tags", Actual::listed_tags(tags.get("tags")));
+        }
+        Ok(Actual::Properties(actual))
     }
 }
 

@@ -12,7 +12,7 @@ use api_s3::{
     PutBucketLogging, PutBucketNotificationConfiguration, PutBucketOwnershipControls, PutBucketTagging,
     PutBucketVersioning, PutPublicAccessBlock, Tagging, VersioningConfiguration,
 };
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use names::Region;
 use std::collections::BTreeMap;
 use wire::Document;
@@ -114,6 +114,15 @@ impl ResourceHandler for BucketHandler {
     ) -> Result<(), HandlerFailure> {
         let delete = DeleteBucket { bucket: physical_id.into(), ..Default::default() };
         Ok(gone_is_done(context.caller.call(delete).await)?)
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        super::reading::read(physical_id, properties, context).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::gone_is_done;
 use api_s3::{DeleteBucketPolicy, GetBucketPolicy, PutBucketPolicy};
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 
 pub(crate) struct BucketPolicyHandler;
 
@@ -68,6 +68,24 @@ impl ResourceHandler for BucketPolicyHandler {
     ) -> Result<(), HandlerFailure> {
         let delete = DeleteBucketPolicy { bucket: physical_id.into(), ..Default::default() };
         Ok(gone_is_done(context.caller.call(delete).await)?)
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        _: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        let gone = |error: &wire::ErrorResponse| {
+            matches!(error.code.as_str(), "NoSuchBucketPolicy" | "NoSuchBucket")
+        };
+        let ask = wire::document!({ "Bucket": physical_id });
+        let Some(answer) = context.ask("s3", "GetBucketPolicy", ask, gone).await? else {
+            return Ok(Actual::Gone);
+        };
+        let policy = answer.get("Policy").and_then(wire::Document::as_str).unwrap_or_default();
+        let policy = wire::Document::parse(policy).unwrap_or_default();
+        Ok(Actual::Properties(wire::document!({ "Bucket": physical_id, "PolicyDocument": policy })))
     }
 }
 

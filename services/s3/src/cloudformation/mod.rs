@@ -3,6 +3,7 @@
 mod bucket;
 mod bucket_policy;
 mod lifecycle;
+mod reading;
 mod wanted;
 
 pub(crate) use bucket::BucketHandler;

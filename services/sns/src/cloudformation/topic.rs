@@ -5,10 +5,10 @@ use api_sns::{
     CreateTopic, DeleteTopic, ListSubscriptionsByTopic, ListTagsForResource, SetTopicAttributes, Subscribe,
     Tag, TagResource, Unsubscribe, UntagResource,
 };
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use names::{Arn, Tags};
 use std::collections::{BTreeMap, BTreeSet};
-use wire::Document;
+use wire::{Document, document};
 
 pub(crate) struct TopicHandler;
 
@@ -127,6 +127,45 @@ impl ResourceHandler for TopicHandler {
         context: &HandlerContext,
     ) -> Result<(), HandlerFailure> {
         Ok(gone_is_done(context.caller.call(DeleteTopic { topic_arn: physical_id.into() }).await)?)
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        let gone = |error: &wire::ErrorResponse| error.code == "NotFound";
+        let ask = || document!({ "TopicArn": physical_id });
+        let Some(answer) = context.ask("sns", "GetTopicAttributes", ask(), gone).await? else {
+            return Ok(Actual::Gone);
+        };
+        let attributes = answer.get("Attributes").cloned().unwrap_or_default();
+        let mut actual = Actual::picked(&attributes, ATTRIBUTES);
+        for name in ["FifoTopic", "ContentBasedDeduplication"] {
+            if attributes.get(name).is_none() {
+                actual.set(name, false);
+            }
+        }
+        actual.set("TopicName", physical_id.rsplit(':').next().unwrap_or_default());
+        if properties.get("Subscription").is_some() {
+            let mut found = Vec::new();
+            let mut input = ask();
+            loop {
+                let page = context.ask("sns", "ListSubscriptionsByTopic", input, gone).await?.unwrap_or_default();
+                let listed = page.get("Subscriptions").and_then(Document::as_array).unwrap_or_default();
+                found.extend(listed.iter().map(|it| Actual::picked(it, &["Protocol", "Endpoint"])));
+                let Some(token) = page.get("NextToken").and_then(Document::as_str) else { break };
+                input = ask().with("NextToken", token);
+            }
+            actual.set("Subscription", Document::Array(found));
+        }
+        if properties.get("Tags").is_some() {
+            let ask = document!({ "ResourceArn": physical_id });
+            let tags = context.ask("sns", "ListTagsForResource", ask, gone).await?.unwrap_or_default();
+            actual.set("Tags", tags.get("Tags").cloned().unwrap_or_default());
+        }
+        Ok(Actual::Properties(actual))
     }
 }
 

@@ -1,7 +1,7 @@
 //! A cloud with SNS, and what tests do with it.
 
 use api_sns::{ConfirmSubscription, CreateTopic, Publish, Subscribe};
-use contract::{Caller, Chain, Principal, Registration, RouteRequest};
+use contract::{Caller, Chain, Principal, Registration, RouteRequest, Signer};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use testkit::TestCloud;
@@ -114,16 +114,28 @@ impl Cloud {
     }
 
     pub(crate) async fn mailbox(&self, method: &str, path: &str, query: &[(&str, &str)]) -> (u16, Document) {
+        self.mailbox_of(None, method, path, query).await
+    }
+
+    /// As the mailbox answers who signs.
+    pub(crate) async fn mailbox_of(
+        &self,
+        signer: Option<Principal>,
+        method: &str,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> (u16, Document) {
         let registration = sns::registration(sns::Settings::default());
         let route = Arc::clone(&registration.routes[0]);
         let request = RouteRequest {
             method: method.into(),
             path: path.into(),
             query: query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-            body: bytes::Bytes::new(),
+            signer: signer.map(|principal| Signer { principal, access_key_id: "AKIA".into() }),
+            ..RouteRequest::default()
         };
         let answer = route.answer(request, self.cloud.context()).await;
-        (answer.status, Document::parse_bytes(&answer.body).unwrap())
+        (answer.status, Document::parse_bytes(answer.bytes()).unwrap())
     }
 }
 

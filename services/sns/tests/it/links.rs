@@ -26,6 +26,7 @@ async fn they_work_for_topics_of_every_region() {
         well_known_credentials: false,
         ephemeral: true,
         version: "test",
+        console: |_| None,
     };
     let gateway = Gateway::new(
         Arc::clone(&cloud.cloud.pipeline),

@@ -142,6 +142,17 @@ async fn the_mailbox_lists_reads_and_is_emptied() {
     assert_eq!(cloud.mailbox("GET", "", &[("limit", "x")]).await.0, 400);
     assert_eq!(cloud.mailbox("GET", "none", &[]).await.0, 404);
     assert_eq!(cloud.mailbox("PUT", "", &[]).await.0, 405);
+    // Who signs has the mail of its own account.
+    let root = |account: &str| Some(contract::Principal::Root(account.parse().unwrap()));
+    let count = async |account: &str| {
+        let (_, told) = cloud.mailbox_of(root(account), "GET", "", &[]).await;
+        told.get("messages").unwrap().as_array().unwrap().len()
+    };
+    assert_eq!((count(testkit::ACCOUNT).await, count("444455556666").await), (4, 0));
+    let id = text(&to_ann[0], "id");
+    assert_eq!(cloud.mailbox_of(root("444455556666"), "GET", id, &[]).await.0, 404);
+    let (_, emptied) = cloud.mailbox_of(root("444455556666"), "DELETE", "", &[]).await;
+    assert_eq!(emptied.get("removed").unwrap().as_i64(), Some(0));
     assert_eq!(cloud.mailbox("DELETE", "", &[]).await.1.get("removed").unwrap().as_i64(), Some(4));
     assert_eq!(cloud.settled_mail().await, []);
 }

@@ -4,10 +4,10 @@ use super::{gone_is_done, is_gone};
 use api_sqs::{
     CreateQueue, DeleteQueue, GetQueueUrl, ListQueueTags, SetQueueAttributes, TagQueue, UntagQueue,
 };
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use names::{Arn, Tags};
 use std::collections::BTreeMap;
-use wire::Document;
+use wire::{Document, document};
 
 pub(crate) struct QueueHandler;
 
@@ -138,6 +138,36 @@ impl ResourceHandler for QueueHandler {
         context: &HandlerContext,
     ) -> Result<(), HandlerFailure> {
         Ok(gone_is_done(context.caller.call(DeleteQueue { queue_url: physical_id.into() }).await)?)
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        let ask = document!({ "QueueUrl": physical_id, "AttributeNames": ["All"] });
+        let Some(answer) = context.ask("sqs", "GetQueueAttributes", ask, is_gone).await? else {
+            return Ok(Actual::Gone);
+        };
+        let attributes = answer.get("Attributes").cloned().unwrap_or_default();
+        let mut actual = Document::object();
+        for (name, is_json, default) in ATTRIBUTES {
+            let value = attributes.get(name).and_then(Document::as_str).unwrap_or(default);
+            let parsed = if *is_json { Document::parse(value).ok() } else { None };
+            actual.set(*name, match parsed {
+                Some(parsed) => parsed,
+                None if value.is_empty() => Document::Null,
+                None => Document::from(value),
+            });
+        }
+        actual.set("QueueName", physical_id.rsplit('/').next().unwrap_or_default());
+        if properties.get("Tags").is_some() {
+            let ask = document!({ "QueueUrl": physical_id });
+            let tags = context.ask("sqs", "ListQueueTags", ask, is_gone).await?.unwrap_or_default();
+            actual.set("Tags", Actual::listed_tags(tags.get("Tags")));
+        }
+        Ok(Actual::Properties(actual))
     }
 }
 

@@ -1,10 +1,10 @@
 //! `AWS::SQS::QueuePolicy`, one policy for several queues, and `AWS::SQS::QueueInlinePolicy`, one for one.
 
-use super::gone_is_done;
+use super::{gone_is_done, is_gone};
 use api_sqs::SetQueueAttributes;
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use std::collections::BTreeMap;
-use wire::{Document, ErrorResponse};
+use wire::{Document, ErrorResponse, document};
 
 pub(crate) struct QueuePolicyHandler;
 pub(crate) struct QueueInlinePolicyHandler;
@@ -63,6 +63,15 @@ impl ResourceHandler for QueuePolicyHandler {
         }
         Ok(())
     }
+
+    async fn read(
+        &self,
+        _: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        read(&queues(properties)?, properties, context).await
+    }
 }
 
 #[async_trait::async_trait]
@@ -112,6 +121,15 @@ impl ResourceHandler for QueueInlinePolicyHandler {
     ) -> Result<(), HandlerFailure> {
         Ok(gone_is_done(set(physical_id, String::new(), context).await)?)
     }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        read(&[physical_id.to_owned()], properties, context).await
+    }
 }
 
 fn queues(properties: &Properties) -> Result<Vec<String>, HandlerFailure> {
@@ -133,6 +151,27 @@ async fn put(
 async fn set(queue: &str, policy: String, context: &HandlerContext) -> Result<(), ErrorResponse> {
     let attributes = BTreeMap::from([("Policy".to_owned(), policy)]);
     context.caller.call(SetQueueAttributes { queue_url: queue.into(), attributes }).await.map(drop)
+}
+
+/// The policy that the queues have; of one that has another, where there is one.
+async fn read(
+    queues: &[String],
+    properties: &Properties,
+    context: &HandlerContext,
+) -> Result<Actual, HandlerFailure> {
+    let wanted = properties.json("PolicyDocument")?;
+    let mut policies = Vec::new();
+    for queue in queues {
+        let ask = document!({ "QueueUrl": (queue.as_str()), "AttributeNames": ["Policy"] });
+        let answer = context.ask("sqs", "GetQueueAttributes", ask, is_gone).await?.unwrap_or_default();
+        let policy = answer.at(&["Attributes", "Policy"]).and_then(Document::as_str);
+        policies.push(policy.and_then(|text| Document::parse(text).ok()));
+    }
+    if policies.iter().all(Option::is_none) {
+        return Ok(Actual::Gone);
+    }
+    let other = policies.iter().find(|policy| **policy != wanted).cloned().unwrap_or(wanted);
+    Ok(Actual::Properties(document!({ "PolicyDocument": (other.unwrap_or_default()) })))
 }
 
 fn with_id(id: &str) -> BTreeMap<String, Document> {

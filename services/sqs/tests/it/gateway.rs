@@ -29,6 +29,7 @@ async fn a_queue_s_path_is_its_url() {
         well_known_credentials: false,
         ephemeral: true,
         version: "test",
+        console: |_| None,
     };
     let gateway = Gateway::new(Arc::clone(&cloud.cloud.pipeline), &[sqs::registration()], options);
     let url = cloud.queue("q", &[]).await;

@@ -1,8 +1,9 @@
 //! What the actions do.
 
 use super::select::Path;
-use super::{branch, caller, interpolate};
+use super::{approval, branch, caller, interpolate, script};
 use crate::document::{Action, Step, shown};
+use crate::scripts::Settings;
 use crate::state::Execution;
 use contract::{Caller, Context};
 use indexmap::IndexMap;
@@ -29,6 +30,12 @@ pub(super) enum Acted {
     Invalid(String),
     /// It took too long.
     TimedOut(String),
+    /// It waits for a signal, until a moment at the latest.
+    Held(Timestamp),
+    /// Somebody who was asked said no.
+    Rejected(String),
+    /// Its script failed, and what it printed.
+    Script { reason: String, done: Done },
 }
 
 /// What a successful action answers.
@@ -45,9 +52,10 @@ pub(super) async fn act(
     step: &Step,
     execution: &Execution,
     known: BTreeMap<String, Document>,
+    settings: &Settings,
     context: &Context,
 ) -> Acted {
-    let inputs = match interpolate::resolved(&step.inputs, &known) {
+    let inputs = match interpolate::resolved(&step.templates(), &known) {
         Ok(inputs) => inputs,
         Err(reason) => return Acted::Invalid(reason),
     };
@@ -64,15 +72,20 @@ pub(super) async fn act(
             Ok(until) => Acted::Wait(until),
             Err(reason) => Acted::Invalid(reason),
         },
+        Action::Pause => approval::pause(step, execution, done, began),
+        Action::Approve => approval::approve(step, &inputs, execution, done, began, context).await,
+        Action::ExecuteScript => {
+            let text = step.inputs.get("Script").and_then(Document::as_str).unwrap_or_default();
+            let Some(state) = execution.steps.get(execution.current) else {
+                return Acted::Failed("The step is not in the runbook".to_owned());
+            };
+            let deadline = began.plus(Duration::from_secs(step.time_limit().unwrap_or(script::LONGEST)));
+            script::run(&inputs, text, done, (execution, state, deadline), settings, context).await
+        }
         Action::ExecuteAwsApi | Action::AssertProperty | Action::WaitForProperty | Action::InvokeFunction => {
             let caller = match caller(execution, context).await {
                 Ok(caller) => caller,
-                Err(error) => {
-                    return Acted::Failed(format!(
-                        "The defined assume role is unable to be assumed. {}",
-                        error.message
-                    ));
-                }
+                Err(error) => return Acted::Failed(not_assumed(&error)),
             };
             match step.action {
                 Action::InvokeFunction => invoke(&inputs, done, &caller).await,
@@ -99,17 +112,21 @@ pub(super) async fn act(
     }
 }
 
+pub(super) fn not_assumed(error: &ErrorResponse) -> String {
+    format!("The defined assume role is unable to be assumed. {}", error.message)
+}
+
 fn told(inputs: &Document) -> BTreeMap<String, String> {
     let none = IndexMap::new();
     let members = inputs.as_object().unwrap_or(&none);
     members.iter().map(|(name, value)| (name.clone(), cut(&value.to_string()))).collect()
 }
 
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     text.chars().take(MOST_RESPONSE).collect()
 }
 
-fn text<'a>(inputs: &'a Document, name: &str) -> Result<&'a str, String> {
+pub(super) fn text<'a>(inputs: &'a Document, name: &str) -> Result<&'a str, String> {
     inputs.get(name).and_then(Document::as_str).ok_or_else(|| format!("The input {name} must be a string"))
 }
 
@@ -138,7 +155,7 @@ fn operation(api: &str) -> String {
     api.split('_').map(word).collect()
 }
 
-fn refused(api: &str, error: &ErrorResponse) -> String {
+pub(super) fn refused(api: &str, error: &ErrorResponse) -> String {
     if error.code == "ParamValidationError" {
         return error.message.clone();
     }

@@ -1,13 +1,16 @@
 //! Carries out executions of runbooks: a durable task that goes on, step by step, from what the row says is done.
 
 mod act;
+pub(crate) mod approval;
 pub(crate) mod branch;
 pub(crate) mod interpolate;
 mod outputs;
 mod progress;
+pub(crate) mod script;
 pub(crate) mod select;
 
 use crate::document::{Runbook, Step};
+use crate::scripts::Settings;
 use crate::state::Execution;
 use act::Acted;
 use contract::{Call, Caller, Context, Outcome, Principal, Task, TaskHandler};
@@ -22,6 +25,8 @@ const KIND: &str = "ssm.automation";
 pub(crate) const PRINCIPAL: &str = "ssm.amazonaws.com";
 /// How long an execution waits after a failure of ours.
 const AFTER_FAULT: Duration = Duration::from_secs(5);
+/// How often it is looked whether a step that takes long was stopped, beside being told.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
 /// Sees to it that an execution is gone on with now.
 pub(crate) fn enqueue(tx: &mut Tx, execution: &Execution, now: Timestamp) -> Result<(), StoreError> {
@@ -35,21 +40,57 @@ fn ended_topic(execution: &Execution) -> String {
     format!("ssm/automation/{}/{}/{}", execution.scope.account, execution.scope.region, execution.id)
 }
 
+/// What is signalled when somebody stops an execution.
+pub(crate) fn stop_topic(execution: &Execution) -> String {
+    format!("ssm/automation-stop/{}/{}/{}", execution.scope.account, execution.scope.region, execution.id)
+}
+
+/// Ends when somebody stops the execution and does not wait for its step's end.
+async fn interrupted(execution: &Execution, context: &Context) {
+    let mut stopped = context.store.listen(&stop_topic(execution));
+    loop {
+        let row = context.store.view().get::<Execution>(execution.scope, execution.id.as_str());
+        if let Ok(Some(row)) = row
+            && row.status == "Cancelling"
+            && !row.finishes_step
+        {
+            return;
+        }
+        tokio::select! {
+            () = stopped.signalled() => {}
+            () = context.clock.sleep_until(context.clock.now().plus(LOOK_AGAIN)) => {}
+        }
+    }
+}
+
 /// The caller in whose name steps act: a session of the role, or whoever started the execution.
 pub(crate) async fn caller(execution: &Execution, context: &Context) -> Result<Caller, ErrorResponse> {
     let chain = execution.chain.through(PRINCIPAL);
     let Some(role) = &execution.role else {
         return Ok(context.caller(execution.principal.clone(), execution.scope, chain));
     };
-    let service = Principal::service(PRINCIPAL, execution.scope.account, Some(execution.arn()));
     let session = format!("Automation-{}", execution.id);
-    context.caller(service, execution.scope, chain).assume_role(role, &session).await
+    service_caller(execution, context).assume_role(role, &session).await
+}
+
+/// The service itself, for an execution.
+fn service_caller(execution: &Execution, context: &Context) -> Caller {
+    let service = Principal::service(PRINCIPAL, execution.scope.account, Some(execution.arn()));
+    context.caller(service, execution.scope, execution.chain.through(PRINCIPAL))
 }
 
 /// The runbook of an execution. It was accepted once, so that this cannot fail but by a change of this program.
 fn runbook(execution: &Execution) -> Result<Runbook, String> {
     let document = Document::parse(&execution.content).map_err(|error| error.message)?;
     Runbook::parse(&document).map_err(|fault| fault.message().to_owned())
+}
+
+/// The step that is next or under way, and its inputs as far as they can be resolved.
+pub(crate) fn current(execution: &Execution) -> Option<(Step, Document)> {
+    let runbook = runbook(execution).ok()?;
+    let step = runbook.steps.get(execution.current)?.clone();
+    let inputs = interpolate::resolved(&step.templates(), &known(execution, &runbook)).ok()?;
+    Some((step, inputs))
 }
 
 /// What references of a runbook stand for.
@@ -74,7 +115,7 @@ fn known(execution: &Execution, runbook: &Runbook) -> BTreeMap<String, Document>
 }
 
 /// Goes on with executions.
-pub(crate) struct Automation;
+pub(crate) struct Automation(pub(crate) Settings);
 
 #[async_trait::async_trait]
 impl TaskHandler for Automation {
@@ -83,7 +124,7 @@ impl TaskHandler for Automation {
     }
 
     async fn perform(&self, task: &Task, context: &Context) -> Outcome {
-        step(task, context).await.unwrap_or_else(|error| {
+        step(task, &self.0, context).await.unwrap_or_else(|error| {
             tracing::error!(id = task.id, %error, "an execution of a runbook cannot be gone on with; it is tried again");
             Outcome::Again(context.clock.now().plus(AFTER_FAULT), None)
         })
@@ -91,7 +132,7 @@ impl TaskHandler for Automation {
 }
 
 /// Carries out one step, or a part of it.
-async fn step(task: &Task, context: &Context) -> Result<Outcome, StoreError> {
+async fn step(task: &Task, settings: &Settings, context: &Context) -> Result<Outcome, StoreError> {
     let id: String = task.payload()?;
     let scope = task.scope;
     let own = Principal::service(PRINCIPAL, scope.account, None);
@@ -102,7 +143,7 @@ async fn step(task: &Task, context: &Context) -> Result<Outcome, StoreError> {
         Err(reason) => Acted::Failed(reason),
         Ok(runbook) => match runbook.steps.get(execution.current) {
             None => Acted::Failed("The step is not in the runbook".to_owned()),
-            Some(step) => within_time(step, &execution, &runbook, context).await,
+            Some(step) => within_time(step, &execution, &runbook, settings, context).await,
         },
     };
     let number = execution.begun;
@@ -133,6 +174,13 @@ fn begin(tx: &mut Tx, scope: Scope, id: &str, now: Timestamp) -> Result<Option<E
     else {
         return Ok(None);
     };
+    let under_way = |execution: &Execution| {
+        let state = execution.steps.get(execution.current);
+        state.is_some_and(|state| matches!(state.status.as_str(), "InProgress" | "Waiting"))
+    };
+    if execution.status == "Cancelling" && execution.finishes_step && under_way(&execution) {
+        return Ok(Some(execution));
+    }
     if execution.status == "Cancelling" {
         progress::cancel(&mut execution, now);
         tx.signal(ended_topic(&execution));
@@ -144,12 +192,27 @@ fn begin(tx: &mut Tx, scope: Scope, id: &str, now: Timestamp) -> Result<Option<E
     Ok(Some(execution))
 }
 
-async fn within_time(step: &Step, execution: &Execution, runbook: &Runbook, context: &Context) -> Acted {
-    let acting = act::act(step, execution, known(execution, runbook), context);
+async fn within_time(
+    step: &Step,
+    execution: &Execution,
+    runbook: &Runbook,
+    settings: &Settings,
+    context: &Context,
+) -> Acted {
+    let acting = act::act(step, execution, known(execution, runbook), settings, context);
     let began = execution.steps.get(execution.current).and_then(|state| state.started);
     let deadline =
         step.time_limit().zip(began).map(|(seconds, began)| began.plus(Duration::from_secs(seconds)));
-    let Some(deadline) = deadline else { return acting.await };
+    let late_at = async {
+        match deadline {
+            Some(deadline) => context.clock.sleep_until(deadline).await,
+            None => std::future::pending().await,
+        }
+    };
+    let passed = |until: Timestamp| {
+        deadline.is_some_and(|deadline| until >= deadline && context.clock.now() >= deadline)
+    };
+    let sooner = |until: Timestamp| deadline.map_or(until, |deadline| until.min(deadline));
     let late = || {
         let limit = step.time_limit().unwrap_or_default();
         Acted::TimedOut(format!("The step did not end within {limit} seconds"))
@@ -157,10 +220,13 @@ async fn within_time(step: &Step, execution: &Execution, runbook: &Runbook, cont
     tokio::select! {
         biased;
         acted = acting => match acted {
-            Acted::Wait(until) if until >= deadline && context.clock.now() >= deadline => late(),
-            Acted::Wait(until) => Acted::Wait(until.min(deadline)),
+            Acted::Wait(until) | Acted::Held(until) if passed(until) => late(),
+            Acted::Wait(until) => Acted::Wait(sooner(until)),
+            Acted::Held(until) => Acted::Held(sooner(until)),
             acted => acted,
         },
-        () = context.clock.sleep_until(deadline) => late(),
+        () = late_at => late(),
+        // What its row says is what becomes of it.
+        () = interrupted(execution, context) => Acted::Wait(context.clock.now()),
     }
 }

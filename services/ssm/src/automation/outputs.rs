@@ -8,7 +8,10 @@ use wire::Document;
 /// The outputs of a step, in JSON, from what its action answered.
 pub(super) fn of(step: &Step, answer: &Document) -> Result<BTreeMap<String, String>, String> {
     let mut outputs = BTreeMap::new();
-    if step.action == Action::InvokeFunction
+    if step.action == Action::ExecuteScript {
+        outputs.insert("OutputPayload".to_owned(), Document::from(answer.to_string()).to_string());
+    }
+    if matches!(step.action, Action::InvokeFunction | Action::Approve)
         && let Some(members) = answer.as_object()
     {
         outputs.extend(members.iter().map(|(name, value)| (name.clone(), value.to_string())));

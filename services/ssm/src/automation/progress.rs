@@ -13,12 +13,14 @@ const GUIDE: &str = "Please refer to Automation Service Troubleshooting Guide fo
 /// Marks the current step as under way.
 pub(super) fn begin(execution: &mut Execution, now: Timestamp) {
     if let Some(state) = execution.steps.get_mut(execution.current)
-        && state.status != "InProgress"
+        && !matches!(state.status.as_str(), "InProgress" | "Waiting")
     {
         state.status = "InProgress".into();
         state.started = Some(now);
         state.ended = None;
         state.attempts = 1;
+        state.signals.clear();
+        state.notified = false;
         execution.begun = execution.begun.saturating_add(1);
     }
 }
@@ -26,7 +28,7 @@ pub(super) fn begin(execution: &mut Execution, now: Timestamp) {
 /// Ends an execution that was asked to stop.
 pub(super) fn cancel(execution: &mut Execution, now: Timestamp) {
     if let Some(state) = execution.steps.get_mut(execution.current)
-        && matches!(state.status.as_str(), "InProgress" | "Pending")
+        && matches!(state.status.as_str(), "InProgress" | "Waiting" | "Pending")
     {
         state.status = "Cancelled".into();
         state.ended = Some(now);
@@ -37,10 +39,24 @@ pub(super) fn cancel(execution: &mut Execution, now: Timestamp) {
 
 /// Writes down what a step did; answers when to go on, None where it has ended.
 pub(super) fn apply(execution: &mut Execution, acted: &Acted, now: Timestamp) -> Option<Timestamp> {
-    if execution.status == "Cancelling" {
-        cancel(execution, now);
-        return None;
+    if execution.status != "Cancelling" {
+        return apply_step(execution, acted, now);
     }
+    match acted {
+        _ if !execution.finishes_step => cancel(execution, now),
+        Acted::Wait(until) | Acted::Held(until) => return Some(*until),
+        _ => {
+            apply_step(execution, acted, now);
+            if !execution.has_ended() {
+                execution.status = "Cancelled".into();
+                execution.ended = Some(now);
+            }
+        }
+    }
+    None
+}
+
+fn apply_step(execution: &mut Execution, acted: &Acted, now: Timestamp) -> Option<Timestamp> {
     let Ok(runbook) = runbook(execution) else {
         return end(execution, "Failed", Some("The runbook cannot be read any more.".into()), now);
     };
@@ -50,6 +66,12 @@ pub(super) fn apply(execution: &mut Execution, acted: &Acted, now: Timestamp) ->
     };
     let (status, reason) = match acted {
         Acted::Wait(until) => return Some(*until),
+        Acted::Held(until) => {
+            state.status = "Waiting".into();
+            state.notified = true;
+            execution.status = "Waiting".into();
+            return Some(*until);
+        }
         Acted::Done(done) => {
             state.status = "Success".into();
             state.ended = Some(now);
@@ -80,6 +102,19 @@ pub(super) fn apply(execution: &mut Execution, acted: &Acted, now: Timestamp) ->
                 reason.trim_end_matches('.')
             ),
         ),
+        Acted::Rejected(reason) => (
+            "Rejected",
+            format!(
+                "Step fails when it is Execute/Cancelling action. {}. {GUIDE}",
+                reason.trim_end_matches('.')
+            ),
+        ),
+        Acted::Script { reason, done } => {
+            state.inputs.clone_from(&done.inputs);
+            state.response.clone_from(&done.response);
+            let reason = reason.trim_end_matches('.');
+            ("Failed", format!("Step fails when it is Poll action status for completion. {reason}. {GUIDE}"))
+        }
         Acted::Invalid(reason) => (
             "Failed",
             format!(
@@ -132,6 +167,8 @@ fn go_to(
         }
         Some(index) => {
             execution.current = index;
+            // It no longer waits for anybody.
+            execution.status = "InProgress".into();
             if let Some(state) = execution.steps.get_mut(index) {
                 state.status = "Pending".into();
             }

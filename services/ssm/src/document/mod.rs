@@ -132,7 +132,7 @@ impl Runbook {
                     ));
                 }
             }
-            self.check_references(&step.inputs, &format!("The step {}", step.name))?;
+            self.check_references(&step.templates(), &format!("The step {}", step.name))?;
         }
         for output in &self.outputs {
             self.check_reference(output, "The outputs")?;

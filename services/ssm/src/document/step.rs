@@ -1,6 +1,7 @@
 //! Steps of runbooks (<https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-actions.html>).
 
 use super::{Fault, content, text};
+use crate::automation::script::LONGEST as LONGEST_SCRIPT;
 use wire::Document;
 
 /// What a step does.
@@ -12,6 +13,9 @@ pub(crate) enum Action {
     Branch,
     Sleep,
     InvokeFunction,
+    ExecuteScript,
+    Approve,
+    Pause,
 }
 
 /// What follows a failed step.
@@ -59,7 +63,6 @@ pub(crate) struct Step {
 
 /// Actions of AWS that are not built.
 const UNBUILT: &[&str] = &[
-    "aws:approve",
     "aws:assertScript",
     "aws:changeInstanceState",
     "aws:copyImage",
@@ -69,11 +72,9 @@ const UNBUILT: &[&str] = &[
     "aws:deleteImage",
     "aws:deleteStack",
     "aws:executeAutomation",
-    "aws:executeScript",
     "aws:executeStateMachine",
     "aws:invokeWebhook",
     "aws:loop",
-    "aws:pause",
     "aws:runCommand",
     "aws:runInstances",
     "aws:updateVariable",
@@ -103,6 +104,9 @@ impl Action {
             "aws:branch" => Ok(Self::Branch),
             "aws:sleep" => Ok(Self::Sleep),
             "aws:invokeLambdaFunction" => Ok(Self::InvokeFunction),
+            "aws:executeScript" => Ok(Self::ExecuteScript),
+            "aws:approve" => Ok(Self::Approve),
+            "aws:pause" => Ok(Self::Pause),
             own if UNBUILT.contains(&own) => {
                 Err(Fault::NotBuilt(format!("The action {own} is not built in Cloudchamber.")))
             }
@@ -119,6 +123,9 @@ impl Action {
             Self::Branch => "aws:branch",
             Self::Sleep => "aws:sleep",
             Self::InvokeFunction => "aws:invokeLambdaFunction",
+            Self::ExecuteScript => "aws:executeScript",
+            Self::Approve => "aws:approve",
+            Self::Pause => "aws:pause",
         }
     }
 
@@ -129,8 +136,10 @@ impl Action {
                 &["Service", "Api", "PropertySelector", "DesiredValues"]
             }
             Self::Branch => &["Choices"],
-            Self::Sleep => &[],
+            Self::Sleep | Self::Pause => &[],
             Self::InvokeFunction => &["FunctionName"],
+            Self::ExecuteScript => &["Runtime"],
+            Self::Approve => &["Approvers"],
         }
     }
 
@@ -138,13 +147,32 @@ impl Action {
     fn gives(self) -> &'static [&'static str] {
         match self {
             Self::InvokeFunction => &["StatusCode", "FunctionError", "LogResult", "Payload"],
+            Self::ExecuteScript => &["OutputPayload"],
+            Self::Approve => &["ApprovalStatus", "ApproverDecisions"],
             _ => &[],
         }
     }
 
+    /// The inputs that it takes, where they are not those of some operation.
+    fn inputs(self) -> Option<&'static [&'static str]> {
+        Some(match self {
+            Self::ExecuteScript => &["Runtime", "Handler", "Script", "InputPayload"],
+            Self::Approve => &["NotificationArn", "Message", "MinRequiredApprovals", "Approvers"],
+            Self::Branch => &["Choices", "Default"],
+            Self::Pause => &[],
+            _ => return None,
+        })
+    }
+
     /// How long it may take where the step does not say, in seconds.
     pub(crate) fn default_timeout(self) -> Option<u64> {
-        matches!(self, Self::WaitForProperty).then_some(3600)
+        match self {
+            Self::WaitForProperty => Some(3600),
+            Self::ExecuteScript => Some(LONGEST_SCRIPT),
+            // Seven days.
+            Self::Approve | Self::Pause => Some(604_800),
+            _ => None,
+        }
     }
 }
 
@@ -211,15 +239,21 @@ impl Step {
                 self.action.name()
             ));
         }
+        if self.action == Action::ExecuteScript && inputs.contains_key("Attachment") {
+            return Err(Fault::NotBuilt(format!(
+                "Attachment of aws:executeScript (in the step {name}) is not built in Cloudchamber. Write the script into Script."
+            )));
+        }
+        if let Some(known) = self.action.inputs()
+            && let Some(stranger) = inputs.keys().find(|input| !known.contains(&input.as_str()))
+        {
+            let action = self.action.name();
+            return content(format!("The step {name} has the input {stranger}, which {action} has not."));
+        }
         match self.action {
+            Action::ExecuteScript => self.check_script(),
+            Action::Approve => crate::automation::approval::check(&self.inputs, name),
             Action::Branch => {
-                if let Some(stranger) =
-                    inputs.keys().find(|input| !matches!(input.as_str(), "Choices" | "Default"))
-                {
-                    return content(format!(
-                        "The step {name} has the input {stranger}, which aws:branch has not."
-                    ));
-                }
                 let choices = inputs.get("Choices").and_then(Document::as_array).unwrap_or_default();
                 if choices.is_empty()
                     || choices
@@ -238,6 +272,48 @@ impl Step {
                 Ok(())
             }
             _ => Ok(()),
+        }
+    }
+
+    fn check_script(&self) -> Result<(), Fault> {
+        let name = &self.name;
+        let of = |input: &str| self.inputs.get(input).and_then(Document::as_str).unwrap_or_default();
+        match of("Runtime") {
+            "python3.8" | "python3.9" | "python3.10" | "python3.11" => {}
+            shell if shell.starts_with("PowerShell") => {
+                return Err(Fault::NotBuilt(format!(
+                    "The runtime {shell} of aws:executeScript (in the step {name}) is not built in Cloudchamber, only python3."
+                )));
+            }
+            other => {
+                return content(format!(
+                    "The runtime {other} of the step {name} is not supported. Use python3.8, python3.9, python3.10 or python3.11."
+                ));
+            }
+        }
+        for needed in ["Handler", "Script"] {
+            if of(needed).is_empty() {
+                return content(format!(
+                    "The step {name} lacks the input {needed}, which Python scripts require."
+                ));
+            }
+        }
+        if self.timeout.is_some_and(|timeout| timeout > LONGEST_SCRIPT) {
+            return content(format!(
+                "The timeoutSeconds of the step {name} is more than {LONGEST_SCRIPT}, which is as long as a script may run."
+            ));
+        }
+        Ok(())
+    }
+
+    /// The inputs that references are looked for in: not a script's text, in which two braces are Python's own.
+    pub(crate) fn templates(&self) -> Document {
+        match (self.action, &self.inputs) {
+            (Action::ExecuteScript, Document::Object(members)) => {
+                let others = members.iter().filter(|(input, _)| *input != "Script");
+                Document::Object(others.map(|(input, value)| (input.clone(), value.clone())).collect())
+            }
+            (_, inputs) => inputs.clone(),
         }
     }
 

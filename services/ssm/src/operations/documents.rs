@@ -84,7 +84,7 @@ impl Transact<CreateDocument> for Ssm {
             return Err(DocumentLimitExceeded::new("You can have at most 500 active SSM documents.").into());
         }
         let mut given = Tags::new();
-        tags::add(&mut given, input.tags.unwrap_or_default())?;
+        tags::add(&mut given, input.tags.unwrap_or_default(), call)?;
         let version = DocumentVersion {
             scope: call.scope(),
             name: name.clone(),

@@ -3,7 +3,7 @@
 use super::Ssm;
 use crate::automation;
 use crate::document::{OnFailure, Runbook, Step, shown};
-use crate::errors::{no_execution, not_built};
+use crate::errors::no_execution;
 use crate::page::page;
 use crate::state::{Execution, StepState};
 use api_ssm::{
@@ -20,7 +20,7 @@ use policy::ResourcePolicy;
 use store::{Tx, View};
 use wire::Document;
 
-fn access(action: &str, call: &Call, view: &View, id: &str) -> Access {
+pub(super) fn access(action: &str, call: &Call, view: &View, id: &str) -> Access {
     let arn = Arn::new("ssm", call.scope(), format!("automation-execution/{id}"));
     let access = Access::on(format!("ssm:{action}"), arn);
     match view.get::<Execution>(call.scope(), id) {
@@ -36,7 +36,7 @@ fn access(action: &str, call: &Call, view: &View, id: &str) -> Access {
     }
 }
 
-fn find(view: &View, call: &Call, id: &str) -> Result<Execution, Error> {
+pub(super) fn find(view: &View, call: &Call, id: &str) -> Result<Execution, Error> {
     view.get::<Execution>(call.scope(), id)?.ok_or_else(|| no_execution(id))
 }
 
@@ -273,17 +273,12 @@ impl Transact<StopAutomationExecution> for Ssm {
         access("StopAutomationExecution", call, view, &input.automation_execution_id)
     }
 
-    /// `Cancel` ends it when its step is interrupted; `Complete` is for executions on targets and rate controls.
+    /// `Cancel` interrupts the step that is under way; `Complete` lets it end, and begins no other.
     fn run(
         input: StopAutomationExecution,
         call: &Call,
         tx: &mut Tx,
     ) -> Result<StopAutomationExecutionOutput, Error> {
-        if input.r#type == Some(StopType::Complete) {
-            return Err(not_built(
-                "Type Complete of StopAutomationExecution is not built in Cloudchamber, only Cancel.",
-            ));
-        }
         let execution = find(tx, call, &input.automation_execution_id)?;
         if execution.has_ended() {
             let message = format!(
@@ -292,7 +287,9 @@ impl Transact<StopAutomationExecution> for Ssm {
             );
             return Err(InvalidAutomationStatusUpdateException::new(message).into());
         }
-        let execution = Execution { status: "Cancelling".into(), ..execution };
+        let finishes_step = input.r#type == Some(StopType::Complete);
+        let execution = Execution { status: "Cancelling".into(), finishes_step, ..execution };
+        tx.signal(automation::stop_topic(&execution));
         automation::enqueue(tx, &execution, call.now)?;
         tx.put(execution)?;
         Ok(StopAutomationExecutionOutput {})

@@ -1,12 +1,19 @@
 //! One `impl` an operation.
 
+mod delete_parameters;
+mod describe_parameters;
 mod documents;
 mod executions;
 mod find;
+mod get_parameters;
+mod labels;
 mod list_documents;
 mod permissions;
+mod put_parameter;
 mod shown;
+mod signals;
 mod start;
+mod tag;
 mod versions;
 
 use contract::Registration;
@@ -35,4 +42,18 @@ pub(crate) fn register(registration: Registration) -> Registration {
         .transact::<Ssm, api::DescribeAutomationExecutions>()
         .transact::<Ssm, api::DescribeAutomationStepExecutions>()
         .transact::<Ssm, api::StopAutomationExecution>()
+        .transact::<Ssm, api::SendAutomationSignal>()
+        .orchestrate::<Ssm, api::PutParameter>(&ssm)
+        .orchestrate::<Ssm, api::GetParameter>(&ssm)
+        .orchestrate::<Ssm, api::GetParameters>(&ssm)
+        .orchestrate::<Ssm, api::GetParametersByPath>(&ssm)
+        .orchestrate::<Ssm, api::GetParameterHistory>(&ssm)
+        .transact::<Ssm, api::DescribeParameters>()
+        .transact::<Ssm, api::DeleteParameter>()
+        .transact::<Ssm, api::DeleteParameters>()
+        .transact::<Ssm, api::LabelParameterVersion>()
+        .transact::<Ssm, api::UnlabelParameterVersion>()
+        .transact::<Ssm, api::AddTagsToResource>()
+        .transact::<Ssm, api::RemoveTagsFromResource>()
+        .transact::<Ssm, api::ListTagsForResource>()
 }

@@ -144,7 +144,7 @@ impl Orchestrate<StartAutomationExecution> for Ssm {
     ) -> Result<StartAutomationExecutionOutput, Error> {
         refuse_unbuilt(&input)?;
         let mut given_tags = Tags::new();
-        tags::add(&mut given_tags, input.tags.clone().unwrap_or_default())?;
+        tags::add(&mut given_tags, input.tags.clone().unwrap_or_default(), call)?;
         let asked = asked(&input, call, &context.store.view())?;
         let execution = execution(&input, call, asked, given_tags)?;
         if execution.role.is_some()
@@ -214,6 +214,7 @@ fn execution(
         failure: None,
         tags,
         client_token: input.client_token.clone(),
+        finishes_step: false,
     })
 }
 

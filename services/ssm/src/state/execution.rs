@@ -38,6 +38,9 @@ pub(crate) struct Execution {
     pub(crate) failure: Option<String>,
     pub(crate) tags: Tags,
     pub(crate) client_token: Option<String>,
+    /// Where it is `Cancelling`: the step that is under way may end by itself.
+    #[serde(default)]
+    pub(crate) finishes_step: bool,
 }
 
 /// What became of a step.
@@ -56,6 +59,23 @@ pub(crate) struct StepState {
     pub(crate) response: Option<String>,
     pub(crate) response_code: Option<String>,
     pub(crate) failure: Option<String>,
+    /// What was said to it, in order.
+    #[serde(default)]
+    pub(crate) signals: Vec<Signal>,
+    /// Its approvers were told.
+    #[serde(default)]
+    pub(crate) notified: bool,
+}
+
+/// A signal that somebody sent to a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Signal {
+    /// `Approve`, `Reject` or `Resume`.
+    pub(crate) kind: String,
+    /// The principal's ARN.
+    pub(crate) by: String,
+    pub(crate) comment: String,
+    pub(crate) at: Timestamp,
 }
 
 impl Execution {

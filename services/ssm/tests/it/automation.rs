@@ -1,5 +1,5 @@
 use crate::cloud::{Cloud, document, status, statuses};
-use api_ssm::{DescribeDocument, StopAutomationExecution, UpdateDocument};
+use api_ssm::{DescribeDocument, StopAutomationExecution, StopType, UpdateDocument};
 use std::time::Duration;
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/automation";
@@ -205,4 +205,25 @@ async fn parameters_are_checked_before_anything_starts() {
     }
     let missing = cloud.run(&cloud.root, "gone", &[]).await.unwrap_err();
     assert_eq!(missing.code, "AutomationDefinitionNotFoundException");
+}
+
+#[tokio::test]
+async fn an_execution_that_is_to_complete_ends_after_its_step() {
+    let cloud = Cloud::start();
+    let step =
+        |name: &str| format!("  - {{ name: {name}, action: \"aws:sleep\", inputs: {{ Duration: PT1H }} }}\n");
+    let yaml = format!("schemaVersion: \"0.3\"\nmainSteps:\n{}{}", step("One"), step("Two"));
+    cloud.create("sleeping", &yaml).await.unwrap();
+    let id = cloud.run(&cloud.root, "sleeping", &[]).await.unwrap();
+    cloud.idle().await;
+    let stop =
+        |kind: StopType| StopAutomationExecution { automation_execution_id: id.clone(), r#type: Some(kind) };
+    cloud.root.call(stop(StopType::Complete)).await.unwrap();
+    cloud.idle().await;
+    assert_eq!(status(&cloud.execution(&id).await), "Cancelling");
+    cloud.test.advance(Duration::from_secs(3600)).await;
+    let execution = cloud.ended(&id).await;
+    assert_eq!(status(&execution), "Cancelled");
+    let expected = [("One", "Success"), ("Two", "Pending")];
+    assert_eq!(statuses(&execution), expected.map(|(name, status)| (name.to_owned(), status)));
 }

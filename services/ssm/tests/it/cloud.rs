@@ -1,11 +1,13 @@
 //! A cloud with Systems Manager; its runbooks call its own operations.
 
+use crate::sts::Sts;
 use api_ssm::{
     AutomationExecution, CreateDocument, DocumentFormat, DocumentType, GetAutomationExecution,
     StartAutomationExecution,
 };
-use contract::Caller;
+use contract::{Caller, Registration};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use testkit::TestCloud;
 use wire::ErrorResponse;
 
@@ -13,14 +15,25 @@ pub(crate) struct Cloud {
     pub(crate) test: TestCloud,
     pub(crate) root: Caller,
     running: Option<workflow::Running>,
+    pub(crate) directory: tempfile::TempDir,
 }
 
 impl Cloud {
     pub(crate) fn start() -> Self {
-        let test = TestCloud::new(vec![ssm::registration()]);
+        Self::with(Arc::new(ssm::NoScripts("not in this test".into())))
+    }
+
+    /// With something that runs scripts.
+    pub(crate) fn with(scripts: Arc<dyn ssm::ScriptRuntime>) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let settings = ssm::Settings::new(scripts, directory.path().join("scripts"));
+        let test = TestCloud::new(vec![
+            ssm::registration(settings),
+            Registration::new(&api_sts::SERVICE).transact::<Sts, api_sts::AssumeRole>(),
+        ]);
         let root = test.root();
         let running = Some(test.start_work());
-        Self { test, root, running }
+        Self { test, root, running, directory }
     }
 
     /// As `kill -9` and a new start: what was under way is dropped.

@@ -70,11 +70,11 @@ async fn documents_of_amazon_are_listed_and_cannot_be_changed() {
 #[tokio::test]
 async fn what_is_no_runbook_is_refused_and_nothing_is_made() {
     let cloud = Cloud::start();
-    let script = SLEEP.replace("aws:sleep", "aws:executeScript");
+    let script = SLEEP.replace("aws:sleep", "aws:runCommand");
     let refused = cloud.create("doc", &script).await.unwrap_err();
     assert_eq!(
         (refused.status, refused.message.as_str()),
-        (501, "The action aws:executeScript is not built in Cloudchamber.")
+        (501, "The action aws:runCommand is not built in Cloudchamber.")
     );
     assert_eq!(
         cloud.create("doc", "schemaVersion: \"2.2\"").await.unwrap_err().code,

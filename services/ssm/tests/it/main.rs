@@ -5,3 +5,7 @@
 mod automation;
 mod cloud;
 mod documents;
+mod parameters;
+mod scripts;
+mod signals;
+mod sts;

@@ -23,9 +23,9 @@ pub(crate) enum Who {
 }
 
 pub(crate) struct Cloud {
-    cloud: TestCloud,
+    pub(crate) cloud: TestCloud,
     gateway: Arc<Gateway>,
-    root: Caller,
+    pub(crate) root: Caller,
     keys: [Credentials; 3],
     last: Mutex<String>,
 }
@@ -50,6 +50,7 @@ impl Cloud {
             well_known_credentials: true,
             ephemeral,
             version: "test",
+            console: |_| None,
         };
         let gateway =
             Gateway::new(Arc::clone(&cloud.pipeline), &registrations(&Choices::for_tests()), options);
@@ -178,6 +179,12 @@ impl Cloud {
     ) -> http::Response<Bytes> {
         let request = request.map(|bytes| Full::new(bytes).map_err(|never| match never {}).boxed_unsync());
         whole(self.gateway.answer(request, Some(peer.parse().unwrap()), false).await.0).await
+    }
+
+    /// Sends a request as from this machine, and answers before the body is read.
+    pub(crate) async fn stream(&self, request: http::Request<Bytes>) -> http::Response<gateway::Incoming> {
+        let request = request.map(|bytes| Full::new(bytes).map_err(|never| match never {}).boxed_unsync());
+        self.gateway.answer(request, Some("127.0.0.1".parse().unwrap()), false).await.0
     }
 
     /// Sends a request as a function in its sandbox does.

@@ -9,6 +9,7 @@
 )]
 
 mod cloud;
+mod console;
 mod forms;
 mod gateway;
 mod hostile;

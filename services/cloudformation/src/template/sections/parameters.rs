@@ -51,8 +51,23 @@ pub enum ParameterType {
     Existing(&'static str),
     /// A list of names of things that must exist, such as `List<AWS::EC2::Subnet::Id>`.
     ExistingList(&'static str),
-    /// `AWS::SSM::Parameter::…`: known, not built.
-    Ssm,
+    /// `AWS::SSM::Parameter::Name`: the name of a parameter of Parameter Store.
+    SsmName,
+    /// `AWS::SSM::Parameter::Value<…>`: the name of one, whose value is meant.
+    Ssm(Stored),
+}
+
+/// What the value of a parameter of Parameter Store is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stored {
+    /// Text.
+    Text,
+    /// Texts, written with commas.
+    List,
+    /// As [`ParameterType::Existing`].
+    Existing(&'static str),
+    /// As [`ParameterType::ExistingList`].
+    ExistingList(&'static str),
 }
 
 impl ParameterType {
@@ -66,16 +81,17 @@ impl ParameterType {
             "Number" => Some(Self::Number),
             "List<Number>" => Some(Self::NumberList),
             "CommaDelimitedList" | "List<String>" => Some(Self::TextList),
-            "AWS::SSM::Parameter::Name" => Some(Self::Ssm),
+            "AWS::SSM::Parameter::Name" => Some(Self::SsmName),
             _ => {
                 if let Some(inner) =
                     name.strip_prefix("AWS::SSM::Parameter::Value<").and_then(|rest| rest.strip_suffix('>'))
                 {
                     return match Self::parse(inner)? {
-                        Self::String | Self::TextList | Self::Existing(_) | Self::ExistingList(_) => {
-                            Some(Self::Ssm)
-                        }
-                        Self::Number | Self::NumberList | Self::Ssm => None,
+                        Self::String => Some(Self::Ssm(Stored::Text)),
+                        Self::TextList => Some(Self::Ssm(Stored::List)),
+                        Self::Existing(of) => Some(Self::Ssm(Stored::Existing(of))),
+                        Self::ExistingList(of) => Some(Self::Ssm(Stored::ExistingList(of))),
+                        Self::Number | Self::NumberList | Self::SsmName | Self::Ssm(_) => None,
                     };
                 }
                 match listed(name) {
@@ -90,6 +106,12 @@ impl ParameterType {
     #[must_use]
     pub fn is_list(self) -> bool {
         matches!(self, Self::NumberList | Self::TextList | Self::ExistingList(_))
+    }
+
+    /// Is the value the name of a parameter of Parameter Store?
+    #[must_use]
+    pub fn is_stored(self) -> bool {
+        matches!(self, Self::SsmName | Self::Ssm(_))
     }
 
     pub(crate) fn is_numeric(self) -> bool {
@@ -152,7 +174,7 @@ pub(crate) fn parse(template: &Document) -> Result<IndexMap<String, Parameter>, 
                 return Err(TemplateError::format("Any Parameters member must be an object."));
             };
             let parameter = parameter(name, declaration)?;
-            if let (Some(default), false) = (&parameter.default, parameter.kind == ParameterType::Ssm) {
+            if let Some(default) = &parameter.default {
                 crate::template::values::check(name, &parameter, default)?;
             }
             Ok((name.clone(), parameter))

@@ -139,8 +139,7 @@ fn what_cannot_be_resolved() {
         ("!Equals [a, b]", "Template error: Fn::Equals can only be used in Conditions and Rules"),
         (
             "{A: !Sub '{{resolve:${Env}:x}}', B: !Join ['', ['{{resolve:s', 'sm-secure:/p}}']]}",
-            "The dynamic reference {{resolve:ssm-secure:…}} is not built in Cloudchamber. Give the value by a parameter (with NoEcho, if it is a \
-             secret).",
+            "SSM Secure reference is not supported in: [AWS::S3::Bucket/Properties/P/B]",
         ),
     ] {
         assert_eq!(resolved(value).unwrap_err(), sentence, "{value}");

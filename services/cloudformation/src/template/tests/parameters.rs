@@ -179,17 +179,25 @@ fn what_must_exist_is_told() {
 }
 
 #[test]
-fn parameters_of_the_parameter_store_are_refused() {
+fn parameters_of_the_parameter_store_are_names_and_stand_for_values() {
     let yaml = format!(
         "Parameters:\n  Ami: {{Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', Default: /aws/ami}}\n{BUCKET}"
     );
-    let error = parse(&yaml).parameter_values(&IndexMap::new()).unwrap_err();
-    assert_eq!(error.kind(), TemplateErrorKind::NotBuilt);
+    let template = parse(&yaml);
+    assert_eq!(template.stored_names(&IndexMap::new()), ["/aws/ami"]);
+    let error = template.parameter_values(&IndexMap::new()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Parameter 'Ami' of type AWS::SSM::Parameter::Value<AWS::EC2::Image::Id> is not built in Cloudchamber. Give the value by a \
-         parameter of type String."
+        "Unable to fetch parameters [/aws/ami] from parameter store for this account."
     );
+    let stored = IndexMap::from([("/aws/ami".to_owned(), "ami-1".to_owned())]);
+    let values = template.parameter_values_with(&IndexMap::new(), &stored).unwrap();
+    let value = values.get("Ami").unwrap();
+    assert_eq!(
+        (value.shown(), value.shown_resolved(), &value.value),
+        ("/aws/ami", Some("ami-1"), &"ami-1".into())
+    );
+    assert_eq!(values.existing().collect::<Vec<_>>(), [("Ami", "AWS::EC2::Image::Id", "ami-1")]);
 }
 
 #[test]

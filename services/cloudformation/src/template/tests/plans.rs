@@ -152,7 +152,7 @@ fn what_is_not_built_says_so() {
             "Fn::ForEach is not built in Cloudchamber. "),
         ("Resources:\n  B: {Type: X, Properties: {P: '{{resolve:secretsmanager:s:SecretString:p}}'}}\n".to_owned(),
             "The dynamic reference {{resolve:secretsmanager:…}} is not built in Cloudchamber. "),
-        ("Resources:\n  B: {Type: X, Properties: {P: ['a{{resolve:ssm-secure:/p:1}}b']}}\n".to_owned(),
+        ("Resources:\n  B: {Type: X}\nOutputs: {O: {Value: 'a{{resolve:ssm-secure:/p:1}}b'}}\n".to_owned(),
             "The dynamic reference {{resolve:ssm-secure:…}} is not built in Cloudchamber. "),
     ] {
         let error = plan(&yaml, &[]).map(|_| ()).expect_err(&yaml);

@@ -117,12 +117,22 @@ const CHANGE: &[&str] = &[
     "s3:PutReplicationConfiguration",
 ];
 
-fn no_public_read(item: &Item, _: &Parameters, others: &dyn Inventory) -> Result<Verdict, StoreError> {
+/// Nobody but those who are let in by name may read.
+pub(in crate::managed) fn no_public_read(
+    item: &Item,
+    _: &Parameters,
+    others: &dyn Inventory,
+) -> Result<Verdict, StoreError> {
     let class = Class { patterns: &["s3:get*", "s3:list*"], on_objects: READ, on_bucket: LIST };
     no_public(item, others, ("read", &["Read", "ReadAcp", "FullControl"]), &class)
 }
 
-fn no_public_write(item: &Item, _: &Parameters, others: &dyn Inventory) -> Result<Verdict, StoreError> {
+/// Nobody but those who are let in by name may write.
+pub(in crate::managed) fn no_public_write(
+    item: &Item,
+    _: &Parameters,
+    others: &dyn Inventory,
+) -> Result<Verdict, StoreError> {
     let class = Class { patterns: WRITES, on_objects: WRITE, on_bucket: CHANGE };
     no_public(item, others, ("write", &["Write", "WriteAcp", "FullControl"]), &class)
 }
