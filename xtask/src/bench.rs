@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: us beside a bare server and the peers, in one run.
 
 use crate::problem::Problem;
-use crate::{python, shell};
+use crate::{chromium, console, python, shell};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -28,6 +28,9 @@ struct Line {
 pub(crate) fn run(root: &Path, seconds: u32) -> Result<(), Problem> {
     let python = python::environment(root)?.to_string_lossy().into_owned();
     let peers = peers(root)?;
+    // Before the server, which holds its pages.
+    console::build(root)?;
+    chromium::install(root)?;
     shell::run(
         root,
         "cargo",
@@ -79,7 +82,8 @@ pub(crate) fn run(root: &Path, seconds: u32) -> Result<(), Problem> {
         }
     }
     print(&lines);
-    Ok(())
+    let env = [("CLOUDCHAMBER_BIN", &*release("cloudchamber")), ("CLOUDCHAMBER_PYTHON", &*python)];
+    shell::run_with(root, "node", &["console/tests/run.mjs", "measure"], &env)
 }
 
 fn peers(root: &Path) -> Result<std::path::PathBuf, Problem> {

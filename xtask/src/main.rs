@@ -43,7 +43,7 @@ enum Command {
     },
     /// Installs what the tests need and runs everything that CI runs.
     Test {
-        /// The crash test's 200 rounds in place of 10.
+        /// The crash test's 200 rounds in place of 10, 10,000 uploads in place of 200, an object of 5 GiB in place of 256 MiB.
         #[arg(long)]
         long: bool,
         /// `-- --long` means the same.

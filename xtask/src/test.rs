@@ -4,7 +4,7 @@ use crate::problem::Problem;
 use crate::{chromium, console, generate, node, python, shell, tidy};
 use std::path::Path;
 
-/// Runs the checks and the tests; `long` adds the 200 rounds of the crash test and the 10,000 uploads of the flood.
+/// Runs the checks and the tests; `long` adds the 200 rounds of the crash test, the 10,000 uploads of the flood and an object of 5 GiB.
 pub(crate) fn run(root: &Path, long: bool) -> Result<(), Problem> {
     step("What the tests need");
     let python = python::environment(root)?.to_string_lossy().into_owned();
@@ -33,11 +33,12 @@ pub(crate) fn run(root: &Path, long: bool) -> Result<(), Problem> {
     step("Documentation examples");
     shell::run(root, "cargo", &["test", "--doc", "--workspace", "--quiet"])?;
     step("Tests");
-    let (rounds, uploads) = if long { ("200", "10000") } else { ("10", "200") };
+    let (rounds, uploads, large) = if long { ("200", "10000", "5120") } else { ("10", "200", "256") };
     let mut env = vec![
         ("CLOUDCHAMBER_PYTHON", python.as_str()),
         ("CLOUDCHAMBER_CRASH_ROUNDS", rounds),
         ("CLOUDCHAMBER_FLOOD_UPLOADS", uploads),
+        ("CLOUDCHAMBER_LARGE_MIB", large),
     ];
     if let Some(modules) = &modules {
         env.extend(

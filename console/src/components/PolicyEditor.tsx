@@ -13,11 +13,11 @@ import { type Place, problemOf } from "./jsonProblem";
 import { TextEditor } from "./TextEditor";
 
 const KINDS = [
-  ["SECURITY_WARNING", "Security", "warning"],
-  ["ERROR", "Errors", "error"],
-  ["WARNING", "Warnings", "warning"],
-  ["SUGGESTION", "Suggestions", "info"],
-] as const satisfies readonly (readonly [string, string, StatusIndicatorProps.Type])[];
+  ["SECURITY_WARNING", "Security", "warning", "No security warnings."],
+  ["ERROR", "Errors", "error", "No errors."],
+  ["WARNING", "Warnings", "warning", "No warnings."],
+  ["SUGGESTION", "Suggestions", "info", "No suggestions."],
+] as const satisfies readonly (readonly [string, string, StatusIndicatorProps.Type, string])[];
 
 const WAIT_FOR_MORE = 400;
 
@@ -81,13 +81,13 @@ function Findings({ findings, go }: { findings: readonly ValidatePolicyFinding[]
       ariaLabel="Findings"
       activeTabId={chosen ?? first}
       onChange={({ detail }) => setChosen(detail.activeTabId)}
-      tabs={KINDS.map(([kind, name, status]) => {
+      tabs={KINDS.map(([kind, name, status, none]) => {
         const some = findings.filter(({ findingType }) => findingType === kind);
         return {
           id: kind,
           label: `${name}: ${some.length}`,
           content: some.length === 0
-            ? <Box color="text-status-inactive">No {name.toLowerCase()} found.</Box>
+            ? <Box color="text-status-inactive">{none}</Box>
             : <SpaceBetween size="s">{some.map((finding, index) => <Finding key={index} finding={finding} status={status} go={go} />)}</SpaceBetween>,
         };
       })}

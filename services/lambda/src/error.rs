@@ -2,7 +2,7 @@
 
 use api_lambda::{
     Error, InvalidParameterValueException, PreconditionFailedException, RecursiveInvocationException,
-    ResourceConflictException, ResourceNotFoundException, ServiceException, TooManyRequestsException,
+    ResourceConflictException, ResourceInUseException, ResourceNotFoundException, ServiceException, TooManyRequestsException,
 };
 use wire::ErrorResponse;
 
@@ -31,6 +31,15 @@ pub(crate) fn function_not_found(arn: impl std::fmt::Display) -> Error {
 /// `ResourceConflictException` with a sentence.
 pub(crate) fn conflict(message: impl Into<String>) -> Error {
     ResourceConflictException { message: message.into(), r#type: Some(USER.into()) }.into()
+}
+
+/// `ResourceInUseException`: the event source mapping is on its way out.
+pub(crate) fn mapping_in_use() -> Error {
+    ResourceInUseException {
+        message: "Cannot update the event source mapping because it is in use.".into(),
+        r#type: Some(USER.into()),
+    }
+    .into()
 }
 
 /// The revision that the caller knows is not the present one; `api` is the call that answers it.

@@ -48,7 +48,7 @@ export function ExpandableTable<T>({ title, description, items, id, label, colum
                       <Checkbox checked={chosen.includes(key)} disabled={!selectable(item)} ariaLabel={`Select ${label(item)}`} onChange={() => setChosen(toggle(chosen, key))} />
                     </td>
                     <td style={pad}>
-                      <Button variant="icon" iconName={shown ? "treeview-collapse" : "treeview-expand"} ariaLabel={`${shown ? "Collapse" : "Expand"} ${label(item)}`} ariaExpanded={shown} onClick={() => setOpen(toggle(open, key))} />
+                      <Button variant="icon" iconName={shown ? "caret-down-filled" : "caret-right-filled"} ariaLabel={`${shown ? "Collapse" : "Expand"} ${label(item)}`} ariaExpanded={shown} onClick={() => setOpen(toggle(open, key))} />
                     </td>
                     {columns.map(({ header, cell }) => <td key={header} style={pad}>{cell(item)}</td>)}
                   </tr>

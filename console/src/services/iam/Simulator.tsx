@@ -127,7 +127,7 @@ function ActionChoice({ chosen, choose }: { chosen: readonly string[]; choose: (
   const others = chosen.filter((action) => !known.has(action)).map((value) => ({ value, label: value }));
   const selected = [...others, ...offered.flatMap(({ options }) => options).filter(({ value }) => chosen.includes(value))];
   return (
-    <>
+    <SpaceBetween size="m">
       <ReadFailed error={catalog.error} what="the list of actions" />
       <FormField label="Service">
         <Select selectedOption={services.find(({ value }) => value === prefix) ?? null} options={services} filteringType="auto" placeholder="Select service" virtualScroll expandToViewport
@@ -137,7 +137,7 @@ function ActionChoice({ chosen, choose }: { chosen: readonly string[]; choose: (
         <Multiselect selectedOptions={selected} options={[...(others.length > 0 ? [{ label: "Other services", options: others }] : []), ...offered]} filteringType="auto" placeholder="Select actions" tokenLimit={20} virtualScroll expandToViewport
           empty="Select a service first" onChange={({ detail }) => choose(detail.selectedOptions.flatMap(({ value }) => value ?? []))} />
       </FormField>
-    </>
+    </SpaceBetween>
   );
 }
 

@@ -10,7 +10,10 @@ export const sqs: ServicePages = {
   pages: [
     { path: "", page: lazy(() => import("./Queues")) },
     { path: "queues", page: lazy(() => import("./Queues")) },
+    { path: "create-queue", page: lazy(() => import("./CreateQueue")) },
     { path: "queues/:name", page: lazy(() => import("./Queue")) },
+    { path: "queues/:name/edit", page: lazy(() => import("./EditQueue")) },
+    { path: "queues/:name/messages", page: lazy(() => import("./Messages")) },
   ],
   // Imported when somebody searches, so that the first page does not carry every service's SDK.
   search: async () => (await import("./read")).found(),

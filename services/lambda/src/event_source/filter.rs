@@ -10,8 +10,8 @@ use wire::Document;
 /// On AWS the quota is five, and ten after a request.
 const MOST: usize = 10;
 
-/// Patterns; none lets everything through.
-pub(crate) struct Filters(Vec<Pattern>);
+/// Patterns; none at all lets everything through. One that cannot be read any more takes nothing, so that it never opens what it was to close.
+pub(crate) struct Filters(Vec<Option<Pattern>>);
 
 impl Filters {
     /// Checks what was given, and answers it as it is kept.
@@ -32,7 +32,7 @@ impl Filters {
 
     /// What was checked before.
     pub(crate) fn of(patterns: &[String]) -> Self {
-        Self(patterns.iter().filter_map(|pattern| Pattern::parse(pattern).ok()).collect())
+        Self(patterns.iter().map(|pattern| Pattern::parse(pattern).ok()).collect())
     }
 
     /// Whether a record whose data are under a key is taken. Data that are text are looked at as JSON where they are an object.
@@ -44,12 +44,12 @@ impl Filters {
         let parsed = parsed.filter(|parsed| parsed.as_object().is_some());
         let is_object = parsed.is_some();
         let looked_at = parsed.map_or_else(|| record.clone(), |parsed| record.clone().with(key, parsed));
-        self.0.iter().any(|pattern| (is_object || !pattern.wants_object(key)) && pattern.matches(&looked_at))
+        self.0.iter().flatten().any(|pattern| (is_object || !pattern.wants_object(key)) && pattern.matches(&looked_at))
     }
 
     /// Whether a record is taken.
     pub(crate) fn take(&self, record: &Document) -> bool {
-        self.0.is_empty() || self.0.iter().any(|pattern| pattern.matches(record))
+        self.0.is_empty() || self.0.iter().flatten().any(|pattern| pattern.matches(record))
     }
 }
 
@@ -60,6 +60,13 @@ mod tests {
     fn takes(pattern: &str, body: &str) -> bool {
         let record = Document::object().with("body", body).with("messageId", "m");
         Filters::of(&[pattern.to_owned()]).take_text(&record, "body")
+    }
+
+    #[test]
+    fn a_pattern_that_cannot_be_read_takes_nothing() {
+        assert!(!takes("{", "anything"));
+        let filters = Filters::of(&["{".to_owned()]);
+        assert!(!filters.take(&Document::object().with("messageId", "m")));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::event_source_create::Source;
 use super::event_source_mapping::{on_mapping, present};
 use super::event_source_settings::Asked;
 use super::find;
+use crate::error::mapping_in_use;
 use crate::event_source::transition;
 use crate::reference::FunctionReference;
 use crate::state::EventSourceMapping;
@@ -50,6 +51,10 @@ impl Orchestrate<UpdateEventSourceMapping> for Lambda {
         context
             .transact(call, |call, tx| {
                 let mut mapping = present(tx, &input.uuid, call)?;
+                // A deletion that was answered is not taken back.
+                if mapping.phase == Phase::Deleting {
+                    return Err(mapping_in_use());
+                }
                 Asked::of_update(&input)?.apply(source.kind, &mut mapping.settings)?;
                 let enabled = input.enabled.unwrap_or(mapping.enabled);
                 mapping.phase = match (mapping.enabled, enabled) {

@@ -153,3 +153,16 @@ async fn mappings_go_on_after_a_restart() {
     lab.gone("q").await;
     assert_eq!(lab.bodies(), ["while nobody looked"]);
 }
+
+#[tokio::test]
+async fn a_deletion_is_not_taken_back_by_an_update() {
+    let lab = ready().await;
+    let made = lab.root().call(mapping("q")).await.unwrap();
+    let uuid = made.uuid.unwrap();
+    let deleted = lab.root().call(DeleteEventSourceMapping { uuid: uuid.clone() }).await.unwrap();
+    assert_eq!(deleted.state.as_deref(), Some("Deleting"));
+    let update = UpdateEventSourceMapping { uuid, enabled: Some(true), ..Default::default() };
+    let (code, message) = refusal(lab.root().call(update).await);
+    assert_eq!(code, "ResourceInUseException");
+    assert_eq!(message, "Cannot update the event source mapping because it is in use.");
+}
