@@ -78,7 +78,7 @@ impl Cloud {
                 smtp: settings.smtp.clone(),
             },
             ssm: ssm::Settings::new(
-                Arc::new(Scripts(Arc::clone(&functions) as Arc<dyn lambda::Runtime>)),
+                Arc::new(Scripts::new(Arc::clone(&functions) as Arc<dyn lambda::Runtime>)),
                 scripts,
             ),
         };

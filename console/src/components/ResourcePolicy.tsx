@@ -8,13 +8,13 @@ import { FormModal } from "./FormModal";
 import { SettingsBox } from "./SettingsBox";
 import { pretty, TextEditor } from "./TextEditor";
 
-/** `policy` is "" where the resource has none. Without `remove` it can be replaced only. */
+/** `policy` is "" where the resource has none. Without `save` it is only shown; without `remove` it can be replaced only. */
 export function ResourcePolicy({ title, description, policy, error, save, remove }: {
   title: string;
   description?: string;
   policy: string | undefined;
   error?: unknown;
-  save: (policy: string) => Promise<unknown>;
+  save?: (policy: string) => Promise<unknown>;
   remove?: () => Promise<unknown>;
 }) {
   const [asking, setAsking] = useState<"edit" | "delete">();
@@ -24,11 +24,11 @@ export function ResourcePolicy({ title, description, policy, error, save, remove
       title={title}
       description={description}
       error={error}
-      edit={() => setAsking("edit")}
+      {...(save !== undefined && { edit: () => setAsking("edit") })}
       actions={remove !== undefined && <Button ariaLabel={`Delete ${title}`} disabled={policy === undefined || policy === ""} onClick={() => setAsking("delete")}>Delete</Button>}
     >
       {policy === undefined ? null : policy === "" ? "No policy to display." : <Code>{pretty(policy)}</Code>}
-      {asking === "edit" && <EditPolicy title={title} policy={policy ?? ""} save={save} close={() => setAsking(undefined)} />}
+      {asking === "edit" && save !== undefined && <EditPolicy title={title} policy={policy ?? ""} save={save} close={() => setAsking(undefined)} />}
       {asking === "delete" && (
         <Confirm title={`Delete ${title.toLowerCase()}`} action="Delete" type="confirm" busy={drop.isPending} onConfirm={() => drop.mutate(undefined)} onCancel={() => setAsking(undefined)}>
           What the policy allowed is not allowed any more, and what it denied is not denied any more.

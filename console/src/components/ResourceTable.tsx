@@ -52,7 +52,7 @@ export function ResourceTable<T>(props: ResourceTableProps<T>) {
       noMatch: <Box textAlign="center" color="inherit">Nothing matches the filter.</Box>,
       filteringFunction: (item, text) => {
         const wanted = text.toLowerCase();
-        return valued.some((column) => String(column.value?.(item) ?? "").toLowerCase().includes(wanted));
+        return wanted === "" || valued.some((column) => String(column.value?.(item) ?? "").toLowerCase().includes(wanted));
       },
     },
     pagination: { pageSize: perPage },

@@ -71,6 +71,7 @@ export async function run({ page, go, endpoint }) {
   await remediation({ page, go, config, s3 });
   await controls({ page, go });
   await settingsPage({ page, go, config });
+  await elsewhere({ page, go, settings });
 }
 
 async function choose(page, label, option) {
@@ -223,4 +224,38 @@ async function settingsPage({ page, go, config }) {
   await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
   await page.getByRole("link", { name: "s3-bucket-versioning-enabled" }).waitFor();
   await page.getByRole("link", { name: "EC2SecurityGroup", exact: true }).waitFor({ state: "detached", timeout: 30_000 });
+}
+
+/** The other guide's set-up, in a Region of its own: buckets only, the service-linked role, two managed rules at once; a new bucket turns up by itself. */
+async function elsewhere({ page, go, settings }) {
+  const region = "eu-west-1";
+  await go("/config");
+  await page.getByRole("button", { name: "Region" }).click();
+  await page.getByRole("menuitem", { name: /Europe \(Ireland\)/ }).click();
+  await page.getByRole("button", { name: "Get started" }).click();
+  await page.getByRole("radio", { name: "Specific resource types" }).check();
+  await choose(page, "Resource type", "AWS S3 Bucket");
+  await page.getByRole("radio", { name: /service-linked role/ }).check();
+  await page.getByRole("textbox", { name: "S3 bucket name" }).fill("config-bucket-of-ireland");
+  await page.getByRole("button", { name: "Next", exact: true }).click();
+  const find = page.getByRole("searchbox", { name: "Find AWS managed rules" }).or(page.getByRole("textbox", { name: "Find AWS managed rules" }));
+  await find.fill("s3-bucket-");
+  for (const name of ["s3-bucket-logging-enabled", "s3-bucket-server-side-encryption-enabled"]) {
+    await find.fill(name);
+    await page.getByRole("checkbox", { name: `Select ${name}` }).check();
+  }
+  await page.getByRole("button", { name: "Next", exact: true }).click();
+  await page.getByText("AWSServiceRoleForConfig").first().waitFor();
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.getByRole("heading", { name: "Dashboard", level: 1 }).waitFor();
+  // The bucket of AWS Config itself has no access log.
+  await page.getByRole("row", { name: /s3-bucket-logging-enabled 1 Noncompliant/ }).waitFor({ timeout: 30_000 });
+  const s3 = new S3Client({ ...settings, region });
+  await s3.send(new CreateBucketCommand({ Bucket: "new-in-ireland", CreateBucketConfiguration: { LocationConstraint: region } }));
+  await page.getByRole("row", { name: /s3-bucket-logging-enabled 2 Noncompliant/ }).waitFor({ timeout: 30_000 });
+  const config = new ConfigServiceClient({ ...settings, region });
+  const { ConfigurationRecorders: [recorder] } = await config.send(new DescribeConfigurationRecordersCommand({}));
+  assert.match(recorder.roleARN, /aws-service-role\/config\.amazonaws\.com\/AWSServiceRoleForConfig$/);
+  await page.getByRole("button", { name: "Region" }).click();
+  await page.getByRole("menuitem", { name: /N\. Virginia/ }).click();
 }

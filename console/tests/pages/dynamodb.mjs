@@ -44,6 +44,7 @@ export async function run({ page, go, endpoint }) {
   assert.deepEqual((await db.send(new GetItemCommand({ TableName: table, Key: key }))).Item, { ...key, year: { N: "1812" } });
 
   // The same key again is refused, in DynamoDB's words.
+  await page.getByText("Items returned: 1 ").waitFor();
   await button("Create item").click();
   await page.getByLabel("Value of author").fill("Grimm");
   await page.getByLabel("Value of title").fill("Rapunzel");

@@ -36,7 +36,7 @@ pub use principal::{Principal, RoleSession, ServicePrincipal, UserIdentity, User
 pub use properties::Properties;
 pub use registration::{LiveBlobs, Plane, Registration, Seed};
 pub use request_log::{RequestLog, ServedRequest, SignedBy};
-pub use resource::{Description, Relationship, Resource, ResourceKind};
+pub use resource::{Description, Located, Relationship, Resource, ResourceKind};
 pub use route::{Entry, Route, RouteAnswer, RouteRequest, Signer};
 pub use subscriber::Subscriber;
 pub use task::{Effect, Outcome, Task, TaskHandler};

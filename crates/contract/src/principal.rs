@@ -171,3 +171,21 @@ impl RoleSession {
         Arn::new("iam", Scope::global(self.account), format!("role{}{}", self.role_path, self.role_name))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sessions and records that an older cloud wrote hold the bare moment.
+    #[test]
+    fn a_users_session_is_stored_as_it_was() {
+        let moment = Timestamp::from_millis(1_795_253_400_123);
+        let stored = rmp_serde::to_vec_named(&Some(moment)).unwrap();
+        let token = Some(UserSession::Token(moment));
+        assert_eq!(rmp_serde::from_slice::<Option<UserSession>>(&stored).unwrap(), token);
+        for session in [None, token, Some(UserSession::Console { console: moment })] {
+            let stored = rmp_serde::to_vec_named(&session).unwrap();
+            assert_eq!(rmp_serde::from_slice::<Option<UserSession>>(&stored).unwrap(), session);
+        }
+    }
+}

@@ -89,6 +89,7 @@ impl Task {
 
 impl Row for Task {
     const TABLE: &'static str = "task";
+    const QUIET: bool = true;
     const WAKES: bool = true;
     type Key = (String, String);
 

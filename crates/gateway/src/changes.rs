@@ -22,9 +22,6 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Streams of one account, and of all.
 const OF_ACCOUNT: usize = 32;
 const OF_ALL: usize = 512;
-/// Every call leaves a record, those by which pages look again too: told, each look would make the next.
-const UNTOLD: &str = "pipeline.call-records";
-
 /// The streams that are open, by account.
 #[derive(Default)]
 pub(crate) struct Streams(Arc<Mutex<HashMap<AccountId, usize>>>);
@@ -142,9 +139,8 @@ impl Stream {
 
     fn event(&self) -> Option<String> {
         let names = self.heard.take();
-        let names: Vec<Document> =
-            names.iter().filter(|name| ***name != *UNTOLD).map(|name| Document::from(&**name)).collect();
-        let told = Document::object().with("tables", Document::Array(names.clone()));
+        let list = names.iter().map(|name| Document::from(&**name)).collect();
+        let told = Document::object().with("tables", Document::Array(list));
         (!names.is_empty()).then(|| format!("data: {told}\n\n"))
     }
 }

@@ -241,7 +241,8 @@ impl Recognizer {
     }
 
     /// The service of a path that nobody signed: Lambda begins its paths with a date; what else is not signed is for S3, unless only another
-    /// service has such a path.
+    /// service has such a path. Nor does anybody post to an object of S3 without a query: where a path without names in it is another
+    /// service's (`/policy/validation`), it is for that one.
     fn by_unsigned_path(&self, received: &Received) -> Option<&&'static ServiceSchema> {
         let is_dated = begins_with_date(received.path());
         let own = |service: &&&'static ServiceSchema| match preferred(service) {
@@ -257,7 +258,16 @@ impl Recognizer {
             services.filter(|service| service.protocols.iter().any(|protocol| is_rest(*protocol)))
         };
         let has = |service: &&&'static ServiceSchema| self.template(service, received, false).is_some();
-        rest().filter(own).find(has).or_else(|| rest().find(has)).or_else(|| rest().find(own))
+        let is_bare_post = received.method() == http::Method::POST && received.query().is_empty();
+        let is_fixed = |service: &&&'static ServiceSchema| {
+            let found = self.template(service, received, false);
+            preferred(service) != Protocol::RestXml && found.is_some_and(|(_, labels)| labels.is_empty())
+        };
+        let fixed = rest().find(|service| is_bare_post && is_fixed(service));
+        fixed
+            .or_else(|| rest().filter(own).find(has))
+            .or_else(|| rest().find(has))
+            .or_else(|| rest().find(own))
     }
 
     /// The service that goes by a signing name or an endpoint prefix.

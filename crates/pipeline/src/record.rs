@@ -178,6 +178,7 @@ fn told(write: wire::Write<'_>) -> Option<String> {
 impl Row for CallRecord {
     const TABLE: &'static str = "pipeline.call-records";
     const SIGNAL: Option<&'static str> = Some(Self::TABLE);
+    const QUIET: bool = true;
     type Key = (Timestamp, String);
 
     fn scope(&self) -> Scope {

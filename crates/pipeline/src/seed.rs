@@ -25,6 +25,7 @@ struct Seeded {
 
 impl Row for Seeded {
     const TABLE: &'static str = "pipeline.seeded";
+    const QUIET: bool = true;
     type Key = String;
 
     fn scope(&self) -> Scope {

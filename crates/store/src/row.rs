@@ -16,6 +16,9 @@ pub trait Row: Clone + Send + Sync + Serialize + DeserializeOwned + 'static {
     const WAKES: bool = false;
     /// A commit that writes such a row signals this topic ([`crate::Tx::signal`]), rows of [`crate::Store::append_soon`] too.
     const SIGNAL: Option<&'static str> = None;
+    /// It is written because something was looked at, or keeps somebody's place: who shows an account and [listens](crate::Store::listen_touches)
+    /// is not told, or each look would make the next.
+    const QUIET: bool = false;
     /// What identifies a row within its table and scope.
     type Key: Key;
 

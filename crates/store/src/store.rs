@@ -186,6 +186,7 @@ impl Store {
             return Ok(());
         }
         self.shared.progress.failure()?;
+        self.shared.touches.writes::<R>();
         let mut work = self.shared.progress.work.lock();
         let first = work.appended.entries.is_empty();
         work.appended.extend(appended);

@@ -1,9 +1,10 @@
 //! What commits touched, by account: names of tables and of resource types, for who shows an account and wants to know when to look again.
 
+use crate::Row;
 use crate::backends::Batch;
 use crate::feed::Change;
 use names::AccountId;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering, fence};
 use std::sync::{Arc, Weak};
@@ -21,6 +22,8 @@ pub(crate) struct Touches {
     listeners: Mutex<Vec<Weak<Heard>>>,
     /// How many there are, so that a commit that nobody watches costs one load.
     count: AtomicUsize,
+    /// Tables that are not told of ([`Row::QUIET`]).
+    quiet: RwLock<BTreeSet<&'static str>>,
 }
 
 /// What one listener has not been told yet: at most as many names as there are tables and resource types.
@@ -55,6 +58,13 @@ impl Touches {
         TouchListener(heard)
     }
 
+    /// Notes that a row is written whose table may be one that is not told of; costs the others nothing.
+    pub(crate) fn writes<R: Row>(&self) {
+        if R::QUIET && !self.quiet.read().contains(R::TABLE) {
+            self.quiet.write().insert(R::TABLE);
+        }
+    }
+
     /// The tables of what was written, from the physical keys of its rows.
     pub(crate) fn publish_tables(&self, written: &Batch) {
         self.tell(written.iter().filter_map(|(key, _)| table_of(key)));
@@ -82,7 +92,8 @@ impl Touches {
         let mut listeners = self.listeners.lock();
         listeners.retain(|listener| listener.strong_count() > 0);
         self.count.store(listeners.len(), Ordering::Relaxed);
-        let touched: BTreeSet<(&[u8], &str)> = touched.collect();
+        let quiet = self.quiet.read();
+        let touched: BTreeSet<(&[u8], &str)> = touched.filter(|(_, name)| !quiet.contains(name)).collect();
         for listener in listeners.iter().filter_map(Weak::upgrade) {
             let own = listener.account.as_str().as_bytes();
             for (_, name) in touched.iter().filter(|(account, _)| *account == own) {
@@ -120,7 +131,7 @@ impl TouchListener {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Backend, ResourceIdentity, Row, Store, StoreError};
+    use crate::{Backend, ResourceIdentity, Store, StoreError};
     use names::{Region, ResourceType, Scope};
     use serde::{Deserialize, Serialize};
 
@@ -158,6 +169,21 @@ mod tests {
         }
         fn key(&self) -> String {
             self.1.clone()
+        }
+    }
+
+    #[derive(Clone, Serialize, Deserialize)]
+    struct Look(Scope, u32);
+
+    impl Row for Look {
+        const TABLE: &'static str = "test.looks";
+        const QUIET: bool = true;
+        type Key = u32;
+        fn scope(&self) -> Scope {
+            self.0
+        }
+        fn key(&self) -> u32 {
+            self.1
         }
     }
 
@@ -209,6 +235,21 @@ mod tests {
         store.reset().unwrap();
         own.touched().await;
         assert_eq!(told(&own), [EVERYTHING]);
+    }
+
+    #[test]
+    fn looks_are_not_told_whatever_wrote_them() {
+        let store = store();
+        let own = store.listen_touches(AccountId::DEFAULT);
+        let scope = scope("000000000000", "eu-west-1");
+        store.append_soon([Look(scope, 1)]).unwrap();
+        store.flush_appended().unwrap();
+        store.transact(None, |tx| tx.put(Look(scope, 2))).unwrap();
+        assert!(told(&own).is_empty());
+        store.transact(None, |tx| tx.remove::<Look>(scope, 2_u32).map(drop)).unwrap();
+        assert!(told(&own).is_empty());
+        add(&store, scope, "a");
+        assert_eq!(told(&own), ["AWS::Test::Topic", "test.topics"]);
     }
 
     #[test]

@@ -117,6 +117,7 @@ impl Tx {
         let physical = Bytes::from(physical);
         let Some(before) = self.view.raw_get(&physical)? else { return Ok(None) };
         let row: R = encoding::decode_row(&before)?;
+        self.shared.touches.writes::<R>();
         for entry in row.indexes() {
             self.view.overlay.insert(encoding::index_key::<R>(scope, &entry, &physical), None);
         }
@@ -173,6 +174,7 @@ impl Tx {
             return Ok(());
         }
         self.wakes |= R::WAKES;
+        self.shared.touches.writes::<R>();
         self.signals
             .extend(R::SIGNAL.filter(|topic| !self.signals.iter().any(|it| it == topic)).map(str::to_owned));
         let scope = row.scope();

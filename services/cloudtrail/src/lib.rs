@@ -20,6 +20,7 @@ use api_cloudtrail::{
     StartLogging, StopLogging, UpdateTrail,
 };
 use contract::Registration;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The service.
@@ -51,4 +52,6 @@ pub fn registration() -> Registration {
         .handler(cloudformation::TrailHandler)
         .task(delivery::Deliver)
         .task(delivery::DeliverDigests)
+        // It wraps keys, and keeps no bodies.
+        .live_blobs(|_| Ok(HashSet::new()))
 }

@@ -9,9 +9,10 @@
 //! of its resource: whoever acts on compliance (remediation) follows the feed for it.
 //!
 //! What it is not: it reads no other service's tables (it describes resources through the catalog, and calls Lambda, S3, SNS and IAM
-//! through a [`contract::Caller`]), and it has no Guard rules, conformance packs, aggregators or queries yet.
+//! through a [`contract::Caller`]), and it has no Guard rules, aggregators or queries yet.
 
 mod cloudformation;
+mod conformance;
 mod engine;
 mod errors;
 mod managed;
@@ -30,7 +31,8 @@ pub fn registration() -> Registration {
     let registration = Registration::new(&api_config::SERVICE)
         .resource::<state::Recorder>()
         .resource::<state::ResourceCompliance>();
-    remediation::register(cloudformation::register(operations::register(engine::register(registration))))
+    let registration = operations::register(engine::register(registration));
+    conformance::register(remediation::register(cloudformation::register(registration)))
 }
 
 /// A managed rule that AWS has, for the coverage table.

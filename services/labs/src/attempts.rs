@@ -8,7 +8,7 @@ use crate::library::Library;
 use crate::refusal::Refusal;
 use crate::report::Report;
 use crate::state::{Attempt, SCOPE, State, Submission};
-use crate::steps::carry_out;
+use crate::steps::{Hand, carry_out};
 use clock::Entropy;
 use contract::{Call, Caller, Chain, Context, Principal, Route, Secret};
 use names::{AccountId, Scope};
@@ -171,7 +171,7 @@ impl Labs {
         let admitted = self.accounts.admit(&root, &lab.access, password).await;
         let admitted = admitted.map_err(|error| failed(format!("The lab's user cannot be made: {error}.")))?;
         let mut environment = Environment::new(lab, context, &self.routes, place(attempt));
-        carry_out(&lab.start, None, &root, &mut environment)
+        carry_out(&lab.start, None, &Hand { caller: root, key: None }, &mut environment)
             .await
             .map_err(|reason| failed(format!("The lab's start cannot be set up: {reason}.")))?;
         Ok(admitted)

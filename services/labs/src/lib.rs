@@ -23,6 +23,7 @@ mod report;
 mod routes;
 mod state;
 mod steps;
+mod uploads;
 mod verify;
 
 pub use accounts::{Accounts, Admitted};

@@ -4,15 +4,24 @@ use crate::environment::{Environment, Miss};
 use crate::format::{Does, Mistake, Step};
 use crate::grading::Waiting;
 use crate::judge::judge_all;
+use crate::uploads::{Key, Upload, put};
 use contract::Caller;
 use std::time::Duration;
 use wire::Document;
+
+/// Whoever carries out steps.
+pub(crate) struct Hand {
+    /// Makes its calls.
+    pub(crate) caller: Caller,
+    /// Signs its uploads.
+    pub(crate) key: Option<Key>,
+}
 
 /// Carries out steps in order.
 pub(crate) async fn carry_out(
     steps: &[Step],
     mistake: Option<&Mistake>,
-    caller: &Caller,
+    hand: &Hand,
     environment: &mut Environment<'_>,
 ) -> Result<(), String> {
     let then = mistake.map(|mistake| mistake.then.as_slice()).unwrap_or_default();
@@ -21,7 +30,7 @@ pub(crate) async fn carry_out(
             continue;
         }
         let change = mistake.and_then(|mistake| mistake.change.iter().find(|(id, _)| *id == step.id));
-        one(step, change.map(|(_, change)| change), caller, environment)
+        one(step, change.map(|(_, change)| change), hand, environment)
             .await
             .map_err(|reason| format!("the step {} (line {}) failed: {reason}", step.id, step.line))?;
     }
@@ -31,7 +40,7 @@ pub(crate) async fn carry_out(
 async fn one(
     step: &Step,
     change: Option<&Document>,
-    caller: &Caller,
+    hand: &Hand,
     environment: &mut Environment<'_>,
 ) -> Result<(), String> {
     environment.forget();
@@ -46,7 +55,7 @@ async fn one(
                 merge(&mut with, change);
             }
             let input = environment.resolve(&with).await.map_err(told)?;
-            let answer = match caller.call_document(service, operation, input).await {
+            let answer = match hand.caller.call_document(service, operation, input).await {
                 Ok(answer) => answer,
                 Err(error) if step.tolerates.contains(&error.code) => Document::Null,
                 Err(error) => return Err(format!("{service}:{operation} answered {}: {}", error.code, error.message)),
@@ -56,6 +65,18 @@ async fn one(
                 environment.define(name, value);
             }
             Ok(())
+        }
+        Does::Upload(upload) => {
+            let mut upload = upload.clone();
+            if let Some(change) = change {
+                merge(&mut upload, change);
+            }
+            let upload = environment.resolve(&upload).await.map_err(told)?;
+            let text = |name: &str| upload.get(name).and_then(Document::as_str).unwrap_or_default();
+            let upload = Upload { bucket: text("bucket"), key: text("key"), body: text("body") };
+            let key = hand.key.as_ref().ok_or("nobody is there to sign the upload")?;
+            let (region, context) = (hand.caller.scope().region, environment.context);
+            put(&upload, key, region, &context.endpoint, context.clock.now()).await
         }
         Does::Wait { reading, until, within } => {
             let within = Duration::from_secs(*within);

@@ -5,7 +5,8 @@ use crate::environment::{Environment, Place};
 use crate::format::{Lab, Mistake, StudentAccess};
 use crate::grading::grade;
 use crate::report::Report;
-use crate::steps::carry_out;
+use crate::steps::{Hand, carry_out};
+use crate::uploads::Key;
 use contract::{Chain, Context, Principal, Route, Secret};
 use names::{AccountId, Scope};
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,8 +94,9 @@ impl Bench {
         let admitted = self.accounts.admit(&root, &lab.access, &password).await.map_err(|error| format!("the student cannot be admitted: {error}"))?;
         let place = Place { account, student: "student".into() };
         let mut environment = Environment::new(lab, &self.context, &self.routes, place);
-        carry_out(&lab.start, None, &root, &mut environment).await?;
-        let student = self.context.caller(admitted.principal, scope, Chain::default());
+        carry_out(&lab.start, None, &Hand { caller: root, key: None }, &mut environment).await?;
+        let caller = self.context.caller(admitted.principal, scope, Chain::default());
+        let student = Hand { caller, key: Some(Key { id: admitted.access_key_id, secret: admitted.secret }) };
         match wanted {
             Wanted::Nothing => {}
             Wanted::Everything => carry_out(&lab.solution, None, &student, &mut environment).await?,

@@ -60,7 +60,7 @@ export default function EventHistory() {
     <BarePage crumbs={[{ text: "CloudTrail", href: "/cloudtrail" }, { text: "Event history", href: "/cloudtrail/events" }]}>
       <ReadFailed error={events.error} what="event history" />
       <Table
-        variant="full-page" stickyHeader enableKeyboardNavigation items={found} loading={events.isLoading} loadingText="Looking up events" trackBy="EventId"
+        variant="full-page" stickyHeader wrapLines enableKeyboardNavigation items={found} loading={events.isLoading} loadingText="Looking up events" trackBy="EventId"
         selectionType="multi" selectedItems={[...compared]} onSelectionChange={({ detail }) => setCompared(detail.selectedItems.slice(0, MOST_COMPARED))}
         ariaLabels={{ tableLabel: "Event history", selectionGroupLabel: "Events", allItemsSelectionLabel: () => "Select all", itemSelectionLabel: (_, { EventName, EventId }) => `Select ${EventName} ${EventId}` }}
         empty={<Box textAlign="center">No events match the lookup attributes.</Box>}

@@ -39,11 +39,10 @@ export default function Control() {
         ]} columns={4} />
       </Container>
       <ResourceTable
-        title="AWS managed rules that bear on this control" items={lines} loading={rules.isLoading} id={({ rule, own }) => own?.name ?? rule.identifier} perPage={50}
+        title="Managed rules that bear on this control" items={lines} loading={rules.isLoading} id={({ rule, own }) => own?.name ?? rule.identifier} perPage={50}
         empty={`AWS maps no managed rule to ${control}.`}
         columns={[
           { id: "name", header: "Managed rule", cell: ({ rule }) => rule.name, value: ({ rule }) => rule.name },
-          { id: "meaning", header: "Checks that", cell: ({ rule }) => rule.meaning ?? "–", value: ({ rule }) => rule.meaning },
           { id: "own", header: "Rule in this account", cell: ({ own }) => (own === undefined ? "–" : <PageLink href={ruleHref(own.name)}>{own.name}</PageLink>), value: ({ own }) => own?.name },
           {
             id: "compliance", header: "Compliance", value: ({ own }) => (own === undefined ? "" : complianceText(own.compliance)),
@@ -55,6 +54,7 @@ export default function Control() {
               <Button variant="inline-link" ariaLabel={`Add rule ${rule.name}`} onClick={() => void navigate(`/config/rules/add?identifier=${rule.identifier}`)}>Add rule</Button>
             )),
           },
+          { id: "meaning", header: "Checks that", cell: ({ rule }) => rule.meaning ?? "–", value: ({ rule }) => rule.meaning },
         ]}
       />
     </Page>

@@ -2,6 +2,7 @@ import Container from "@cloudscape-design/components/container";
 import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
@@ -69,17 +70,16 @@ function Editor({ owner, policy, first }: { owner: Owner; policy: string | undef
           title: policy === undefined ? "Review and create" : "Review and save",
           problem: () => (name === "" ? "Policy name is required." : undefined),
           content: (
-            <>
+            <SpaceBetween size="l">
               <Container header={<Header variant="h2">Policy details</Header>}>
                 <FormField label="Policy name" constraintText="Maximum 128 characters. Use alphanumeric and '+=,.@-_' characters.">
                   <Input value={name} disabled={policy !== undefined} onChange={({ detail }) => setName(detail.value)} />
                 </FormField>
               </Container>
-              <br />
               <Container header={<Header variant="h2" description="Permissions in the policy document specify which actions are allowed or denied.">Permissions defined in this policy</Header>}>
                 <PolicySummaryTable text={text} />
               </Container>
-            </>
+            </SpaceBetween>
           ),
         },
       ]}

@@ -25,16 +25,11 @@ export function PolicyChoice({ chosen, choose, single = false, except = [] }: {
 }) {
   const policies = usePolicies();
   const [type, setType] = useState("All types");
+  const [text, setText] = useState("");
   const offered = (policies.data ?? []).filter(({ Arn = "", IsAttachable }) =>
     IsAttachable !== false && !except.includes(Arn) && (type === "All types" || typeOfPolicy(Arn) === type));
-  const { items, collectionProps, filterProps, paginationProps, filteredItemsCount } = useCollection(offered, {
-    filtering: {
-      empty: "No policies", noMatch: "No policy matches.",
-      filteringFunction: ({ PolicyName = "" }, text) => PolicyName.toLowerCase().includes(text.toLowerCase()),
-    },
-    sorting: {},
-    pagination: { pageSize: 20 },
-  });
+  const matching = matches(offered, text);
+  const { items, collectionProps, paginationProps } = useCollection(matching, { sorting: {}, pagination: { pageSize: 20 } });
   return (
     <SpaceBetween size="s">
       <ReadFailed error={policies.error} what="policies" />
@@ -45,6 +40,7 @@ export function PolicyChoice({ chosen, choose, single = false, except = [] }: {
         loading={policies.isLoading}
         loadingText="Loading policies"
         trackBy={({ Arn = "" }) => Arn}
+        empty={text === "" ? "No policies" : "No policy matches."}
         selectionType={single ? "single" : "multi"}
         selectedItems={(policies.data ?? []).filter(({ Arn = "" }) => chosen.includes(Arn))}
         onSelectionChange={({ detail }) => choose(detail.selectedItems.flatMap(({ Arn }) => Arn ?? []))}
@@ -52,7 +48,7 @@ export function PolicyChoice({ chosen, choose, single = false, except = [] }: {
         header={<Header variant="h3" counter={chosen.length > 0 ? `(Selected ${chosen.length}/${offered.length})` : `(${offered.length})`}>Permissions policies</Header>}
         filter={
           <SpaceBetween direction="horizontal" size="xs">
-            <TextFilter {...filterProps} filteringPlaceholder="Search policies" filteringAriaLabel="Search policies" countText={`${filteredItemsCount ?? 0} matches`} />
+            <TextFilter filteringText={text} onChange={({ detail }) => setText(detail.filteringText)} filteringPlaceholder="Search policies" filteringAriaLabel="Search policies" countText={`${matching.length} ${matching.length === 1 ? "match" : "matches"}`} />
             <Select ariaLabel="Filter by Type" selectedOption={TYPES.find(({ value }) => value === type) ?? null} options={TYPES} onChange={({ detail }) => setType(detail.selectedOption.value ?? "All types")} />
           </SpaceBetween>
         }
@@ -65,4 +61,12 @@ export function PolicyChoice({ chosen, choose, single = false, except = [] }: {
       />
     </SpaceBetween>
   );
+}
+
+/** Those whose names contain the text; first the one that is called so, then those that begin so. */
+function matches(policies: readonly Policy[], text: string): readonly Policy[] {
+  if (text === "") return policies;
+  const wanted = text.toLowerCase();
+  const rank = ({ PolicyName = "" }: Policy) => (PolicyName.toLowerCase() === wanted ? 0 : PolicyName.toLowerCase().startsWith(wanted) ? 1 : 2);
+  return policies.filter(({ PolicyName = "" }) => PolicyName.toLowerCase().includes(wanted)).sort((a, b) => rank(a) - rank(b));
 }

@@ -5,6 +5,7 @@ import Container from "@cloudscape-design/components/container";
 import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { client } from "../../aws/clients";
 import { useAct } from "../../aws/queries";
@@ -28,7 +29,7 @@ export default function SecurityCredentials() {
       description={role ? "You are using a role." : user === undefined ? "Root user" : "IAM user"}>
       {role && <Alert type="info">A role has neither a password nor access keys of its own: switch back to manage yours.</Alert>}
       {!role && (
-        <>
+        <SpaceBetween size="l">
           <Container header={<Header variant="h2">Account details</Header>}>
             <Properties of={[
               ["User name", user ?? "root"],
@@ -38,7 +39,7 @@ export default function SecurityCredentials() {
           </Container>
           {user !== undefined && <Password />}
           <AccessKeys />
-        </>
+        </SpaceBetween>
       )}
     </Page>
   );

@@ -58,7 +58,7 @@ export default function Simulator() {
           <FormField label="Users, groups, and roles">
             <Select
               selectedOption={subjects.options.flatMap(({ options }) => options).find(({ value }) => value === subject) ?? null}
-              options={subjects.options} filteringType="auto" placeholder="Choose whose policies are tried" expandToViewport
+              options={subjects.options} filteringType="auto" placeholder="Choose whose policies are tried"
               onChange={({ detail }) => setSubject((detail.selectedOption.value ?? "policy") as Subject)}
             />
           </FormField>
@@ -130,11 +130,11 @@ function ActionChoice({ chosen, choose }: { chosen: readonly string[]; choose: (
     <SpaceBetween size="m">
       <ReadFailed error={catalog.error} what="the list of actions" />
       <FormField label="Service">
-        <Select selectedOption={services.find(({ value }) => value === prefix) ?? null} options={services} filteringType="auto" placeholder="Select service" virtualScroll expandToViewport
+        <Select selectedOption={services.find(({ value }) => value === prefix) ?? null} options={services} filteringType="auto" placeholder="Select service" virtualScroll
           onChange={({ detail }) => setPrefix(detail.selectedOption.value ?? "")} />
       </FormField>
       <FormField label="Actions">
-        <Multiselect selectedOptions={selected} options={[...(others.length > 0 ? [{ label: "Other services", options: others }] : []), ...offered]} filteringType="auto" placeholder="Select actions" tokenLimit={20} virtualScroll expandToViewport
+        <Multiselect selectedOptions={selected} options={[...(others.length > 0 ? [{ label: "Other services", options: others }] : []), ...offered]} filteringType="auto" placeholder="Select actions" tokenLimit={20} virtualScroll
           empty="Select a service first" onChange={({ detail }) => choose(detail.selectedOptions.flatMap(({ value }) => value ?? []))} />
       </FormField>
     </SpaceBetween>

@@ -95,9 +95,7 @@ function DeadLetters({ value, set }: { value: Settings; set: (part: Partial<Sett
       </Container>
       <Container header={<Header variant="h2" description="Send undeliverable messages to a dead-letter queue.">Dead-letter queue</Header>}>
         <SpaceBetween size="m">
-          <FormField label="Set this queue to receive undeliverable messages elsewhere">
-            <RadioGroup ariaLabel="Dead-letter queue" value={value.deadLetters ? "on" : "off"} items={ON_OFF} onChange={({ detail }) => set({ deadLetters: detail.value === "on" })} />
-          </FormField>
+          <RadioGroup ariaLabel="Dead-letter queue" value={value.deadLetters ? "on" : "off"} items={ON_OFF} onChange={({ detail }) => set({ deadLetters: detail.value === "on" })} />
           {value.deadLetters && (
             <>
               <FormField label="Choose queue">

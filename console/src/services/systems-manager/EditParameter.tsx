@@ -39,6 +39,7 @@ function Form({ known, value: start }: { known: ParameterView | undefined; value
   const [key, setKey] = useState(metadata?.KeyId === "alias/aws/ssm" ? "" : metadata?.KeyId ?? "");
   const [value, setValue] = useState(start);
   const [pattern, setPattern] = useState(metadata?.AllowedPattern ?? "");
+  const [policies, setPolicies] = useState(metadata?.Policies === undefined || metadata.Policies.length === 0 ? "" : `[${metadata.Policies.map(({ PolicyText }) => PolicyText).join(", ")}]`);
   const [tags, setTags] = useState<readonly Tag[]>([]);
   const editing = known !== undefined;
   const page = editing ? parameterHref(name) : "/systems-manager/parameters";
@@ -49,6 +50,7 @@ function Form({ known, value: start }: { known: ParameterView | undefined; value
       ...((description !== "" || editing) && { Description: description }),
       ...(pattern !== "" && { AllowedPattern: pattern }),
       ...(type === "SecureString" && key !== "" && { KeyId: key }),
+      ...(tier === "Advanced" && policies.trim() !== "" && { Policies: policies }),
       ...(tags.length > 0 && { Tags: tags.map((tag) => ({ Key: tag.key, Value: tag.value })) }),
     })),
     done: ({ Version }) => `Version ${Version} of ${name} was saved.`,
@@ -87,6 +89,11 @@ function Form({ known, value: start }: { known: ParameterView | undefined; value
               : <Textarea value={value} onChange={({ detail }) => setValue(detail.value)} />}
           </FormField>
           <FormField label="Allowed pattern - optional" constraintText="A regular expression that values must match"><Input value={pattern} onChange={({ detail }) => setPattern(detail.value)} /></FormField>
+          {tier === "Advanced" && (
+            <FormField label="Parameter policies - optional" constraintText="A JSON list of policies: Expiration, ExpirationNotification, NoChangeNotification">
+              <Textarea value={policies} placeholder='[{"Type":"Expiration","Version":"1.0","Attributes":{"Timestamp":"2027-01-01T00:00:00.000Z"}}]' onChange={({ detail }) => setPolicies(detail.value)} />
+            </FormField>
+          )}
         </SpaceBetween>
       </Container>
       {!editing && (

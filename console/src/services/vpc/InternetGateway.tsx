@@ -1,6 +1,7 @@
 import Alert from "@cloudscape-design/components/alert";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { Page } from "../../components/Page";
@@ -26,7 +27,7 @@ export default function InternetGatewayPage() {
       <ReadFailed error={gateways.error} what="internet gateway" />
       {gateways.data !== undefined && gateway === undefined && <Alert type="error">There is no internet gateway {id} in this Region.</Alert>}
       {gateway !== undefined && (
-        <>
+        <SpaceBetween size="l">
           <Container header={<Header variant="h2">Details</Header>}>
             <Properties columns={4} of={[
               ["Internet gateway ID", <Copyable text={id} />],
@@ -36,7 +37,7 @@ export default function InternetGatewayPage() {
             ]} />
           </Container>
           <Ec2Tags id={id} tags={gateway.Tags} />
-        </>
+        </SpaceBetween>
       )}
       {doing !== undefined && gateway !== undefined && (
         <GatewayDialog action={doing} gateway={gateway} close={() => setDoing(undefined)} gone={() => void navigate("/vpc/internet-gateways")} />

@@ -177,6 +177,23 @@ impl Lab {
             .await;
     }
 
+    /// Starts a runbook by hand, and answers its status and why it failed.
+    pub(super) async fn automation(&self, runbook: &str, parameters: Document) -> (String, Option<String>) {
+        let start = document!({ "DocumentName": runbook, "Parameters": parameters });
+        let id = text(&self.call("ssm", "StartAutomationExecution", start).await, "AutomationExecutionId");
+        self.cloud
+            .until("the runbook ends", async || {
+                self.cloud.advance(std::time::Duration::from_secs(1)).await;
+                let asked = document!({ "AutomationExecutionId": (id.as_str()) });
+                let found = self.call("ssm", "GetAutomationExecution", asked).await;
+                let execution = found.get("AutomationExecution")?;
+                execution.get("ExecutionEndTime").filter(|end| !end.is_null())?;
+                let failure = execution.get("FailureMessage").and_then(Document::as_str).map(str::to_owned);
+                Some((text(execution, "AutomationExecutionStatus"), failure))
+            })
+            .await
+    }
+
     pub(super) async fn key(&self) -> (String, String) {
         let made = self.call("kms", "CreateKey", Document::object()).await;
         let metadata = made.get("KeyMetadata").unwrap();

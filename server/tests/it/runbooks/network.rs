@@ -77,6 +77,8 @@ async fn an_internet_gateway_that_nobody_authorized_is_detached_and_deleted() {
     );
     let made = lab.call("ec2", "CreateInternetGateway", Document::object()).await;
     let gateway = text(made.get("InternetGateway").unwrap(), "InternetGatewayId");
+    // Two items of one moment have no order that a rule could go by.
+    lab.cloud.advance(std::time::Duration::from_secs(1)).await;
     let attach = document!({ "InternetGatewayId": (gateway.as_str()), "VpcId": (other.as_str()) });
     lab.call("ec2", "AttachInternetGateway", attach).await;
     let inputs = format!(r#"{{"AuthorizedVpcIds":"{}"}}"#, vpc(&lab).await);

@@ -1,4 +1,4 @@
-use super::lab::{Cure, Fault, Lab, account};
+use super::lab::{Cure, Fault, Lab, ROLE, account};
 use cloudchamber::services::Choices;
 use wire::{Document, document};
 
@@ -40,22 +40,19 @@ async fn the_public_access_block_of_a_bucket_is_configured() {
     lab.cures(&fault("S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED"), &cure).await;
 }
 
+/// AWS Config does not record the block of an account here yet, so that no rule leads to this runbook: it is started by hand.
 #[tokio::test]
 async fn the_public_access_block_of_an_account_is_configured() {
     let lab = Lab::start().await;
-    let fault = Fault {
-        rule: "S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS",
-        inputs: "",
-        resource_type: "AWS::S3::AccountPublicAccessBlock",
-        id: account(),
-    };
-    // This rule judges changes only.
-    lab.rule(&fault).await;
-    let block = document!({ "BlockPublicAcls": false, "IgnorePublicAcls": false, "BlockPublicPolicy": false, "RestrictPublicBuckets": false });
-    let put = document!({ "AccountId": (account()), "PublicAccessBlockConfiguration": block });
-    lab.call("s3control", "PutPublicAccessBlock", put).await;
-    let runbook = "AWSConfigRemediation-ConfigureS3PublicAccessBlock";
-    lab.cures(&fault, &Cure { runbook, of_resource: "AccountId", others: &[] }).await;
+    let asked = document!({ "AccountId": (account()) });
+    let none = lab.root.call_document("s3control", "GetPublicAccessBlock", asked.clone()).await.unwrap_err();
+    assert_eq!(none.code, "NoSuchPublicAccessBlockConfiguration");
+    let parameters = document!({ "AutomationAssumeRole": [ROLE], "AccountId": [(account())] });
+    let ended = lab.automation("AWSConfigRemediation-ConfigureS3PublicAccessBlock", parameters).await;
+    assert_eq!(ended, ("Success".to_owned(), None));
+    let block = lab.call("s3control", "GetPublicAccessBlock", asked).await;
+    let expected = document!({ "BlockPublicAcls": true, "IgnorePublicAcls": true, "BlockPublicPolicy": true, "RestrictPublicBuckets": true });
+    assert_eq!(block.get("PublicAccessBlockConfiguration"), Some(&expected));
 }
 
 #[tokio::test]

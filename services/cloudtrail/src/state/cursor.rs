@@ -92,6 +92,7 @@ impl Cursor {
 
 impl Row for Cursor {
     const TABLE: &'static str = "cloudtrail.cursors";
+    const QUIET: bool = true;
     type Key = String;
 
     fn scope(&self) -> Scope {

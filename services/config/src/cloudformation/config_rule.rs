@@ -1,7 +1,7 @@
-use super::{choice, unless_gone};
+use super::{choice, pack, unless_gone};
 use api_config::{
-    ConfigRule, CustomPolicyDetails, DeleteConfigRule, DescribeComplianceByConfigRule, DescribeConfigRules,
-    EvaluationModeConfiguration, Owner, PutConfigRule, Scope, Source, SourceDetail, Tag,
+    ComplianceType, ConfigRule, CustomPolicyDetails, DeleteConfigRule, DescribeComplianceByConfigRule,
+    DescribeConfigRules, EvaluationModeConfiguration, Owner, PutConfigRule, Scope, Source, SourceDetail, Tag,
 };
 use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use std::collections::BTreeMap;
@@ -43,9 +43,12 @@ impl ResourceHandler for ConfigRuleHandler {
         properties: &Properties,
         context: &HandlerContext,
     ) -> Result<Created, HandlerFailure> {
-        let name = match properties.string("ConfigRuleName")? {
-            Some(name) => name,
-            None => context.generated_name(128),
+        let given = properties.string("ConfigRuleName")?;
+        let name = match (pack(context), given) {
+            (Some(pack), Some(name)) => format!("{name}-{pack}"),
+            (Some(pack), None) => format!("{}-{pack}", context.generated_name(128 - pack.len() - 1)),
+            (None, Some(name)) => name,
+            (None, None) => context.generated_name(128),
         };
         put(&name, properties, context).await?;
         Ok(Created { attributes: attributes(&name, context).await?, physical_id: name })
@@ -185,17 +188,24 @@ async fn attributes(
     let asked = DescribeConfigRules { config_rule_names: names.clone(), ..DescribeConfigRules::default() };
     let rules = context.caller.call(asked).await?.config_rules.unwrap_or_default();
     let rule = rules.into_iter().next().unwrap_or_default();
+    let own = |compliance: ComplianceType| {
+        BTreeMap::from([
+            ("Arn".to_owned(), rule.config_rule_arn.clone().into()),
+            ("ConfigRuleId".to_owned(), rule.config_rule_id.clone().into()),
+            ("Compliance.Type".to_owned(), compliance.as_str().into()),
+        ])
+    };
+    // The role of packs may not ask for it, and a new rule has found nothing yet.
+    if pack(context).is_some() {
+        return Ok(own(ComplianceType::InsufficientData));
+    }
     let asked = DescribeComplianceByConfigRule {
         config_rule_names: names,
         ..DescribeComplianceByConfigRule::default()
     };
     let compliance = context.caller.call(asked).await?.compliance_by_config_rules.unwrap_or_default();
     let compliance = compliance.into_iter().next().and_then(|rule| rule.compliance?.compliance_type);
-    Ok(BTreeMap::from([
-        ("Arn".to_owned(), rule.config_rule_arn.into()),
-        ("ConfigRuleId".to_owned(), rule.config_rule_id.into()),
-        ("Compliance.Type".to_owned(), compliance.unwrap_or_default().as_str().into()),
-    ]))
+    Ok(own(compliance.unwrap_or_default()))
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ mod config_rule;
 mod configuration_recorder;
 mod delivery_channel;
 
+use crate::conformance::role;
+use crate::state::pack_of_stack;
 use contract::{HandlerContext, HandlerFailure, Registration};
 use wire::ErrorResponse;
 
@@ -13,6 +15,11 @@ pub(crate) fn register(registration: Registration) -> Registration {
         .handler(config_rule::ConfigRuleHandler)
         .handler(configuration_recorder::ConfigurationRecorderHandler)
         .handler(delivery_channel::DeliveryChannelHandler)
+}
+
+/// The id of the conformance pack whose stack this is: it ends the names of its rules, as on AWS. Only the role of packs makes such stacks.
+pub(crate) fn pack(context: &HandlerContext) -> Option<&str> {
+    pack_of_stack(&context.stack_name).filter(|_| role::is_it(context.caller.principal()))
 }
 
 /// What is gone already is deleted.

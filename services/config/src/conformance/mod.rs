@@ -4,7 +4,7 @@
 mod perform;
 pub(crate) mod role;
 
-pub(crate) use perform::{begin, enqueue};
+pub(crate) use perform::{Begun, begin, enqueue};
 
 use contract::Registration;
 

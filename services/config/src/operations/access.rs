@@ -1,5 +1,6 @@
 //! The resources that IAM judges: ARNs of rules and recorders.
 
+use crate::conformance::role;
 use crate::state::{Recorder, Rule};
 use contract::{Access, Call};
 use names::{Arn, Tags};
@@ -9,13 +10,22 @@ use store::View;
 pub(crate) fn rule(call: &Call, view: &View, name: &str) -> (String, Tags) {
     match view.get::<Rule>(call.scope(), name) {
         Ok(Some(rule)) => (rule.arn().to_string(), rule.tags),
-        _ => (any_rule(call), Tags::new()),
+        _ => (new_rule(call), Tags::new()),
     }
 }
 
 /// Any rule's ARN.
 pub(crate) fn any_rule(call: &Call) -> String {
     Arn::new("config", call.scope(), "config-rule/*").to_string()
+}
+
+/// The ARN of a rule that is to be made: a conformance pack's, where its role makes it.
+pub(crate) fn new_rule(call: &Call) -> String {
+    if role::is_it(&call.principal) {
+        let resource = format!("config-rule/aws-service-rule/{}/*", role::SERVICE);
+        return Arn::new("config", call.scope(), resource).to_string();
+    }
+    any_rule(call)
 }
 
 /// An action on a rule.

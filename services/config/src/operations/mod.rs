@@ -3,6 +3,8 @@
 mod access;
 mod channels;
 mod compliance;
+mod conformance_compliance;
+mod conformance_packs;
 mod evaluations;
 mod history;
 mod put_rule;
@@ -72,6 +74,14 @@ pub(crate) fn register(registration: Registration) -> Registration {
         .transact::<Config, api::PutRemediationExceptions>()
         .transact::<Config, api::DescribeRemediationExceptions>()
         .transact::<Config, api::DeleteRemediationExceptions>()
+        .orchestrate::<Config, api::PutConformancePack>(&config)
+        .transact::<Config, api::DescribeConformancePacks>()
+        .transact::<Config, api::DescribeConformancePackStatus>()
+        .transact::<Config, api::DeleteConformancePack>()
+        .transact::<Config, api::DescribeConformancePackCompliance>()
+        .transact::<Config, api::GetConformancePackComplianceDetails>()
+        .transact::<Config, api::GetConformancePackComplianceSummary>()
+        .transact::<Config, api::ListConformancePackComplianceScores>()
         .transact::<Config, api::TagResource>()
         .transact::<Config, api::UntagResource>()
         .transact::<Config, api::ListTagsForResource>()

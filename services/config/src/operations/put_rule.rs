@@ -1,4 +1,6 @@
+use super::rules::check_owner;
 use super::{Config, access};
+use crate::conformance::role;
 use crate::engine::task::{PRINCIPAL, principal};
 use crate::engine::{fan, invoke, schedule};
 use crate::errors::{invalid, no_such_rule, not_built, rule_in_use};
@@ -26,7 +28,7 @@ impl Orchestrate<PutConfigRule> for Config {
     fn access(&self, input: &PutConfigRule, call: &Call, view: &View) -> Access {
         let (arn, known_tags) = match known(&input.config_rule, call, view) {
             Ok(Some(rule)) => (rule.arn().to_string(), rule.tags),
-            _ => (access::any_rule(call), Tags::new()),
+            _ => (access::new_rule(call), Tags::new()),
         };
         Access::on("config:PutConfigRule", arn)
             .with_resource_tags(&known_tags)
@@ -57,7 +59,11 @@ fn known(asked: &ConfigRule, call: &Call, view: &View) -> Result<Option<Rule>, E
         (None, Some(arn)) => {
             let arn: Option<Arn> = arn.parse().ok().filter(|arn: &Arn| arn.scope() == Some(call.scope()));
             Some(
-                arn.and_then(|arn| arn.resource_after("config-rule/").map(str::to_owned)).unwrap_or_default(),
+                arn.and_then(|arn| {
+                    let id = arn.resource_after("config-rule/")?;
+                    Some(id.rsplit('/').next().unwrap_or(id).to_owned())
+                })
+                .unwrap_or_default(),
             )
         }
         (None, None) => None,
@@ -141,6 +147,7 @@ fn read(asked: ConfigRule, call: &Call, view: &View) -> Result<Rule, Error> {
         state: ConfigRuleState::Evaluating,
         tags: Tags::new(),
         created,
+        created_by: role::is_it(&call.principal).then(|| role::SERVICE.to_owned()),
     })
 }
 
@@ -330,7 +337,14 @@ fn put(tx: &mut Tx, asked: &Rule, given_tags: &Tags, call: &Call) -> Result<(), 
         }
         // Tags are given when it is made; afterwards TagResource gives them.
         Some(known) => {
-            Rule { id: known.id.clone(), tags: known.tags.clone(), created: known.created, ..asked.clone() }
+            check_owner(known, call)?;
+            Rule {
+                id: known.id.clone(),
+                tags: known.tags.clone(),
+                created: known.created,
+                created_by: known.created_by.clone(),
+                ..asked.clone()
+            }
         }
         None => {
             if tx.scan::<Rule>(asked.scope, ()).limit(MOST_RULES).count()? >= MOST_RULES {

@@ -2,6 +2,7 @@
 
 use super::remediation_check::{Checked, checked};
 use super::{Config, rules};
+use crate::conformance::role as conforms;
 use crate::errors::{invalid, not_built};
 use crate::page::Page;
 use crate::remediation::{begin, role};
@@ -28,6 +29,14 @@ use store::{Tx, View};
 /// An action on the remediation of a rule.
 pub(super) fn access(action: &str, call: &Call, view: &View, rule: &str) -> Access {
     let arn = match view.get::<Stored>(call.scope(), rule) {
+        // Those of conformance packs are their role's.
+        _ if conforms::is_it(&call.principal) => {
+            let own = format!(
+                "remediation-configuration/aws-service-remediation-configuration/{}/*",
+                conforms::SERVICE
+            );
+            Arn::new("config", call.scope(), own)
+        }
         Ok(Some(stored)) => stored.arn(),
         _ => Arn::new("config", call.scope(), "remediation-configuration/*"),
     };
@@ -124,7 +133,7 @@ async fn service_role(call: &Call, context: &Context) -> Result<contract::Caller
 }
 
 fn put(tx: &mut Tx, checked: &Checked, call: &Call) -> Result<(), Error> {
-    rules::rule(tx, call, &checked.rule)?;
+    rules::check_owner(&rules::rule(tx, call, &checked.rule)?, call)?;
     let known = tx.get::<Stored>(call.scope(), checked.rule.as_str())?;
     let stored = Stored {
         scope: call.scope(),

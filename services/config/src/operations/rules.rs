@@ -36,6 +36,20 @@ pub(super) fn rule(view: &View, call: &Call, name: &str) -> Result<Rule, Error> 
     view.get::<Rule>(call.scope(), name)?.ok_or_else(|| no_such_rule(name))
 }
 
+/// Only the service whose rule it is changes a rule.
+pub(super) fn check_owner(rule: &Rule, call: &Call) -> Result<(), Error> {
+    match &rule.created_by {
+        Some(service) if !crate::conformance::role::is_it(&call.principal) => {
+            let message = format!(
+                "The rule {} is a service-linked rule of {service}. Change or delete the conformance pack that it belongs to.",
+                rule.name
+            );
+            Err(Error::Common(wire::ErrorResponse::sender("AccessDeniedException", message)))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn none_if_empty<T>(list: Vec<T>) -> Option<Vec<T>> {
     if list.is_empty() { None } else { Some(list) }
 }
@@ -73,7 +87,7 @@ fn described(rule: Rule) -> ConfigRule {
         input_parameters: rule.parameters,
         maximum_execution_frequency: rule.frequency,
         config_rule_state: Some(rule.state),
-        created_by: None,
+        created_by: rule.created_by,
         evaluation_modes: Some(vec![EvaluationModeConfiguration { mode: Some(rule.mode) }]),
     }
 }
@@ -102,6 +116,7 @@ impl Transact<DeleteConfigRule> for Config {
 
     fn run(input: DeleteConfigRule, call: &Call, tx: &mut Tx) -> Result<DeleteConfigRuleOutput, Error> {
         let rule = rule(tx, call, &input.config_rule_name)?;
+        check_owner(&rule, call)?;
         if rule.is_deleting() || rule.state == ConfigRuleState::DeletingResults {
             return Err(rule_in_use(&rule.name));
         }

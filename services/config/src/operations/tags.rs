@@ -1,6 +1,6 @@
 use super::Config;
 use crate::page::Page;
-use crate::state::{Recorder, Rule};
+use crate::state::{ConformancePack, Recorder, Rule};
 use crate::tags;
 use api_config::{
     Error, ListTagsForResource, ListTagsForResourceOutput, ResourceNotFoundException, Tag, TagResource,
@@ -14,6 +14,7 @@ use store::{Tx, View};
 enum Tagged {
     Rule(Rule),
     Recorder(Recorder),
+    Pack(ConformancePack),
 }
 
 impl Tagged {
@@ -26,8 +27,15 @@ impl Tagged {
         }
         if let Some(id) = parsed.resource_after("config-rule/") {
             // The whole ARN, for policies are matched with it as the caller wrote it: another partition would pass a Deny by.
+            let id = id.rsplit('/').next().unwrap_or(id);
             let rule = Rule::by_id(view, call.scope(), id)?.filter(|rule| rule.arn() == parsed);
             return rule.map(Self::Rule).ok_or_else(missing);
+        }
+        if let Some((name, _)) =
+            parsed.resource_after("conformance-pack/").and_then(|rest| rest.split_once('/'))
+        {
+            let pack = view.get::<ConformancePack>(call.scope(), name)?.filter(|pack| pack.arn() == parsed);
+            return pack.map(Self::Pack).ok_or_else(missing);
         }
         let recorder = Recorder::of(view, call.scope())?.filter(|recorder| recorder.arn() == parsed);
         recorder.map(Self::Recorder).ok_or_else(missing)
@@ -37,6 +45,7 @@ impl Tagged {
         match self {
             Self::Rule(rule) => &rule.tags,
             Self::Recorder(recorder) => &recorder.tags,
+            Self::Pack(pack) => &pack.tags,
         }
     }
 
@@ -44,6 +53,7 @@ impl Tagged {
         match self {
             Self::Rule(rule) => tx.put(Rule { tags, ..rule })?,
             Self::Recorder(recorder) => tx.put(Recorder { tags, ..recorder })?,
+            Self::Pack(pack) => tx.put(ConformancePack { tags, ..pack })?,
         }
         Ok(())
     }

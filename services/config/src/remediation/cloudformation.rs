@@ -46,7 +46,7 @@ impl ResourceHandler for RemediationConfigurationHandler {
         properties: &Properties,
         context: &HandlerContext,
     ) -> Result<Created, HandlerFailure> {
-        let wanted = wanted(properties)?;
+        let wanted = wanted(properties, context)?;
         let physical_id = wanted.config_rule_name.clone();
         put(wanted, context).await?;
         Ok(Created { physical_id, attributes: BTreeMap::new() })
@@ -59,7 +59,7 @@ impl ResourceHandler for RemediationConfigurationHandler {
         new: &Properties,
         context: &HandlerContext,
     ) -> Result<Updated, HandlerFailure> {
-        put(wanted(new)?, context).await?;
+        put(wanted(new, context)?, context).await?;
         Ok(Updated::default())
     }
 
@@ -94,7 +94,18 @@ fn small(properties: &Properties, name: &str) -> Result<Option<i32>, HandlerFail
         .transpose()
 }
 
-fn wanted(properties: &Properties) -> Result<RemediationConfiguration, HandlerFailure> {
+/// In a conformance pack a rule may be named as the template names it.
+fn rule_name(given: String, context: &HandlerContext) -> String {
+    match crate::cloudformation::pack(context) {
+        Some(pack) if !given.ends_with(pack) => format!("{given}-{pack}"),
+        _ => given,
+    }
+}
+
+fn wanted(
+    properties: &Properties,
+    context: &HandlerContext,
+) -> Result<RemediationConfiguration, HandlerFailure> {
     let target_type = properties.required_string("TargetType")?;
     let controls = match properties.object("ExecutionControls")? {
         None => None,
@@ -111,7 +122,7 @@ fn wanted(properties: &Properties) -> Result<RemediationConfiguration, HandlerFa
         }
     };
     Ok(RemediationConfiguration {
-        config_rule_name: properties.required_string("ConfigRuleName")?,
+        config_rule_name: rule_name(properties.required_string("ConfigRuleName")?, context),
         target_type: target_type
             .parse()
             .map_err(|_| HandlerFailure::invalid(format!("TargetType {target_type} is not SSM_DOCUMENT")))?,

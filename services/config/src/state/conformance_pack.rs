@@ -72,7 +72,10 @@ pub(crate) fn pack_of_stack(stack: &str) -> Option<&str> {
 /// Without its template and parameters, which may be long.
 impl std::fmt::Debug for ConformancePack {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ConformancePack").field("id", &self.id).field("state", &self.state).finish_non_exhaustive()
+        f.debug_struct("ConformancePack")
+            .field("id", &self.id)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is stored.
 
 mod channel;
+mod conformance_pack;
 mod evaluation;
 mod item;
 mod notification;
@@ -12,6 +13,7 @@ mod rule;
 mod text;
 
 pub(crate) use channel::{Channel, ChannelStatus, Delivered};
+pub(crate) use conformance_pack::{ConformancePack, pack_of_stack};
 pub(crate) use evaluation::{ChangedToday, Evaluation, Pace, ResultToken, Unsettled};
 pub(crate) use item::{Item, Tracked, Undelivered};
 pub(crate) use notification::EventBridgeNotification;

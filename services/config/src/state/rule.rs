@@ -40,6 +40,9 @@ pub(crate) struct Rule {
     pub(crate) tags: Tags,
     /// When it was made.
     pub(crate) created: Timestamp,
+    /// The service whose rule it is: nobody else may change it.
+    #[serde(default)]
+    pub(crate) created_by: Option<String>,
 }
 
 /// Which resources a rule judges; empty: all that are recorded.
@@ -104,9 +107,14 @@ pub(crate) fn period(frequency: MaximumExecutionFrequency) -> Duration {
 }
 
 impl Rule {
-    /// `arn:aws:config:REGION:ACCOUNT:config-rule/ID`.
+    /// `arn:aws:config:REGION:ACCOUNT:config-rule/ID`, or `config-rule/aws-service-rule/SERVICE/ID` of a service's.
     pub(crate) fn arn(&self) -> Arn {
-        Arn::new("config", self.scope, format!("config-rule/{}", self.id))
+        match &self.created_by {
+            Some(service) => {
+                Arn::new("config", self.scope, format!("config-rule/aws-service-rule/{service}/{}", self.id))
+            }
+            None => Arn::new("config", self.scope, format!("config-rule/{}", self.id)),
+        }
     }
 
     /// It is sent a message.

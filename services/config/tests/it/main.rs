@@ -10,6 +10,7 @@
 mod cloud;
 mod cloudformation;
 mod compliance;
+mod conformance;
 mod delivery;
 mod evaluation;
 mod event_bridge;

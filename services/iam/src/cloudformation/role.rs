@@ -1,7 +1,7 @@
 //! `AWS::IAM::Role`.
 
-use super::step::{Attributes, attributes, document, gone, gone_tags, is_ours, listed, wanted_tags};
 use super::reading::decoded;
+use super::step::{Attributes, attributes, document, gone, gone_tags, is_ours, listed, wanted_tags};
 use super::target::{Kind, Target};
 use api_iam::{
     CreateRole, DeleteRole, DeleteRolePermissionsBoundary, GetRole, PutRolePermissionsBoundary, Role,

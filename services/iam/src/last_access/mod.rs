@@ -17,14 +17,14 @@ use pipeline::CallRecord;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
-use store::{Row, StoreError, Tx};
+use store::{Row, Store, StoreError, Tx};
 
 /// How long calls are gathered before their rows are written.
-const GATHER: Duration = Duration::from_secs(5);
+const GATHER: Duration = Duration::from_secs(10);
 /// How often records are looked at although nothing was signalled.
 const SLOW_TIMER: Duration = Duration::from_secs(300);
 /// How much later than others of its time a record may appear. To read one twice changes nothing.
-const OVERLAP: Duration = Duration::from_secs(5);
+const OVERLAP: Duration = Duration::from_secs(2);
 
 /// Follows the calls of all accounts.
 pub(crate) struct Follow;
@@ -68,7 +68,10 @@ type Seen = BTreeMap<(String, String, String), (Timestamp, Region)>;
 
 /// Takes up what was recorded of an account's calls until now.
 pub(crate) async fn catch_up(context: &Context, account: AccountId) -> Result<(), StoreError> {
-    let (seen, through) = read(context, account)?;
+    let store = context.store.clone();
+    // There may be many, and what serves calls is not kept waiting.
+    let reading = tokio::task::spawn_blocking(move || read(&store, account)).await;
+    let (seen, through) = reading.map_err(|error| StoreError::Backend(error.to_string().into()))??;
     if seen.is_empty() {
         return Ok(());
     }
@@ -105,8 +108,8 @@ fn write(
 }
 
 /// What the records tell that were made since the last time, and the time of the last of them.
-fn read(context: &Context, account: AccountId) -> Result<(Seen, Timestamp), StoreError> {
-    let view = context.store.view();
+fn read(store: &Store, account: AccountId) -> Result<(Seen, Timestamp), StoreError> {
+    let view = store.view();
     let known = view.get::<AccessCursor>(Scope::global(account), ())?.map(|cursor| cursor.through);
     let from = known.map_or(Timestamp::from_seconds(0), |through| through.minus(OVERLAP));
     let (mut seen, mut through) = (Seen::new(), from);

@@ -25,6 +25,7 @@ impl LastAccess {
 
 impl Row for LastAccess {
     const TABLE: &'static str = "iam.last-accesses";
+    const QUIET: bool = true;
     type Key = (String, String, String);
 
     fn scope(&self) -> Scope {
@@ -45,6 +46,7 @@ pub(crate) struct AccessCursor {
 
 impl Row for AccessCursor {
     const TABLE: &'static str = "iam.access-cursors";
+    const QUIET: bool = true;
     type Key = ();
 
     fn scope(&self) -> Scope {

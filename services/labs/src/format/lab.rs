@@ -86,6 +86,10 @@ fn lab(name: &str, yaml: &str, files: &Files, built_in: bool) -> Result<Lab, Lab
     let details = details(&fields, &scope)?;
     let mut stepping = scope.clone();
     let start = steps(fields.list("start")?, &mut stepping, &mut BTreeSet::new())?;
+    if let Some(step) = start.iter().find(|step| matches!(step.does, Does::Upload(_))) {
+        let message = "what a lab starts with is made without an access key; put objects by call: s3:PutObject";
+        return Err(LabError::at(step.line, message));
+    }
     let mut stepping = scope.clone();
     let mut ids = BTreeSet::new();
     let solution = steps(fields.list("solution")?, &mut stepping, &mut ids)?;
@@ -273,7 +277,7 @@ fn settles(node: &Node, scope: &Scope) -> Result<Settles, LabError> {
     Ok(Settles { within: whole(fields.need("within")?, "within", LONGEST_WAIT)?, quiet, while_ })
 }
 
-const STEP: &[&str] = &["id", "call", "with", "save", "tolerates", "wait", "read", "take", "page", "object", "value", "until", "within", "pages", "each"];
+const STEP: &[&str] = &["id", "upload", "call", "with", "save", "tolerates", "wait", "read", "take", "page", "object", "value", "until", "within", "pages", "each"];
 
 fn steps(nodes: &[Node], scope: &mut Scope, ids: &mut BTreeSet<String>) -> Result<Vec<Step>, LabError> {
     let mut steps = Vec::new();
@@ -286,6 +290,12 @@ fn steps(nodes: &[Node], scope: &mut Scope, ids: &mut BTreeSet<String>) -> Resul
             let until = assertions(fields.need("until")?, scope)?;
             let within = fields.maybe_whole("within", LONGEST_WAIT)?.unwrap_or(60);
             Does::Wait { reading: source(&fields, scope)?, until, within }
+        } else if let Some(node) = fields.get("upload") {
+            let upload = Fields::of(node, "upload", &["bucket", "key", "body"])?;
+            for name in ["bucket", "key", "body"] {
+                upload.need(name)?;
+            }
+            Does::Upload(template(node, scope)?)
         } else {
             let (service, operation) = known(&fields.text("call")?, fields.line)?;
             let with = fields.get("with").map(|node| template(node, scope)).transpose()?;

@@ -200,6 +200,8 @@ pub(crate) struct Step {
 #[derive(Debug, Clone)]
 pub(crate) enum Does {
     Call { service: String, operation: String, with: Document, save: Vec<(String, Expression)> },
+    /// Over the network, as students do.
+    Upload(Document),
     Wait { reading: Source, until: Vec<Assertion>, within: u64 },
 }
 

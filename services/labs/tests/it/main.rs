@@ -1,3 +1,5 @@
 //! Labs over a cloud in memory: who may ask what, secrets that are shown once, reports that are markup of nobody's, and what survives.
 
 mod format;
+mod routes;
+mod support;

@@ -120,11 +120,14 @@ impl ResourceHandler for LogGroupHandler {
         let group = loop {
             let page = context.ask("logs", "DescribeLogGroups", input, |_| false).await?.unwrap_or_default();
             let groups = page.get("logGroups").and_then(Document::as_array).unwrap_or_default();
-            let same = |it: &&Document| it.get("logGroupName").and_then(Document::as_str) == Some(physical_id);
+            let same =
+                |it: &&Document| it.get("logGroupName").and_then(Document::as_str) == Some(physical_id);
             if let Some(group) = groups.iter().find(same) {
                 break group.clone();
             }
-            let Some(token) = page.get("nextToken").and_then(Document::as_str) else { return Ok(Actual::Gone) };
+            let Some(token) = page.get("nextToken").and_then(Document::as_str) else {
+                return Ok(Actual::Gone);
+            };
             input = document!({ "logGroupNamePrefix": physical_id, "nextToken": token });
         };
         let told = |name: &str| group.get(name).cloned().unwrap_or_default();

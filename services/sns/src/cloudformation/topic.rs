@@ -152,7 +152,8 @@ impl ResourceHandler for TopicHandler {
             let mut found = Vec::new();
             let mut input = ask();
             loop {
-                let page = context.ask("sns", "ListSubscriptionsByTopic", input, gone).await?.unwrap_or_default();
+                let page =
+                    context.ask("sns", "ListSubscriptionsByTopic", input, gone).await?.unwrap_or_default();
                 let listed = page.get("Subscriptions").and_then(Document::as_array).unwrap_or_default();
                 found.extend(listed.iter().map(|it| Actual::picked(it, &["Protocol", "Endpoint"])));
                 let Some(token) = page.get("NextToken").and_then(Document::as_str) else { break };

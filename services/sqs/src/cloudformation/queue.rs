@@ -155,11 +155,14 @@ impl ResourceHandler for QueueHandler {
         for (name, is_json, default) in ATTRIBUTES {
             let value = attributes.get(name).and_then(Document::as_str).unwrap_or(default);
             let parsed = if *is_json { Document::parse(value).ok() } else { None };
-            actual.set(*name, match parsed {
-                Some(parsed) => parsed,
-                None if value.is_empty() => Document::Null,
-                None => Document::from(value),
-            });
+            actual.set(
+                *name,
+                match parsed {
+                    Some(parsed) => parsed,
+                    None if value.is_empty() => Document::Null,
+                    None => Document::from(value),
+                },
+            );
         }
         actual.set("QueueName", physical_id.rsplit('/').next().unwrap_or_default());
         if properties.get("Tags").is_some() {

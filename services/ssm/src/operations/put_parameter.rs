@@ -9,7 +9,7 @@ use crate::tags;
 use api_ssm::{
     Error, HierarchyTypeMismatchException, InvalidAllowedPatternException, ParameterAlreadyExists,
     ParameterLimitExceeded, ParameterMaxVersionLimitExceeded, ParameterPatternMismatchException,
-    ParameterTier, ParameterType, PutParameter, PutParameterOutput,
+    ParameterTier, ParameterType, PutParameter, PutParameterOutput, TooManyUpdates,
 };
 use contract::{Access, Call, Context, Orchestrate, Secret};
 use fancy_regex::Regex;
@@ -217,6 +217,11 @@ fn expiry(version: &ParameterVersion, now: Timestamp) -> Option<Timestamp> {
 fn put(input: &PutParameter, value: Value, call: &Call, tx: &mut Tx) -> Result<PutParameterOutput, Error> {
     let wanted = wanted(input, call, tx)?;
     let (scope, name) = (call.scope(), input.name.as_str());
+    if (wanted.kind == ParameterType::SecureString) == matches!(value, Value::Plain(_)) {
+        // Somebody put another parameter in its place while the value was encrypted: no secret is kept in plain text.
+        let message = "There are concurrent updates for a resource that supports one update at a time.";
+        return Err(TooManyUpdates::new(message).into());
+    }
     let before = find::stored(tx, scope, name, call.now)?;
     let (latest, operation, tags) = match before {
         Some(before) => {

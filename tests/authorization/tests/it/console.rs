@@ -1,23 +1,26 @@
-//! The console's server side: its files, sign-in, who is answered under `/_cloudchamber/`, the stream of changes, and what keeps pages of buckets from it.
+//! The console's server side: its files, sign-in, who is answered under `/_cloudchamber/`, and what keeps pages of buckets from it.
 
 use crate::cloud::Cloud;
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
-use http_body_util::BodyExt;
 use sigv4::{Credentials, SecretKey};
-use std::time::Duration;
 use wire::Document;
 
 const HOST: &str = "127.0.0.1:4566";
-const CHANGES: &str = "/_cloudchamber/changes";
+pub(crate) const CHANGES: &str = "/_cloudchamber/changes";
 const MAIL: &str = "/_cloudchamber/mail";
 const SETTINGS: &str = "/_cloudchamber/settings";
 const SIGN_IN: &str = "/_cloudchamber/signin";
 const PASSWORD: &str = "First-Password-1";
 /// What a browser says of a request of a script of our own pages.
-const SCRIPT: [(&str, &str); 2] = [("sec-fetch-site", "same-origin"), ("sec-fetch-dest", "empty")];
+pub(crate) const SCRIPT: [(&str, &str); 2] = [("sec-fetch-site", "same-origin"), ("sec-fetch-dest", "empty")];
 
-fn request(method: Method, uri: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Request<Bytes> {
+pub(crate) fn request(
+    method: Method,
+    uri: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Bytes>,
+) -> Request<Bytes> {
     let body = body.into();
     let mut request = Request::builder().method(method).uri(uri).header("content-length", body.len());
     if headers.iter().all(|(name, _)| *name != "host") {
@@ -26,7 +29,7 @@ fn request(method: Method, uri: &str, headers: &[(&str, &str)], body: impl Into<
     headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).body(body).unwrap()
 }
 
-fn get(uri: &str, headers: &[(&str, &str)]) -> Request<Bytes> {
+pub(crate) fn get(uri: &str, headers: &[(&str, &str)]) -> Request<Bytes> {
     request(Method::GET, uri, headers, "")
 }
 
@@ -38,7 +41,7 @@ fn text(document: &Document, name: &str) -> String {
     document.get(name).and_then(Document::as_str).unwrap_or_default().to_owned()
 }
 
-fn code(answer: &Response<Bytes>) -> (u16, String) {
+pub(crate) fn code(answer: &Response<Bytes>) -> (u16, String) {
     (answer.status().as_u16(), text(&json(answer), "code"))
 }
 
@@ -52,7 +55,7 @@ fn as_user(name: &str, password: &str) -> Bytes {
 }
 
 /// Makes an account, and answers its root's key.
-fn account(cloud: &Cloud, id: &str) -> Credentials {
+pub(crate) fn account(cloud: &Cloud, id: &str) -> Credentials {
     let key = iam::accounts::RootKey {
         access_key_id: format!("AKIA{id}ROOT"),
         secret: contract::Secret("secret".into()),
@@ -64,12 +67,12 @@ fn account(cloud: &Cloud, id: &str) -> Credentials {
 }
 
 /// The root of another account.
-fn stranger(cloud: &Cloud) -> Credentials {
+pub(crate) fn stranger(cloud: &Cloud) -> Credentials {
     account(cloud, "444455556666")
 }
 
 /// Gives a user of the cloud a password and signs in from the console's page.
-async fn sign_in(cloud: &Cloud, name: &str) -> Credentials {
+pub(crate) async fn sign_in(cloud: &Cloud, name: &str) -> Credentials {
     account(cloud, testkit::ACCOUNT);
     let create = api_iam::CreateLoginProfile {
         user_name: Some(name.into()),
@@ -225,133 +228,6 @@ async fn who_signs_sees_the_mail_of_its_own_account() {
     assert_eq!(json(&cloud.exchange(empty).await).to_string(), r#"{"removed":0}"#);
     assert_eq!(count(get(MAIL, &[])).await, 1);
     drop(running);
-}
-
-/// A stream of changes, read event by event.
-struct Stream(http_body_util::combinators::UnsyncBoxBody<Bytes, std::io::Error>);
-
-impl Stream {
-    async fn open(cloud: &Cloud, key: &Credentials) -> Result<Self, Response<Bytes>> {
-        let answer = cloud.stream(cloud.sign(get(CHANGES, &SCRIPT), "sts", key)).await;
-        let (parts, body) = answer.into_parts();
-        if parts.status != StatusCode::OK {
-            let body = body.collect().await.unwrap().to_bytes();
-            return Err(Response::from_parts(parts, body));
-        }
-        assert_eq!(parts.headers["content-type"], "text/event-stream");
-        let mut stream = Self(body);
-        assert_eq!(stream.next(cloud).await.as_deref(), Some(": listening\n\n"));
-        Ok(stream)
-    }
-
-    /// What comes next; None at the end. Moves the clock by the time that touches are gathered, and not so far as a heartbeat.
-    async fn next(&mut self, cloud: &Cloud) -> Option<String> {
-        for _ in 0..20 {
-            tokio::select! {
-                biased;
-                frame = self.0.frame() => {
-                    let bytes = frame?.unwrap().into_data().unwrap();
-                    return Some(String::from_utf8(bytes.to_vec()).unwrap());
-                }
-                () = cloud.cloud.advance(Duration::from_millis(100)) => {}
-            }
-        }
-        Some(String::new())
-    }
-
-    async fn tables(&mut self, cloud: &Cloud) -> Vec<String> {
-        let event = self.next(cloud).await.unwrap();
-        let data = event.strip_prefix("data: ").and_then(|event| event.strip_suffix("\n\n"));
-        let Some(data) = data else { return Vec::new() };
-        let told = Document::parse(data).unwrap();
-        let tables = told.get("tables").and_then(Document::as_array).unwrap();
-        tables.iter().map(|table| table.as_str().unwrap().to_owned()).collect()
-    }
-}
-
-#[tokio::test]
-async fn changes_are_told_by_table_and_type_in_ones_own_account() {
-    let cloud = Cloud::start().await;
-    let user = sign_in(&cloud, "nobody").await;
-    let mut own = Stream::open(&cloud, &user).await.unwrap();
-    let mut other = Stream::open(&cloud, &stranger(&cloud)).await.unwrap();
-    let create = |name: &str| api_iam::CreateUser { user_name: name.into(), ..Default::default() };
-    cloud.root.call(create("secret-name")).await.unwrap();
-    cloud.root.call(create("another")).await.unwrap();
-    assert_eq!(own.tables(&cloud).await, ["AWS::IAM::User", "iam.users"], "once, and no names of things");
-    assert_eq!(own.next(&cloud).await.as_deref(), Some(""), "and no more");
-    assert_eq!(other.next(&cloud).await.as_deref(), Some(""), "nothing of another account");
-    // A call that is denied, and a look, leave records, which are not told.
-    let listing = cloud.sign(
-        request(
-            Method::POST,
-            "/",
-            &[("content-type", "application/x-www-form-urlencoded")],
-            "Action=ListUsers&Version=2010-05-08",
-        ),
-        "iam",
-        &user,
-    );
-    assert_eq!(cloud.exchange(listing).await.status(), StatusCode::FORBIDDEN);
-    cloud.cloud.context().store.flush_appended().unwrap();
-    assert_eq!(own.next(&cloud).await.as_deref(), Some(""));
-    cloud.cloud.advance(Duration::from_secs(15)).await;
-    assert_eq!(own.next(&cloud).await.as_deref(), Some(": still here\n\n"));
-}
-
-#[tokio::test]
-async fn a_stream_ends_with_its_credentials() {
-    let cloud = Cloud::start().await;
-    let user = sign_in(&cloud, "nobody").await;
-    let mut of_session = Stream::open(&cloud, &user).await.unwrap();
-    let mut of_key = Stream::open(&cloud, cloud.nobody_key()).await.unwrap();
-    let update = api_iam::UpdateAccessKey {
-        user_name: Some("nobody".into()),
-        access_key_id: cloud.nobody_key().access_key_id.clone(),
-        status: api_iam::StatusType::Inactive,
-    };
-    cloud.root.call(update).await.unwrap();
-    assert_eq!(of_key.next(&cloud).await, None, "the key is inactive");
-    assert_eq!(of_session.tables(&cloud).await, ["iam.access-keys"]);
-    cloud.cloud.advance(Duration::from_secs(12 * 3600)).await;
-    assert_eq!(of_session.next(&cloud).await, None, "the session is over");
-    let refused = Stream::open(&cloud, &user).await.err().unwrap();
-    assert_eq!(code(&refused), (403, "ExpiredToken".into()));
-
-    let denied = sign_in(&cloud, "denied").await;
-    let mut stream = Stream::open(&cloud, &denied).await.unwrap();
-    cloud.root.call(api_iam::DeleteLoginProfile { user_name: Some("denied".into()) }).await.unwrap();
-    assert_eq!(stream.tables(&cloud).await, ["iam.login-profiles"], "a password that is gone ends nothing");
-    let keys =
-        cloud.root.call(api_iam::ListAccessKeys { user_name: Some("denied".into()), ..Default::default() });
-    for key in keys.await.unwrap().access_key_metadata {
-        let access_key_id = key.access_key_id.unwrap();
-        let delete = api_iam::DeleteAccessKey { user_name: Some("denied".into()), access_key_id };
-        cloud.root.call(delete).await.unwrap();
-    }
-    cloud.root.call(api_iam::DeleteUser { user_name: "denied".into() }).await.unwrap();
-    assert_eq!(stream.next(&cloud).await, None, "the user is gone, and hears not even of that");
-}
-
-#[tokio::test]
-async fn streams_are_bounded_and_given_back() {
-    let cloud = Cloud::start().await;
-    let user = sign_in(&cloud, "nobody").await;
-    let mut open = Vec::new();
-    for _ in 0..32 {
-        open.push(Stream::open(&cloud, &user).await.unwrap());
-    }
-    let refused = Stream::open(&cloud, &user).await.err().unwrap();
-    assert_eq!(code(&refused), (429, "TooManyStreams".into()));
-    assert!(Stream::open(&cloud, &stranger(&cloud)).await.is_ok());
-    open.pop();
-    assert!(Stream::open(&cloud, &user).await.is_ok());
-    // All are told that everything is gone, and that their credentials are.
-    assert_eq!(
-        cloud.exchange(request(Method::POST, "/_cloudchamber/reset", &[], "")).await.status(),
-        StatusCode::OK
-    );
-    assert_eq!(open[0].next(&cloud).await, None);
 }
 
 /// A page in a bucket has the console's origin, so a browser shows it in a sandbox without one.

@@ -8,6 +8,7 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod changes;
 mod cloud;
 mod console;
 mod forms;
@@ -51,6 +52,7 @@ macro_rules! services {
     ($($name:ident),*) => { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $name() { drive(stringify!($name)).await; })* };
 }
 services!(
+    accessanalyzer,
     dynamodb,
     dynamodbstreams,
     kms,
@@ -73,6 +75,7 @@ services!(
 #[test]
 fn every_service_is_driven() {
     let driven = [
+        "accessanalyzer",
         "dynamodb",
         "dynamodbstreams",
         "kms",

@@ -142,3 +142,27 @@ fn large_objects_need_little_memory() {
     let mebibytes = std::env::var("CLOUDCHAMBER_LARGE_MIB").unwrap_or_else(|_| "256".into());
     run("pipeline/large.py", &[&mebibytes]);
 }
+
+#[test]
+fn labs_are_started_graded_kept_and_closed() {
+    run("labs/labs.py", &[]);
+}
+
+/// The untouched start earns nothing, the solution everything, each mistake loses exactly its points.
+fn prove(lab: &str) {
+    let output =
+        Command::new(server()).args(["lab", "verify", lab]).env("CLOUDCHAMBER_PYTHON", python()).output().unwrap();
+    let told =
+        format!("{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{lab} does not keep its promise:\n{told}");
+}
+
+#[test]
+fn the_remediation_lab_is_proved() {
+    prove("remediate-with-config");
+}
+
+#[test]
+fn the_pipeline_lab_is_proved() {
+    prove("secure-file-pipeline");
+}

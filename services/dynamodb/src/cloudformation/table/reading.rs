@@ -76,6 +76,9 @@ fn encryption(table: &Document, properties: &Properties) -> Document {
     let wanted = properties.document().at(&["SSESpecification", "KMSMasterKeyId"]).cloned();
     let is_arn = wanted.as_ref().and_then(Document::as_str).is_some_and(|key| key.contains(":key/"));
     let key = description.get("KMSMasterKeyArn").cloned();
-    told.set("KMSMasterKeyId", if is_arn { key } else { wanted.filter(|_| key.is_some()) }.unwrap_or_default());
+    told.set(
+        "KMSMasterKeyId",
+        if is_arn { key } else { wanted.filter(|_| key.is_some()) }.unwrap_or_default(),
+    );
     told
 }

@@ -1,0 +1,205 @@
+//! Who may ask what, and what is answered.
+
+use crate::support::*;
+use contract::Principal;
+use wire::Document;
+
+#[tokio::test]
+async fn a_teacher_starts_a_student_submits_and_both_read_the_report() {
+    let world = World::new();
+    let (status, told) = world.teach("GET", "", "").await;
+    assert_eq!((status, told.get("teacher")), (200, Some(&Document::Boolean(true))));
+    assert_eq!(told.get("labs").unwrap().as_array().unwrap().len(), 2);
+    let (account, credentials) = world.start("users", "ann").await;
+    assert!(text(&credentials, &["password"]).len() >= 20 && !text(&credentials, &["secretAccessKey"]).is_empty());
+    let student = Principal::Root(account);
+
+    let (_, told) = world.ask(Some(student.clone()), "GET", "", "").await;
+    assert_eq!(told.get("teacher"), Some(&Document::Boolean(false)));
+    assert_eq!(told.get("labs").unwrap().as_array().unwrap().len(), 1);
+    let (_, lab) = world.ask(Some(student.clone()), "GET", "users", "").await;
+    assert_eq!(text(&lab, &["guide"]), format!("# For ann in {account}\n"));
+    let (_, file) = world.ask(Some(student.clone()), "GET", "users/files/notes.txt", "").await;
+    assert_eq!(text(&file, &["text"]), "Notes\n");
+
+    let attempt = format!("attempts/{account}");
+    let (_, told) = world.ask(Some(student.clone()), "GET", &format!("{attempt}/details"), "").await;
+    assert_eq!(
+        told.to_string(),
+        format!(r#"{{"details":[{{"name":"First group","value":null,"says":"once there is one"}},{{"name":"Account","value":"{account}","says":null}}]}}"#)
+    );
+    // Before: nothing. A check is not recorded.
+    let (_, report) = world.ask(Some(student.clone()), "POST", &format!("{attempt}/check"), "").await;
+    assert_eq!((report.get("points"), report.get("number")), (Some(&Document::from(0)), Some(&Document::Null)), "{report}");
+    let check = &report.get("tasks").unwrap().as_array().unwrap()[0].get("checks").unwrap().as_array().unwrap()[0];
+    assert_eq!((text(check, &["found"]), text(check, &["why"])), ("[]".into(), "Make a group named readers.".into()));
+    assert_eq!(world.ask(Some(student.clone()), "GET", &format!("{attempt}/submissions/latest"), "").await.0, 404);
+
+    let group = |name: &str| api_iam::CreateGroup { group_name: name.into(), ..api_iam::CreateGroup::default() };
+    world.root(account).call(group("readers")).await.unwrap();
+    world.root(account).call(group("admin")).await.unwrap();
+    let (_, report) = world.ask(Some(student.clone()), "POST", &format!("{attempt}/submit"), "").await;
+    assert_eq!((report.get("points"), report.get("number")), (Some(&Document::from(4)), Some(&Document::from(1))), "{report}");
+    let (_, again) = world.teach("POST", &format!("{attempt}/submit"), "").await;
+    assert_eq!(again.get("number"), Some(&Document::from(2)));
+    let (_, stored) = world.teach("GET", &format!("{attempt}/submissions/1"), "").await;
+    assert_eq!(stored, report);
+    let (_, told) = world.teach("GET", &attempt, "").await;
+    assert_eq!(told.at(&["attempt", "best"]), Some(&Document::from(4)));
+    assert_eq!(told.get("submissions").unwrap().as_array().unwrap().len(), 2);
+    let (status, page) =
+        world.text(Some(student), "GET", &format!("{attempt}/submissions/latest/report.html"), "").await;
+    assert_eq!(status, 200);
+    assert!(page.contains("Users &lt;and&gt; groups") && page.contains("4 of 6 points"), "{page}");
+    assert!(!page.contains("<script") && page.contains("default-src 'none'"));
+}
+
+#[tokio::test]
+async fn what_a_student_names_is_escaped_in_the_report() {
+    let world = World::new();
+    let (account, _) = world.start("users", "ann").await;
+    // IAM takes no angle brackets; the ledger of what was found takes everything, so the names come as a path that it takes.
+    let group = api_iam::CreateGroup { group_name: "x,y=@".into(), path: Some("/a&b'\"/".into()) };
+    world.root(account).call(group).await.unwrap();
+    world.teach("POST", &format!("attempts/{account}/submit"), "").await;
+    let (_, page) = world.text(Some(teacher()), "GET", &format!("attempts/{account}/submissions/1/report.html"), "").await;
+    assert!(page.contains("[&quot;x,y=@&quot;]"), "{page}");
+}
+
+#[tokio::test]
+async fn others_are_refused() {
+    let world = World::new();
+    let (ann, _) = world.start("users", "ann").await;
+    let (bob, _) = world.start("users", "bob").await;
+    let (eve, _) = world.start("others", "eve").await;
+    let stranger = "999999999999".parse().unwrap();
+    let somebody = Principal::User(contract::UserIdentity {
+        account: TEACHER.parse().unwrap(),
+        id: "AIDA".into(),
+        name: "assistant".into(),
+        path: "/".into(),
+        session_issued: None,
+    });
+    let paths: Vec<(&str, String)> = vec![
+        ("GET", format!("attempts/{ann}")),
+        ("GET", format!("attempts/{ann}/details")),
+        ("POST", format!("attempts/{ann}/check")),
+        ("POST", format!("attempts/{ann}/submit")),
+        ("POST", format!("attempts/{ann}/reset")),
+        ("POST", format!("attempts/{ann}/credentials")),
+        ("GET", format!("attempts/{ann}/submissions")),
+        ("GET", format!("attempts/{ann}/submissions/latest")),
+        ("GET", format!("attempts/{ann}/submissions/1/report.html")),
+        ("GET", "classes".into()),
+        ("POST", "users/classes".into()),
+        ("GET", "users/classes/spring".into()),
+        ("POST", "users/start".into()),
+    ];
+    let others = [
+        Some(Principal::Root(bob)),
+        Some(Principal::Root(eve)),
+        Some(Principal::Root(stranger)),
+        Some(somebody.clone()),
+        Some(Principal::service("config.amazonaws.com", ann, None)),
+        Some(Principal::Anonymous),
+        None,
+    ];
+    for who in others {
+        for (method, path) in &paths {
+            let (status, told) = world.ask(who.clone(), method, path, "").await;
+            assert_eq!((status, text(&told, &["code"])), (403, "AccessDenied".into()), "{who:?} {method} {path}: {told}");
+        }
+    }
+    // Of labs, a student sees his own only; not even whether there are others.
+    for path in ["others", "others/files/notes.txt", "nowhere"] {
+        assert_eq!(world.ask(Some(Principal::Root(ann)), "GET", path, "").await.0, 403, "{path}");
+    }
+    assert_eq!(world.ask(Some(somebody), "GET", "", "").await.0, 403);
+    // A student may not what is the teacher's, in his own account either.
+    for (method, path) in [("POST", format!("attempts/{ann}/credentials")), ("POST", "users/start".into())] {
+        assert_eq!(world.ask(Some(Principal::Root(ann)), method, &path, "").await.0, 403, "{path}");
+    }
+    let (_, told) = world.ask(Some(Principal::Root(ann)), "GET", "attempts", "").await;
+    assert_eq!(told.get("attempts").unwrap().as_array().unwrap().len(), 1);
+    assert_eq!(world.teach("GET", "attempts", "").await.1.get("attempts").unwrap().as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn secrets_are_shown_once_and_a_reset_ends_the_old_account() {
+    let world = World::new();
+    let (old, credentials) = world.start("users", "ann").await;
+    let key = text(&credentials, &["accessKeyId"]);
+    let known = |key: &str| {
+        let view = world.cloud.context().store.view();
+        world.cloud.pipeline.identities().credential(&view, key).unwrap().unwrap().active
+    };
+    assert!(known(&key));
+    let (status, told) = world.teach("POST", "users/start", r#"{"student":"ann"}"#).await;
+    assert_eq!((status, told.get("credentials")), (200, Some(&Document::Null)), "shown before");
+    let (status, told) = world.teach("POST", &format!("attempts/{old}/reset"), "").await;
+    assert_eq!(status, 201, "{told}");
+    let fresh = text(&told, &["credentials", "accessKeyId"]);
+    assert!(!known(&key), "the old account's key is refused");
+    assert!(known(&fresh));
+    assert_ne!(text(&told, &["attempt", "account"]), old.to_string());
+    for path in ["submit", "check", "reset"] {
+        let (status, told) = world.teach("POST", &format!("attempts/{old}/{path}"), "").await;
+        assert_eq!((status, text(&told, &["code"])), (410, "AttemptClosed".into()), "{path}");
+    }
+    assert_eq!(world.ask(Some(Principal::Root(old)), "GET", "", "").await.0, 403, "whoever was in it is nobody");
+    // Nothing of the secrets is in what is told later.
+    for path in ["attempts", "", "classes"] {
+        let (_, told) = world.text(Some(teacher()), "GET", path, "").await;
+        assert!(!told.contains(&text(&credentials, &["secretAccessKey"])) && !told.contains(&text(&credentials, &["password"])));
+    }
+}
+
+#[tokio::test]
+async fn a_class_has_accounts_and_results() {
+    let world = World::new();
+    let roster = |text: &str| Document::object().with("class", "spring").with("roster", text).to_string();
+    let (status, told) = world.teach("POST", "users/classes", &roster("student,name,email\nann,\"Lee, =Ann\",a@b.c\nbob,,\n")).await;
+    assert_eq!(status, 201, "{told}");
+    let students = told.get("students").unwrap().as_array().unwrap();
+    assert_eq!(students.len(), 2);
+    let csv = text(&told, &["csv"]);
+    assert!(csv.lines().count() == 3 && csv.contains(&text(&students[0], &["credentials", "password"])), "{csv}");
+    let account = text(&students[0], &["attempt", "account"]);
+    world.teach("POST", &format!("attempts/{account}/submit"), "").await;
+    // Those who were there keep their account, and their secrets are not told again.
+    let (_, told) = world.teach("POST", "users/classes", &roster("student\nann\neve\n")).await;
+    let students = told.get("students").unwrap().as_array().unwrap();
+    assert_eq!(text(&students[0], &["attempt", "account"]), account);
+    assert_eq!(students[0].get("credentials"), Some(&Document::Null));
+    assert!(students[1].get("credentials").unwrap().get("password").is_some());
+    // Results are of all attempts: a reset loses no points.
+    world.teach("POST", &format!("attempts/{account}/reset"), "").await;
+    let (_, told) = world.teach("GET", "users/classes/spring", "").await;
+    let ann = &told.get("students").unwrap().as_array().unwrap()[0];
+    assert_eq!((text(ann, &["student"]), ann.get("best"), ann.get("submissions")), ("ann".into(), Some(&Document::from(0)), Some(&Document::from(1))));
+    assert!(text(&told, &["csv"]).starts_with("student,name,email,account,"));
+    let (_, told) = world.teach("GET", "classes", "").await;
+    assert_eq!(told.to_string(), r#"{"classes":[{"class":"spring","title":"Users <and> groups","lab":"users","students":3,"submitted":1}]}"#);
+}
+
+#[tokio::test]
+async fn bad_requests_change_nothing() {
+    let world = World::new();
+    for (path, body) in [
+        ("users/start", r#"{"student":"Ann Lee"}"#),
+        ("users/start", r#"{"student":7}"#),
+        ("users/start", r#"{"pupil":"ann"}"#),
+        ("users/start", r#"{"renew":"yes"}"#),
+        ("users/start", "["),
+        ("users/classes", r#"{"class":"Spring 27","roster":"student\nann"}"#),
+        ("users/classes", r#"{"class":"spring","roster":"ann"}"#),
+        ("users/classes", r#"{"class":"spring","roster":"student\nann\nann"}"#),
+    ] {
+        let (status, told) = world.teach("POST", path, body).await;
+        assert_eq!((status, text(&told, &["code"])), (400, "ValidationError".into()), "{path} {body}: {told}");
+    }
+    for (method, path) in [("GET", "nowhere"), ("POST", "nowhere/start"), ("GET", "attempts/123456789012"), ("DELETE", "users"), ("GET", "users/files/lab.yaml")] {
+        assert_eq!(world.teach(method, path, "").await.0, 404, "{method} {path}");
+    }
+    assert_eq!(world.teach("GET", "attempts", "").await.1.to_string(), r#"{"attempts":[]}"#);
+}
