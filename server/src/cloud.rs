@@ -69,7 +69,10 @@ impl Cloud {
         let scripts = data_dir.unwrap_or(scratch.path()).join("automation-scripts");
         let functions = Arc::new(lambda::Sandboxed::new(sandbox_of(settings, reached, door.address())));
         let choices = Choices {
-            lambda: lambda::Settings::new(Arc::clone(&functions) as Arc<dyn lambda::Runtime>, cache),
+            lambda: lambda::Settings {
+                account_concurrency: settings.account_concurrency,
+                ..lambda::Settings::new(Arc::clone(&functions) as Arc<dyn lambda::Runtime>, cache)
+            },
             s3: s3::Settings {
                 default_encryption: settings.s3_default_encryption == S3DefaultEncryption::Aes256,
             },

@@ -53,6 +53,9 @@ pub struct Up {
     /// The default encryption of new buckets: none is the AWS of before January 2023, for guides of that time.
     #[arg(long, value_enum, default_value_t = S3DefaultEncryption::Aes256, env = "CLOUDCHAMBER_S3_DEFAULT_ENCRYPTION")]
     pub s3_default_encryption: S3DefaultEncryption,
+    /// Concurrent executions of functions of one account in a region, 1000 on AWS: a lower one keeps a student of a class from taking all environments.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(i32).range(1..=1000), env = "CLOUDCHAMBER_ACCOUNT_CONCURRENCY")]
+    pub account_concurrency: i32,
     /// A folder of labs of your own, each a folder with a lab.yaml (see docs/labs.md); they stand beside the built-in ones.
     #[arg(long, env = "CLOUDCHAMBER_LABS")]
     pub labs: Option<PathBuf>,

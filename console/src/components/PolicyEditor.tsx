@@ -110,9 +110,9 @@ function Finding({ finding, status, go }: { finding: ValidatePolicyFinding; stat
   );
 }
 
-/** `Ln 3, Col 8`, which moves the cursor there. */
+/** `Ln 3, Col 8`, which moves the cursor there: columns from 1, as the editor counts them. */
 function Spot({ place, go }: { place: Place; go: (place: Place) => void }) {
-  return <Link href="#" onFollow={(event) => { event.preventDefault(); go(place); }}>{`Ln ${place.line}, Col ${place.column}`}</Link>;
+  return <Link href="#" onFollow={(event) => { event.preventDefault(); go(place); }}>{`Ln ${place.line}, Col ${place.column + 1}`}</Link>;
 }
 
 interface AceElement extends HTMLElement {

@@ -48,7 +48,7 @@ export function ResourceTable<T>(props: ResourceTableProps<T>) {
   const valued = columns.filter((column) => column.value !== undefined);
   const { items: shown, collectionProps, filterProps, paginationProps, filteredItemsCount } = useCollection(items ?? [], {
     filtering: {
-      empty: <Box textAlign="center" color="inherit">{props.empty ?? `No ${title.toLowerCase()}`}</Box>,
+      empty: <Box textAlign="center" color="inherit">{props.error !== null && props.error !== undefined ? "Not known" : (props.empty ?? `No ${title.toLowerCase()}`)}</Box>,
       noMatch: <Box textAlign="center" color="inherit">Nothing matches the filter.</Box>,
       filteringFunction: (item, text) => {
         const wanted = text.toLowerCase();

@@ -25,13 +25,23 @@ pub trait Accounts: Send + Sync + 'static {
     ///
     /// # Errors
     /// What the API answered.
-    async fn admit(&self, root: &Caller, access: &StudentAccess, password: &Secret) -> Result<Admitted, ErrorResponse>;
+    async fn admit(
+        &self,
+        root: &Caller,
+        access: &StudentAccess,
+        password: &Secret,
+    ) -> Result<Admitted, ErrorResponse>;
 
     /// A new password and access key of a user; those of before are refused from then on.
     ///
     /// # Errors
     /// What the API answered.
-    async fn renew(&self, root: &Caller, user_name: &str, password: &Secret) -> Result<Admitted, ErrorResponse>;
+    async fn renew(
+        &self,
+        root: &Caller,
+        user_name: &str,
+        password: &Secret,
+    ) -> Result<Admitted, ErrorResponse>;
 }
 
 /// A user of an account.

@@ -70,7 +70,11 @@ impl Labs {
         if self.busy.lock().insert(key.clone()) {
             return Ok(Busy(&self.busy, key));
         }
-        Err(Refusal::new(409, "BeingGraded", "Something is being done with this attempt at the moment. Try again when it has ended."))
+        Err(Refusal::new(
+            409,
+            "BeingGraded",
+            "Something is being done with this attempt at the moment. Try again when it has ended.",
+        ))
     }
 
     pub(crate) fn call(&self, operation: &'static str, context: &Context) -> Result<Call, Refusal> {
@@ -169,7 +173,8 @@ impl Labs {
         let root = self.root(attempt, context);
         let failed = |what: String| Refusal::new(500, "LabCannotStart", what);
         let admitted = self.accounts.admit(&root, &lab.access, password).await;
-        let admitted = admitted.map_err(|error| failed(format!("The lab's user cannot be made: {error}.")))?;
+        let admitted =
+            admitted.map_err(|error| failed(format!("The lab's user cannot be made: {error}.")))?;
         let mut environment = Environment::new(lab, context, &self.routes, place(attempt));
         carry_out(&lab.start, None, &Hand { caller: root, key: None }, &mut environment)
             .await
@@ -196,7 +201,11 @@ impl Labs {
         let root = self.root(attempt, context);
         let admitted = self.accounts.renew(&root, &attempt.user_name, &password).await;
         let admitted = admitted.map_err(|error| {
-            Refusal::new(400, error.code.clone(), format!("The user {} cannot be given new credentials: {}", attempt.user_name, error.message))
+            Refusal::new(
+                400,
+                error.code.clone(),
+                format!("The user {} cannot be given new credentials: {}", attempt.user_name, error.message),
+            )
         })?;
         Ok(Credentials { password, admitted })
     }
@@ -221,7 +230,9 @@ impl Labs {
         context
             .transact(&call, |_, tx| {
                 let key = account.to_string();
-                let Some(mut attempt) = tx.get::<Attempt>(SCOPE, key.clone())? else { return Err(Refusal::no_attempt()) };
+                let Some(mut attempt) = tx.get::<Attempt>(SCOPE, key.clone())? else {
+                    return Err(Refusal::no_attempt());
+                };
                 if attempt.state != State::Open {
                     return Err(Refusal::closed());
                 }
@@ -237,7 +248,14 @@ impl Labs {
                 if let Some(old) = tx.get::<Submission>(SCOPE, old)? {
                     tx.update(Submission { report: None, ..old })?;
                 }
-                tx.insert(Submission { account, number, at: report.at, points, of, report: Some(report.clone()) })?;
+                tx.insert(Submission {
+                    account,
+                    number,
+                    at: report.at,
+                    points,
+                    of,
+                    report: Some(report.clone()),
+                })?;
                 Ok(report)
             })
             .await

@@ -27,7 +27,8 @@ pub(crate) fn roster(text: &str) -> Result<Vec<Student>, Refusal> {
     let invalid = |message: String| Refusal::invalid(format!("The roster: {message}."));
     let rows = csv::read(text).map_err(invalid)?;
     let mut rows = rows.into_iter();
-    let head: Vec<String> = rows.next().unwrap_or_default().iter().map(|name| name.trim().to_lowercase()).collect();
+    let head: Vec<String> =
+        rows.next().unwrap_or_default().iter().map(|name| name.trim().to_lowercase()).collect();
     let column = |name: &str| head.iter().position(|known| known == name);
     let Some(student) = column("student") else {
         return Err(invalid("its first line must name the columns: student,name,email".into()));
@@ -36,7 +37,9 @@ pub(crate) fn roster(text: &str) -> Result<Vec<Student>, Refusal> {
     let mut students = Vec::new();
     let mut seen = BTreeSet::new();
     for (index, row) in rows.enumerate() {
-        let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).map(|text| text.trim().to_owned()).unwrap_or_default();
+        let cell = |at: Option<usize>| {
+            at.and_then(|at| row.get(at)).map(|text| text.trim().to_owned()).unwrap_or_default()
+        };
         let id = cell(Some(student)).to_lowercase();
         let line = index + 2;
         if !is_student(&id) {
@@ -86,19 +89,34 @@ impl Labs {
                 order: u32::try_from(index).unwrap_or(u32::MAX),
             })
             .collect();
-        context
-            .transact(&call, |_, tx| enrolments.iter().try_for_each(|it| tx.put(it.clone())))
-            .await?;
+        context.transact(&call, |_, tx| enrolments.iter().try_for_each(|it| tx.put(it.clone()))).await?;
         let mut told = Vec::new();
         let mut sheet = String::new();
         csv::write(
-            ["student", "name", "email", "account", "user", "password", "access key id", "secret access key", "sign in"],
+            [
+                "student",
+                "name",
+                "email",
+                "account",
+                "user",
+                "password",
+                "access key id",
+                "secret access key",
+                "sign in",
+            ],
             &mut sheet,
         );
         for student in students {
-            let (attempt, credentials) = self.start(lab, &student.student, Some(class), false, context).await?;
+            let (attempt, credentials) =
+                self.start(lab, &student.student, Some(class), false, context).await?;
             let credentials = credentials.as_ref().map(|it: &Credentials| it.document(&attempt, context));
-            let secret = |name: &str| credentials.as_ref().and_then(|it| it.get(name)).and_then(Document::as_str).unwrap_or_default();
+            let secret = |name: &str| {
+                credentials
+                    .as_ref()
+                    .and_then(|it| it.get(name))
+                    .and_then(Document::as_str)
+                    .unwrap_or_default()
+            };
             csv::write(
                 [
                     student.student.as_str(),
@@ -134,13 +152,18 @@ impl Labs {
         enrolments.sort_by_key(|it| it.order);
         let mut told = Vec::new();
         let mut sheet = String::new();
-        csv::write(["student", "name", "email", "account", "submissions", "best", "last", "of", "last submitted"], &mut sheet);
+        csv::write(
+            ["student", "name", "email", "account", "submissions", "best", "last", "of", "last submitted"],
+            &mut sheet,
+        );
         for it in enrolments {
             let attempts = ever(&view, &lab.name, &it.student)?;
             let submissions: u32 = attempts.iter().map(|attempt| attempt.submissions).sum();
             let best = attempts.iter().filter_map(|attempt| attempt.best).max();
             let last = attempts.iter().filter_map(|attempt| attempt.last).max();
-            let account = current(&view, &lab.name, &it.student)?.map(|attempt: Attempt| attempt.account.to_string()).unwrap_or_default();
+            let account = current(&view, &lab.name, &it.student)?
+                .map(|attempt: Attempt| attempt.account.to_string())
+                .unwrap_or_default();
             let number = |number: Option<u32>| number.map(|it| it.to_string()).unwrap_or_default();
             let at = last.map(|(at, _)| at.iso_seconds());
             csv::write(
@@ -168,7 +191,9 @@ impl Labs {
                 "lastAt": at,
             }));
         }
-        Ok(document!({ "class": class, "lab": (lab.name.as_str()), "of": (lab.points()), "students": told, "csv": sheet }))
+        Ok(
+            document!({ "class": class, "lab": (lab.name.as_str()), "of": (lab.points()), "students": told, "csv": sheet }),
+        )
     }
 
     /// All classes.
@@ -196,7 +221,10 @@ mod tests {
     #[test]
     fn a_roster_is_read_by_its_head() {
         let students = roster("Name,Student\n\"Lee, Ann\",ann\nBo,BO-2\n").unwrap();
-        assert_eq!(students[0], Student { student: "ann".into(), name: "Lee, Ann".into(), email: String::new() });
+        assert_eq!(
+            students[0],
+            Student { student: "ann".into(), name: "Lee, Ann".into(), email: String::new() }
+        );
         assert_eq!(students[1].student, "bo-2");
     }
 

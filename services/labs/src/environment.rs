@@ -49,10 +49,14 @@ pub(crate) struct Environment<'a> {
 }
 
 impl<'a> Environment<'a> {
-    pub(crate) fn new(lab: &'a Lab, context: &'a Context, routes: &'a [Arc<dyn Route>], place: Place) -> Self {
+    pub(crate) fn new(
+        lab: &'a Lab,
+        context: &'a Context,
+        routes: &'a [Arc<dyn Route>],
+        place: Place,
+    ) -> Self {
         let scope = Scope::new(place.account, lab.region);
-        let reader =
-            context.caller(Principal::Root(place.account), scope, Chain::default().through(GRADER));
+        let reader = context.caller(Principal::Root(place.account), scope, Chain::default().through(GRADER));
         let mut values: HashMap<String, Document> =
             lab.constants.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         values.insert("account".into(), place.account.to_string().into());
@@ -110,7 +114,10 @@ impl<'a> Environment<'a> {
             other => return Err(Miss::from(format!("each needs a list, and found {}", shown(&other)))),
         };
         if elements.len() > MOST_EACH {
-            return Err(Miss::from(format!("there are {} elements; at most {MOST_EACH} are gone through", elements.len())));
+            return Err(Miss::from(format!(
+                "there are {} elements; at most {MOST_EACH} are gone through",
+                elements.len()
+            )));
         }
         let mut found = Vec::with_capacity(elements.len());
         for element in elements {
@@ -132,8 +139,10 @@ impl<'a> Environment<'a> {
             }
             From::Object { bucket, key } => {
                 let (bucket, key) = (self.resolve(bucket).await?, self.resolve(key).await?);
-                let (bucket, key) =
-                    (bucket.as_str().unwrap_or_default().to_owned(), key.as_str().unwrap_or_default().to_owned());
+                let (bucket, key) = (
+                    bucket.as_str().unwrap_or_default().to_owned(),
+                    key.as_str().unwrap_or_default().to_owned(),
+                );
                 (objects::content(&self.reader, bucket, key).await, "s3:GetObject".to_owned())
             }
             From::Page { path, query } => {
@@ -171,12 +180,15 @@ impl<'a> Environment<'a> {
     ) -> Result<Document, ErrorResponse> {
         let mut answer = self.reader.call_document(service, operation, input.clone()).await?;
         let Some(pages) = pages else { return Ok(answer) };
-        let mut list: Vec<Document> = answer.get(&pages.list).and_then(Document::as_array).unwrap_or_default().to_vec();
+        let mut list: Vec<Document> =
+            answer.get(&pages.list).and_then(Document::as_array).unwrap_or_default().to_vec();
         for _ in 1..pages.most {
             let Some(token) = answer.get(&pages.token.0).and_then(Document::as_str) else { break };
             input.set(pages.token.1.as_str(), token);
             answer = self.reader.call_document(service, operation, input.clone()).await?;
-            list.extend(answer.get(&pages.list).and_then(Document::as_array).unwrap_or_default().iter().cloned());
+            list.extend(
+                answer.get(&pages.list).and_then(Document::as_array).unwrap_or_default().iter().cloned(),
+            );
         }
         answer.set(pages.list.as_str(), Document::Array(list));
         Ok(answer)
@@ -185,14 +197,19 @@ impl<'a> Environment<'a> {
     /// A page beside the APIs, as the root of the lab's account sees it.
     async fn page(&self, path: &str, query: &Document) -> Result<Document, ErrorResponse> {
         let (segment, rest) = path.split_once('/').unwrap_or((path, ""));
-        let refused = |status: u16| ErrorResponse::new("NotFound", format!("the page answered {status}"), status);
-        let route = self.routes.iter().find(|route| route.segment() == segment).ok_or_else(|| refused(404))?;
+        let refused =
+            |status: u16| ErrorResponse::new("NotFound", format!("the page answered {status}"), status);
+        let route =
+            self.routes.iter().find(|route| route.segment() == segment).ok_or_else(|| refused(404))?;
         let query = query.as_object().into_iter().flatten();
         let request = RouteRequest {
             method: "GET".into(),
             path: rest.to_owned(),
             query: query.map(|(name, value)| (name.clone(), plain(value))).collect(),
-            signer: Some(Signer { principal: Principal::Root(self.place.account), access_key_id: String::new() }),
+            signer: Some(Signer {
+                principal: Principal::Root(self.place.account),
+                access_key_id: String::new(),
+            }),
             ..RouteRequest::default()
         };
         let answer = route.answer(request, self.context).await;
@@ -216,7 +233,8 @@ impl<'a> Environment<'a> {
                 }
             }
         }
-        evaluate(&filled, over).map_err(|reason| Miss::from(format!("{expression} cannot be evaluated: {reason}")))
+        evaluate(&filled, over)
+            .map_err(|reason| Miss::from(format!("{expression} cannot be evaluated: {reason}")))
     }
 
     /// What `${inner}` stands for; what is nothing is a miss.

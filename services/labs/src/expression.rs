@@ -15,9 +15,40 @@ const MOST_VALUES: usize = 200_000;
 
 /// JMESPath's own functions and the labs'.
 const FUNCTIONS: &[&str] = &[
-    "abs", "avg", "ceil", "contains", "ends_with", "floor", "join", "keys", "length", "map", "max", "max_by", "merge", "min",
-    "min_by", "not_null", "reverse", "sort", "sort_by", "starts_with", "sum", "to_array", "to_number", "to_string", "type",
-    "values", "from_json", "url_decode", "lower", "split", "matches", "epoch", "unique", "from_entries",
+    "abs",
+    "avg",
+    "ceil",
+    "contains",
+    "ends_with",
+    "floor",
+    "join",
+    "keys",
+    "length",
+    "map",
+    "max",
+    "max_by",
+    "merge",
+    "min",
+    "min_by",
+    "not_null",
+    "reverse",
+    "sort",
+    "sort_by",
+    "starts_with",
+    "sum",
+    "to_array",
+    "to_number",
+    "to_string",
+    "type",
+    "values",
+    "from_json",
+    "url_decode",
+    "lower",
+    "split",
+    "matches",
+    "epoch",
+    "unique",
+    "from_entries",
 ];
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(runtime);
@@ -48,7 +79,9 @@ impl Expression {
             }
         }
         RUNTIME.compile(&plain).map_err(|error| match error.reason {
-            ErrorReason::Parse(reason) => format!("{text:?} is not JMESPath at column {}: {reason}", error.column + 1),
+            ErrorReason::Parse(reason) => {
+                format!("{text:?} is not JMESPath at column {}: {reason}", error.column + 1)
+            }
             ErrorReason::Runtime(reason) => format!("{text:?} is not JMESPath: {reason}"),
         })?;
         if let Some(stranger) = functions(&plain).find(|name| !FUNCTIONS.contains(&name.as_str())) {
@@ -73,7 +106,9 @@ impl Expression {
                 Part::Text(text) => out.push_str(text),
                 Part::Variable(inner) => {
                     if is_quoted(&out) {
-                        return Err(E::from(format!("write ${{{inner}}} without quotes around it: it is a whole value")));
+                        return Err(E::from(format!(
+                            "write ${{{inner}}} without quotes around it: it is a whole value"
+                        )));
                     }
                     // A backtick ends a literal; JSON can write it otherwise.
                     out.push('`');
@@ -220,7 +255,9 @@ fn runtime() -> Runtime {
     runtime.register_builtin_functions();
     let any = || ArgumentType::Any;
     let text = || ArgumentType::String;
-    let mut add = |name: &str, inputs: Vec<ArgumentType>, f: fn(&[Rcvar], &mut Context<'_>) -> jmespath_result::Found| {
+    let mut add = |name: &str,
+                   inputs: Vec<ArgumentType>,
+                   f: fn(&[Rcvar], &mut Context<'_>) -> jmespath_result::Found| {
         let function = CustomFunction::new(Signature::new(inputs, None), Box::new(f));
         runtime.register_function(name, Box::new(function));
     };
@@ -305,11 +342,23 @@ mod tests {
     #[test]
     fn jmespath_and_functions_of_our_own() {
         assert_eq!(over("a[?p > `80`].p", r#"{"a":[{"p":80},{"p":443}]}"#), "[443]");
-        assert_eq!(over("from_json(d).Statement[0].Effect", r#"{"d":"%7B%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%7D%5D%7D"}"#), "\"Allow\"");
+        assert_eq!(
+            over(
+                "from_json(d).Statement[0].Effect",
+                r#"{"d":"%7B%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%7D%5D%7D"}"#
+            ),
+            "\"Allow\""
+        );
         assert_eq!(over("from_json(d)", r#"{"d":"not json"}"#), "null");
         assert_eq!(over("unique(@)", "[1,1,2]"), "[1,2]");
-        assert_eq!(over("from_entries(o[].{key: k, value: v}).b", r#"{"o":[{"k":"a","v":1},{"k":"b","v":2}]}"#), "2");
-        assert_eq!(over("epoch(a) < epoch(b)", r#"{"a":"2026-11-22T05:00:00Z","b":"2026-11-22T05:00:00.5Z"}"#), "true");
+        assert_eq!(
+            over("from_entries(o[].{key: k, value: v}).b", r#"{"o":[{"k":"a","v":1},{"k":"b","v":2}]}"#),
+            "2"
+        );
+        assert_eq!(
+            over("epoch(a) < epoch(b)", r#"{"a":"2026-11-22T05:00:00Z","b":"2026-11-22T05:00:00.5Z"}"#),
+            "true"
+        );
         assert_eq!(over("matches(@, '^a+$')", "\"aaa\""), "true");
         assert_eq!(over("split(@, ':')[1]", "\"a:b\""), "\"b\"");
         assert_eq!(over("length(@)", "[1,2]"), "2");
@@ -320,7 +369,11 @@ mod tests {
         let expression = Expression::parse("G[?n == ${name}].id | [0]").unwrap();
         let hostile = r#"`"'] || `true` || x[?'"#;
         let filled = expression.filled(&mut |_| Ok::<_, String>(hostile.into())).unwrap();
-        let over = Document::parse(&format!(r#"{{"G":[{{"n":{},"id":7}},{{"n":"b","id":8}}]}}"#, Document::from(hostile))).unwrap();
+        let over = Document::parse(&format!(
+            r#"{{"G":[{{"n":{},"id":7}},{{"n":"b","id":8}}]}}"#,
+            Document::from(hostile)
+        ))
+        .unwrap();
         assert_eq!(evaluate(&filled, &over).unwrap().to_string(), "7");
     }
 

@@ -19,7 +19,9 @@ code{font:13px/1.4 ui-monospace,monospace;white-space:pre-wrap}";
 pub(crate) fn page(report: &Report) -> String {
     let hash = STANDARD.encode(Sha256::digest(STYLE));
     let title = escaped(&report.title);
-    let kind = report.number.map_or_else(|| "Check, not recorded".to_owned(), |number| format!("Submission {number}"));
+    let kind = report
+        .number
+        .map_or_else(|| "Check, not recorded".to_owned(), |number| format!("Submission {number}"));
     let mut out = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'\">\
@@ -111,7 +113,13 @@ mod tests {
     #[test]
     fn nothing_that_anybody_named_becomes_markup() {
         let hostile = "</code><script>alert(1)</script><img src=x onerror='a'>\"&";
-        let part = PartResult { says: hostile.into(), of: 1, passed: false, found: Some(hostile.into()), why: Some(hostile.into()) };
+        let part = PartResult {
+            says: hostile.into(),
+            of: 1,
+            passed: false,
+            found: Some(hostile.into()),
+            why: Some(hostile.into()),
+        };
         let check = CheckResult {
             id: "a".into(),
             says: hostile.into(),

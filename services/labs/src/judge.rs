@@ -87,7 +87,8 @@ async fn compare(found: &Document, comparison: &Comparison, environment: &mut En
         }
         Comparison::Count { at_least, at_most } => {
             let count = count(found);
-            let enough = |count: u64| at_least.is_none_or(|it| count >= it) && at_most.is_none_or(|it| count <= it);
+            let enough =
+                |count: u64| at_least.is_none_or(|it| count >= it) && at_most.is_none_or(|it| count <= it);
             let expected = match (at_least, at_most) {
                 (Some(least), Some(most)) if least == most => format!("{least} expected"),
                 (Some(least), Some(most)) => format!("{least} to {most} expected"),
@@ -122,7 +123,9 @@ fn with(found: &Document, comparison: &Comparison, wanted: &Document) -> Result<
     let told = shown(wanted);
     let elements = || wanted.as_array().unwrap_or_default();
     Ok(match comparison {
-        Comparison::In(_) => (elements().iter().any(|it| same(it, found)), format!("one of {told} was expected")),
+        Comparison::In(_) => {
+            (elements().iter().any(|it| same(it, found)), format!("one of {told} was expected"))
+        }
         Comparison::Contains(_) => (contains(found, wanted), format!("{told} was expected in it")),
         Comparison::ContainsAll(_) => {
             (elements().iter().all(|it| contains(found, it)), format!("all of {told} were expected in it"))
@@ -138,7 +141,10 @@ fn with(found: &Document, comparison: &Comparison, wanted: &Document) -> Result<
         ),
         Comparison::Matches(_) => {
             let pattern = regex(wanted.as_str().unwrap_or_default())?;
-            (found.as_str().is_some_and(|text| pattern.is_match(text)), format!("text like {told} was expected"))
+            (
+                found.as_str().is_some_and(|text| pattern.is_match(text)),
+                format!("text like {told} was expected"),
+            )
         }
         _ => (same(found, wanted), format!("{told} was expected")),
     })
@@ -161,7 +167,8 @@ pub(crate) fn same(one: &Document, two: &Document) -> bool {
 
 fn same_set(found: &Document, wanted: &[Document]) -> bool {
     let Some(found) = found.as_array() else { return false };
-    let within = |some: &[Document], all: &[Document]| some.iter().all(|it| all.iter().any(|other| same(it, other)));
+    let within =
+        |some: &[Document], all: &[Document]| some.iter().all(|it| all.iter().any(|other| same(it, other)));
     within(found, wanted) && within(wanted, found)
 }
 
@@ -245,7 +252,11 @@ mod tests {
             ("\"3\"", Comparison::AtMost(nothing()), "3", false),
             ("\"sg-0a\"", Comparison::Matches(nothing()), "\"^sg-[0-9a-f]+$\"", true),
         ] {
-            assert_eq!(compared(found, comparison.clone(), wanted), passes, "{found} {comparison:?} {wanted}");
+            assert_eq!(
+                compared(found, comparison.clone(), wanted),
+                passes,
+                "{found} {comparison:?} {wanted}"
+            );
         }
         assert_eq!(count(&Document::Null), None, "what is not there is not an empty list");
         assert!(holds("a == `1`", &Document::object().with("a", 1)));

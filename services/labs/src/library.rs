@@ -35,7 +35,8 @@ impl Library {
     pub fn built_in() -> Result<Self, LabError> {
         let mut labs = BTreeMap::new();
         for (name, files) in BUILT_IN {
-            let files: Files = files.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect();
+            let files: Files =
+                files.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect();
             labs.insert((*name).to_owned(), Arc::new(read(name, &files, true)?));
         }
         Ok(Self { labs })
@@ -76,7 +77,13 @@ impl Library {
     /// Where it cannot be read, or is not a lab: with file and line.
     pub fn read(folder: &Path) -> Result<Lab, LabError> {
         let name = folder.canonicalize().ok();
-        let name = name.as_deref().unwrap_or(folder).file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        let name = name
+            .as_deref()
+            .unwrap_or(folder)
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default()
+            .to_owned();
         let mut files = Files::new();
         let yaml = text(folder, &name, "lab.yaml")?;
         let asked = wanted(&yaml).map_err(|error| error.of(&format!("{name}/lab.yaml")))?;
@@ -105,7 +112,8 @@ fn text(folder: &Path, lab: &str, file: &str) -> Result<String, LabError> {
     let plain = !file.starts_with('.')
         && file.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
     if !plain {
-        let message = "a file's name is of letters, digits, '.', '-' and '_', and stands in the lab's own folder";
+        let message =
+            "a file's name is of letters, digits, '.', '-' and '_', and stands in the lab's own folder";
         return Err(LabError::at(0, message).of(&place));
     }
     let path = folder.join(file);

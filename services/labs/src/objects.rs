@@ -14,7 +14,8 @@ const MOST_UNPACKED: u64 = 4 << 20;
 pub(crate) async fn content(caller: &Caller, bucket: String, key: String) -> Result<Document, ErrorResponse> {
     let input = api_s3::GetObject { bucket, key, ..api_s3::GetObject::default() };
     let body = caller.call(input).await?.body.unwrap_or_default();
-    let bytes = read(body).await.map_err(|error| ErrorResponse::new("InternalFailure", error.to_string(), 500))?;
+    let bytes =
+        read(body).await.map_err(|error| ErrorResponse::new("InternalFailure", error.to_string(), 500))?;
     Ok(text(&bytes))
 }
 

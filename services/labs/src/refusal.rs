@@ -21,7 +21,11 @@ impl Refusal {
     }
 
     pub(crate) fn no_lab(name: &str) -> Self {
-        Self::new(404, "NotFound", format!("There is no lab {name:?}. `cloudchamber lab list` shows those that there are."))
+        Self::new(
+            404,
+            "NotFound",
+            format!("There is no lab {name:?}. `cloudchamber lab list` shows those that there are."),
+        )
     }
 
     pub(crate) fn no_attempt() -> Self {
@@ -29,7 +33,11 @@ impl Refusal {
     }
 
     pub(crate) fn closed() -> Self {
-        Self::new(410, "AttemptClosed", "This attempt is closed; the lab was started over in a fresh account.")
+        Self::new(
+            410,
+            "AttemptClosed",
+            "This attempt is closed; the lab was started over in a fresh account.",
+        )
     }
 
     pub(crate) fn denied() -> Self {

@@ -46,7 +46,8 @@ impl Route for LabsPage {
 
 impl LabsPage {
     fn viewer(&self, request: &RouteRequest, view: &View) -> Result<Viewer, Refusal> {
-        let principal = request.signer.as_ref().map(|signer| &signer.principal).ok_or_else(Refusal::denied)?;
+        let principal =
+            request.signer.as_ref().map(|signer| &signer.principal).ok_or_else(Refusal::denied)?;
         if *principal == Principal::Root(self.0.first_account) {
             return Ok(Viewer::Teacher);
         }
@@ -118,9 +119,11 @@ impl LabsPage {
         match viewer {
             Viewer::Student(attempt) if attempt.account.as_str() == account => Ok((**attempt).clone()),
             Viewer::Student(_) => Err(Refusal::denied()),
-            Viewer::Teacher => {
-                context.store.view().get::<Attempt>(SCOPE, account.to_owned())?.ok_or_else(Refusal::no_attempt)
-            }
+            Viewer::Teacher => context
+                .store
+                .view()
+                .get::<Attempt>(SCOPE, account.to_owned())?
+                .ok_or_else(Refusal::no_attempt),
         }
     }
 
@@ -146,7 +149,10 @@ impl LabsPage {
                 let missing = || Refusal::new(404, "NotFound", format!("This lab offers no file {name:?}."));
                 let file = lab.file(name).ok_or_else(missing)?;
                 let (name, text) = (file.name.as_str(), file.text.as_str());
-                Ok(RouteAnswer::json(200, &document!({ "name": name, "contentType": (content_type(name)), "text": text })))
+                Ok(RouteAnswer::json(
+                    200,
+                    &document!({ "name": name, "contentType": (content_type(name)), "text": text }),
+                ))
             }
             ("POST", ["start"]) => {
                 viewer.must_teach()?;
@@ -232,7 +238,8 @@ impl LabsPage {
                 open()?;
                 members(request, &[])?;
                 let credentials = self.0.renew(&attempt, context).await?.document(&attempt, context);
-                let told = document!({ "attempt": (self.told(&attempt, context)), "credentials": credentials });
+                let told =
+                    document!({ "attempt": (self.told(&attempt, context)), "credentials": credentials });
                 Ok(RouteAnswer::json(200, &told))
             }
             ("GET", ["submissions"]) => {
@@ -246,13 +253,15 @@ impl LabsPage {
                 };
                 let missing = || Refusal::new(404, "NotFound", "There is no such submission.");
                 let key = (attempt.account.to_string(), u64::from(number.ok_or_else(missing)?));
-                let submission =
-                    context.store.view().get::<Submission>(SCOPE, key)?.ok_or_else(missing)?;
-                let gone = || Refusal::new(410, "ReportGone", "Of a submission this old only the points are kept.");
+                let submission = context.store.view().get::<Submission>(SCOPE, key)?.ok_or_else(missing)?;
+                let gone =
+                    || Refusal::new(410, "ReportGone", "Of a submission this old only the points are kept.");
                 let report = submission.report.ok_or_else(gone)?;
                 match rest {
                     [] => Ok(RouteAnswer::json(200, &report.document())),
-                    ["report.html"] => Ok(RouteAnswer::new(200, "text/html; charset=utf-8", html::page(&report))),
+                    ["report.html"] => {
+                        Ok(RouteAnswer::new(200, "text/html; charset=utf-8", html::page(&report)))
+                    }
                     _ => Err(not_so()),
                 }
             }
@@ -281,7 +290,9 @@ fn members(request: &RouteRequest, known: &[&str]) -> Result<IndexMap<String, Do
     }
     let body = Document::parse_bytes(&request.body)
         .map_err(|error| Refusal::invalid(format!("The body is not JSON: {error}.")))?;
-    let Document::Object(members) = body else { return Err(Refusal::invalid("The body must be a JSON object.")) };
+    let Document::Object(members) = body else {
+        return Err(Refusal::invalid("The body must be a JSON object."));
+    };
     if let Some(stranger) = members.keys().find(|name| !known.contains(&name.as_str())) {
         let known = if known.is_empty() { "no members".to_owned() } else { known.join(", ") };
         return Err(Refusal::invalid(format!("The body may have {known}, not {stranger}.")));

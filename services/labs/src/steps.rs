@@ -58,7 +58,9 @@ async fn one(
             let answer = match hand.caller.call_document(service, operation, input).await {
                 Ok(answer) => answer,
                 Err(error) if step.tolerates.contains(&error.code) => Document::Null,
-                Err(error) => return Err(format!("{service}:{operation} answered {}: {}", error.code, error.message)),
+                Err(error) => {
+                    return Err(format!("{service}:{operation} answered {}: {}", error.code, error.message));
+                }
             };
             for (name, expression) in save {
                 let value = environment.find(&expression.text, &answer).await.map_err(told)?;
@@ -91,7 +93,11 @@ async fn one(
                         if verdict.passed {
                             return Ok(());
                         }
-                        format!("{} was found; {}", verdict.found, verdict.why.or(verdict.expected).unwrap_or_default())
+                        format!(
+                            "{} was found; {}",
+                            verdict.found,
+                            verdict.why.or(verdict.expected).unwrap_or_default()
+                        )
                     }
                 };
                 if !waiting.more(deadline, None).await {

@@ -32,7 +32,9 @@ pub(crate) async fn put(
     endpoint: &str,
     now: Timestamp,
 ) -> Result<(), String> {
-    let host = endpoint.strip_prefix("http://").ok_or_else(|| format!("{endpoint} is not of the form http://host:port"))?;
+    let host = endpoint
+        .strip_prefix("http://")
+        .ok_or_else(|| format!("{endpoint} is not of the form http://host:port"))?;
     let path = format!("/{}/{}", upload.bucket, utf8_percent_encode(upload.key, KEPT));
     let mut headers = HeaderMap::new();
     let value = http::HeaderValue::from_str(host).map_err(|error| error.to_string())?;
@@ -47,15 +49,22 @@ pub(crate) async fn put(
     let request = sigv4::Request::new("PUT", &path, "", &headers);
     let signed = signer.sign(&request, &digest, now).map_err(|error| error.to_string())?;
     signed.apply(&mut headers);
-    let mut request = format!("PUT {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", upload.body.len());
+    let mut request =
+        format!("PUT {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", upload.body.len());
     for (name, value) in &headers {
         request.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap_or_default()));
     }
     request.push_str("\r\n");
     request.push_str(upload.body);
-    let answer = exchange(host, request.as_bytes()).await.map_err(|error| format!("{endpoint} does not answer: {error}"))?;
+    let answer = exchange(host, request.as_bytes())
+        .await
+        .map_err(|error| format!("{endpoint} does not answer: {error}"))?;
     let status = answer.split(' ').nth(1).unwrap_or_default();
-    if status.starts_with('2') { Ok(()) } else { Err(format!("the upload was answered {}", answer.replace("\r\n", " "))) }
+    if status.starts_with('2') {
+        Ok(())
+    } else {
+        Err(format!("the upload was answered {}", answer.replace("\r\n", " ")))
+    }
 }
 
 async fn exchange(host: &str, request: &[u8]) -> std::io::Result<String> {

@@ -8,10 +8,14 @@ use crate::report::Report;
 use crate::steps::{Hand, carry_out};
 use crate::uploads::Key;
 use contract::{Chain, Context, Principal, Route, Secret};
+use futures::StreamExt;
 use names::{AccountId, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::StoreError;
+
+/// Trials at once: they wait for queues and functions more than they work.
+const AT_ONCE: usize = 4;
 
 /// What was tried, and what came of it.
 #[derive(Debug, Clone)]
@@ -46,33 +50,41 @@ impl Bench {
     pub async fn verify(&self, lab: &Lab, only: &[String], mut tell: impl FnMut(&Trial)) -> Vec<Trial> {
         let mut trials = Vec::new();
         let wanted = |name: &str| only.is_empty() || only.iter().any(|it| it == name);
-        let start = (wanted("start")).then_some(("start", "The untouched start earns nothing", Wanted::Nothing));
-        let solution = (wanted("solution")).then_some(("solution", "The solution earns everything", Wanted::Everything));
+        let start =
+            (wanted("start")).then_some(("start", "The untouched start earns nothing", Wanted::Nothing));
+        let solution =
+            (wanted("solution")).then_some(("solution", "The solution earns everything", Wanted::Everything));
         let mistakes = lab.mistakes.iter().filter(|mistake| wanted(&mistake.id));
         let mistakes = mistakes.map(|it| (it.id.as_str(), it.says.as_str(), Wanted::Loses(it)));
-        for (name, says, wanted) in start.into_iter().chain(solution).chain(mistakes) {
-            let clock = &self.context.clock;
-            let begun = clock.monotonic();
-            let (report, problems) = match self.attempt(lab, name, wanted).await {
-                Ok(report) => {
-                    let problems = wanted.problems(&report);
-                    (Some(report), problems)
-                }
-                Err(reason) => (None, vec![reason]),
-            };
-            let took = clock.monotonic().saturating_sub(begun);
-            let trial = Trial {
-                name: name.to_owned(),
-                says: says.to_owned(),
-                points: report.as_ref().map_or((0, lab.points()), |report| (report.points(), report.of())),
-                problems,
-                report,
-                milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            };
+        let wanted = start.into_iter().chain(solution).chain(mistakes);
+        let wanted = wanted.map(|(name, says, wanted)| self.trial(lab, name, says, wanted));
+        let mut ended = futures::stream::iter(wanted).buffered(AT_ONCE);
+        while let Some(trial) = ended.next().await {
             tell(&trial);
             trials.push(trial);
         }
         trials
+    }
+
+    async fn trial(&self, lab: &Lab, name: &str, says: &str, wanted: Wanted<'_>) -> Trial {
+        let clock = &self.context.clock;
+        let begun = clock.monotonic();
+        let (report, problems) = match self.attempt(lab, name, wanted).await {
+            Ok(report) => {
+                let problems = wanted.problems(&report);
+                (Some(report), problems)
+            }
+            Err(reason) => (None, vec![reason]),
+        };
+        let took = clock.monotonic().saturating_sub(begun);
+        Trial {
+            name: name.to_owned(),
+            says: says.to_owned(),
+            points: report.as_ref().map_or((0, lab.points()), |report| (report.points(), report.of())),
+            problems,
+            report,
+            milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        }
     }
 
     async fn attempt(&self, lab: &Lab, name: &str, wanted: Wanted<'_>) -> Result<Report, String> {
@@ -91,7 +103,11 @@ impl Bench {
         let scope = Scope::new(account, lab.region);
         let root = self.context.caller(Principal::Root(account), scope, Chain::default());
         let password = Secret(crate::attempts::password(&call.entropy));
-        let admitted = self.accounts.admit(&root, &lab.access, &password).await.map_err(|error| format!("the student cannot be admitted: {error}"))?;
+        let admitted = self
+            .accounts
+            .admit(&root, &lab.access, &password)
+            .await
+            .map_err(|error| format!("the student cannot be admitted: {error}"))?;
         let place = Place { account, student: "student".into() };
         let mut environment = Environment::new(lab, &self.context, &self.routes, place);
         carry_out(&lab.start, None, &Hand { caller: root, key: None }, &mut environment).await?;
@@ -119,7 +135,10 @@ impl Bench {
 pub fn unproven(lab: &Lab) -> Vec<String> {
     let lost: BTreeSet<&str> =
         lab.mistakes.iter().flat_map(|mistake| mistake.loses.keys().map(String::as_str)).collect();
-    let checks = lab.tasks.iter().flat_map(|task| task.checks.iter().map(move |check| format!("{}.{}", task.id, check.id)));
+    let checks = lab
+        .tasks
+        .iter()
+        .flat_map(|task| task.checks.iter().map(move |check| format!("{}.{}", task.id, check.id)));
     checks.filter(|path| !lost.contains(path.as_str())).collect()
 }
 

@@ -105,6 +105,7 @@ pub fn registration(settings: Settings) -> Registration {
     Registration::new(&SERVICE)
         .anonymous()
         .resource::<state::Bucket>()
+        .resource::<state::AccountBlock>()
         .task(notifications::Deliver)
         .task(access_log::Deliver)
         .task(lifecycle::Expire)

@@ -75,7 +75,7 @@ function Topic({ of: form, change }: Part) {
       <SpaceBetween size="s">
         <Checkbox checked={form.notify} onChange={({ detail }) => change({ notify: detail.checked })}>Notify a topic of each delivered log file</Checkbox>
         {form.notify && (
-          <>
+          <SpaceBetween size="l">
             <RadioGroup
               ariaLabel="Create a new SNS topic" value={form.topicFrom} onChange={({ detail }) => change(detail.value === "new" ? { topicFrom: "new" } : { topicFrom: "existing", topic: "" })}
               items={[{ value: "new", label: "New topic" }, { value: "existing", label: "Existing topic" }]}
@@ -85,7 +85,7 @@ function Topic({ of: form, change }: Part) {
                 <Chooser value={form.topic} options={topics.data} loading={topics.isLoading} set={(topic) => change({ topic })} placeholder="Choose a topic" />
               )}
             </FormField>
-          </>
+          </SpaceBetween>
         )}
       </SpaceBetween>
     </FormField>
@@ -100,7 +100,7 @@ function Logs({ of: form, change }: Part) {
       <SpaceBetween size="l">
         <Checkbox checked={form.logs} onChange={({ detail }) => change({ logs: detail.checked })}>CloudWatch Logs enabled</Checkbox>
         {form.logs && (
-          <>
+          <SpaceBetween size="l">
             <FormField label="Log group">
               <RadioGroup
                 ariaLabel="Log group" value={form.groupFrom} onChange={({ detail }) => change(detail.value === "new" ? { groupFrom: "new", group: `aws-cloudtrail-logs-${form.name}` } : { groupFrom: "existing", group: "" })}
@@ -123,7 +123,7 @@ function Logs({ of: form, change }: Part) {
                 <Chooser value={form.role} options={roles.data?.map(({ arn, name }) => ({ value: arn, label: name, description: arn }))} loading={roles.isLoading} set={(role) => change({ role })} placeholder="Choose a role" />
               )}
             </FormField>
-          </>
+          </SpaceBetween>
         )}
       </SpaceBetween>
     </Container>

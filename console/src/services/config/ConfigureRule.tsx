@@ -92,7 +92,7 @@ function Scope({ of: form, change }: { of: RuleForm; change: Change }) {
         />
       </FormField>
       {form.scope === "resources" && (
-        <>
+        <SpaceBetween size="l">
           <FormField label="Resource type">
             <Multiselect
               options={types} selectedOptions={types.filter(({ value }) => form.types.includes(value))} filteringType="auto" placeholder="Choose resource types"
@@ -103,13 +103,13 @@ function Scope({ of: form, change }: { of: RuleForm; change: Change }) {
           <FormField label="Resource identifier - optional" constraintText="With one resource type only">
             <Input value={form.resourceId} onChange={({ detail }) => change({ resourceId: detail.value })} />
           </FormField>
-        </>
+        </SpaceBetween>
       )}
       {form.scope === "tags" && (
-        <>
+        <SpaceBetween size="l">
           <FormField label="Tag key"><Input value={form.tagKey} onChange={({ detail }) => change({ tagKey: detail.value })} /></FormField>
           <FormField label="Tag value - optional"><Input value={form.tagValue} onChange={({ detail }) => change({ tagValue: detail.value })} /></FormField>
-        </>
+        </SpaceBetween>
       )}
     </SpaceBetween>
   );

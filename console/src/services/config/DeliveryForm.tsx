@@ -79,7 +79,7 @@ function Topic({ of: delivery, change }: { of: Delivery; change: Change }) {
           Stream configuration changes and notifications to an Amazon SNS topic.
         </Checkbox>
         {delivery.stream && (
-          <>
+          <SpaceBetween size="l">
             <RadioGroup
               ariaLabel="Amazon SNS topic"
               value={delivery.topicFrom}
@@ -108,7 +108,7 @@ function Topic({ of: delivery, change }: { of: Delivery; change: Change }) {
                 <Input value={delivery.topicArn} onChange={({ detail }) => change({ topicArn: detail.value })} />
               </FormField>
             )}
-          </>
+          </SpaceBetween>
         )}
       </SpaceBetween>
     </FormField>

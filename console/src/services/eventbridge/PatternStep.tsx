@@ -24,11 +24,13 @@ export function PatternStep({ pattern, set }: { pattern: string; set: (pattern: 
   const [sample, setSample] = useState("");
   const [how, setHow] = useState("form");
   const [service, setService] = useState("");
-  const kinds = EVENT_KINDS.filter((kind) => kind.service === service);
-  const choose = (kind: EventKind | undefined) => {
-    if (kind === undefined) return;
-    set(patternOf(kind));
-    setSample(sampleOf(kind, identity.account, region));
+  const [kind, setKind] = useState<EventKind>();
+  const kinds = EVENT_KINDS.filter((own) => own.service === service);
+  const choose = (chosen: EventKind | undefined) => {
+    if (chosen === undefined) return;
+    setKind(chosen);
+    set(patternOf(chosen));
+    setSample(sampleOf(chosen, identity.account, region));
   };
   return (
     <SpaceBetween size="l">
@@ -39,7 +41,7 @@ export function PatternStep({ pattern, set }: { pattern: string; set: (pattern: 
             items={[{ value: "form", label: "Use pattern form" }, { value: "custom", label: "Custom pattern (JSON editor)" }]}
           />
           {how === "form" && (
-            <>
+            <SpaceBetween size="l">
               <FormField label="AWS service">
                 <Select
                   options={SERVICES.map((value) => ({ value }))} selectedOption={service === "" ? null : { value: service }} placeholder="Choose a service" filteringType="auto"
@@ -48,11 +50,11 @@ export function PatternStep({ pattern, set }: { pattern: string; set: (pattern: 
               </FormField>
               <FormField label="Event type">
                 <Select
-                  options={kinds.map((kind) => ({ value: nameOf(kind) }))} selectedOption={null} disabled={service === ""} placeholder="Choose an event type"
-                  onChange={({ detail }) => choose(kinds.find((kind) => nameOf(kind) === detail.selectedOption.value))}
+                  options={kinds.map((own) => ({ value: nameOf(own) }))} selectedOption={kind === undefined || kind.service !== service ? null : { value: nameOf(kind) }} disabled={service === ""} placeholder="Choose an event type"
+                  onChange={({ detail }) => choose(kinds.find((own) => nameOf(own) === detail.selectedOption.value))}
                 />
               </FormField>
-            </>
+            </SpaceBetween>
           )}
         </SpaceBetween>
       </Container>

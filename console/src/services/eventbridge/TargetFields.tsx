@@ -91,10 +91,10 @@ function Sent({ of: target, change }: Part) {
       {target.input === "part" && <FormField label="Part of the event" constraintText="Such as $.detail"><Input value={target.path} onChange={({ detail }) => change({ path: detail.value })} /></FormField>}
       {target.input === "constant" && <FormField label="JSON text"><Textarea value={target.constant} onChange={({ detail }) => change({ constant: detail.value })} /></FormField>}
       {target.input === "transformer" && (
-        <>
+        <SpaceBetween size="l">
           <FormField label="Input path" constraintText="A JSON object: names, and JSON paths in the event"><Textarea value={target.paths} onChange={({ detail }) => change({ paths: detail.value })} /></FormField>
           <FormField label="Template" constraintText="A JSON text, or a text in quotation marks, with <name> for what a name stands for"><Textarea value={target.template} onChange={({ detail }) => change({ template: detail.value })} /></FormField>
-        </>
+        </SpaceBetween>
       )}
     </SpaceBetween>
   );

@@ -22,10 +22,16 @@ export function Marked({ text, spans, label }: { text: string; spans: readonly {
   }
   parts.push({ text: shown.slice(done), marked: false });
   return (
-    <pre className="code" tabIndex={0} aria-label={`${label}: text`}>
-      {parts.map((part, index) => (part.marked ? <mark key={index}>{part.text}</mark> : part.text))}
+    <pre className="code" tabIndex={0} aria-label={`${label}: text`} style={{ maxHeight: 420, overflow: "auto" }}>
+      {parts.map((part, index) => (part.marked ? <mark key={index} ref={index === 1 ? showMark : undefined}>{part.text}</mark> : part.text))}
     </pre>
   );
+}
+
+/** Scrolls a long text to what is marked in it, and leaves the page where it is. */
+function showMark(mark: HTMLElement | null): void {
+  const frame = mark?.parentElement;
+  if (frame !== null && frame !== undefined && mark !== null) frame.scrollTop = Math.max(0, mark.offsetTop - frame.offsetTop - 24);
 }
 
 type Mark = readonly [number, number];

@@ -65,7 +65,7 @@ export default function RolePage() {
 function Summary({ role, edit }: { role: Role; edit: () => void }) {
   const { identity } = useSession();
   const profiles = useInstanceProfiles(role.RoleName ?? "");
-  const url = `${location.origin}/console/switchrole?roleName=${encodeURIComponent(role.RoleName ?? "")}&account=${encodeURIComponent(identity.alias ?? identity.account)}`;
+  const url = `${location.origin}/console/switchrole?roleName=${encodeURIComponent(role.RoleName ?? "")}&account=${encodeURIComponent(identity.account)}`;
   // Only people switch: a service's role has no link.
   const people = trustedEntities(role.AssumeRolePolicyDocument).some((entity) => !entity.startsWith("AWS Service"));
   return (

@@ -117,17 +117,17 @@ export default function CreateKey() {
             ),
           },
           {
-            title: "Define key administrative permissions - optional",
+            title: "Define key administrative permissions",
             isOptional: true,
             content: <Principals title="Key administrators" description="IAM users and roles that can administer this key through the KMS API." value={administrators} onChange={(value) => { setAdministrators(value); setWritten(undefined); }} />,
           },
           {
-            title: "Define key usage permissions - optional",
+            title: "Define key usage permissions",
             isOptional: true,
             content: <Principals title="Key users" description="IAM users and roles that can use the KMS key in cryptographic operations." value={users} onChange={(value) => { setUsers(value); setWritten(undefined); }} />,
           },
           {
-            title: "Edit key policy - optional",
+            title: "Edit key policy",
             isOptional: true,
             content: (
               <Container header={<Header variant="h2" description="Only what this policy allows is allowed. Without the statement for the account's root, IAM policies do not count.">Key policy</Header>}>

@@ -41,7 +41,7 @@ export function attributesOf({ filter, scope, deadLetterArn, raw }: Wanted): Rec
 export function FilterSettings({ protocol, value, onChange, open = false }: { protocol: string; value: Wanted; onChange: (value: Wanted) => void; open?: boolean }) {
   const set = (part: Partial<Wanted>) => onChange({ ...value, ...part });
   return (
-    <>
+    <SpaceBetween size="l">
       {["sqs", "http", "https"].includes(protocol) && (
         <Container>
           <Checkbox checked={value.raw} onChange={({ detail }) => set({ raw: detail.checked })}>Enable raw message delivery</Checkbox>
@@ -63,6 +63,6 @@ export function FilterSettings({ protocol, value, onChange, open = false }: { pr
           <Input value={value.deadLetterArn} placeholder="arn:aws:sqs:…" onChange={({ detail }) => set({ deadLetterArn: detail.value.trim() })} />
         </FormField>
       </ExpandableSection>
-    </>
+    </SpaceBetween>
   );
 }

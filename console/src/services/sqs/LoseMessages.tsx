@@ -13,7 +13,7 @@ export function DeleteQueue({ queue, done, close }: { queue: QueueView; done: ()
   });
   return (
     <Confirm title={`Delete queue ${queue.name}`} action="Delete" type="confirm" busy={remove.isPending} onConfirm={() => remove.mutate(undefined)} onCancel={close}>
-      Its messages are lost. {queue.available + queue.inFlight} are in it.
+      {`Its messages are lost.${queue.available === undefined || queue.inFlight === undefined ? "" : ` ${queue.available + queue.inFlight} are in it.`}`}
     </Confirm>
   );
 }

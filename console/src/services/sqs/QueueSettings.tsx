@@ -20,7 +20,7 @@ const ON_OFF = [{ value: "off", label: "Disabled" }, { value: "on", label: "Enab
 export function QueueSettings({ value, onChange }: { value: Settings; onChange: (value: Settings) => void }) {
   const set = (part: Partial<Settings>) => onChange({ ...value, ...part });
   return (
-    <>
+    <SpaceBetween size="l">
       <Container header={<Header variant="h2" description="Set the maximum message size, visibility to other consumers, and message retention.">Configuration</Header>}>
         <SpaceBetween size="m">
           <Grid gridDefinition={[{ colspan: 6 }, { colspan: 6 }, { colspan: 6 }, { colspan: 6 }, { colspan: 6 }]}>
@@ -67,7 +67,7 @@ export function QueueSettings({ value, onChange }: { value: Settings; onChange: 
         <TextEditor label="Access policy" language="json" value={pretty(value.policy)} onChange={(policy) => set({ policy })} height={220} />
       </Container>
       <DeadLetters value={value} set={set} />
-    </>
+    </SpaceBetween>
   );
 }
 
@@ -75,7 +75,7 @@ function DeadLetters({ value, set }: { value: Settings; set: (part: Partial<Sett
   const queues = useQueues();
   const options = (queues.data ?? []).filter(({ fifo }) => fifo === value.fifo).map(({ name, arn }) => ({ value: arn, label: name, description: arn }));
   return (
-    <>
+    <SpaceBetween size="l">
       <Container header={<Header variant="h2" description="Identify which source queues can use this queue as the dead-letter queue.">Redrive allow policy</Header>}>
         <SpaceBetween size="m">
           <RadioGroup ariaLabel="Redrive allow policy" value={value.allow === "" ? "off" : "on"} items={ON_OFF} onChange={({ detail }) => set({ allow: detail.value === "on" ? "allowAll" : "" })} />
@@ -115,6 +115,6 @@ function DeadLetters({ value, set }: { value: Settings; set: (part: Partial<Sett
           )}
         </SpaceBetween>
       </Container>
-    </>
+    </SpaceBetween>
   );
 }

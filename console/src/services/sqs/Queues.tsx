@@ -30,8 +30,8 @@ export default function Queues() {
           { id: "name", header: "Name", cell: (queue) => <PageLink href={`/sqs/queues/${queue.name}`}>{queue.name}</PageLink>, value: (queue) => queue.name },
           { id: "type", header: "Type", cell: (queue) => (queue.fifo ? "FIFO" : "Standard"), value: (queue) => (queue.fifo ? "FIFO" : "Standard") },
           { id: "created", header: "Created", cell: (queue) => when(queue.created), value: (queue) => queue.created?.getTime() },
-          { id: "available", header: "Messages available", cell: (queue) => queue.available, value: (queue) => queue.available },
-          { id: "flight", header: "Messages in flight", cell: (queue) => queue.inFlight, value: (queue) => queue.inFlight },
+          { id: "available", header: "Messages available", cell: (queue) => queue.available ?? "–", value: (queue) => queue.available },
+          { id: "flight", header: "Messages in flight", cell: (queue) => queue.inFlight ?? "–", value: (queue) => queue.inFlight },
           { id: "encryption", header: "Encryption", cell: (queue) => encryptionOf(queue), value: (queue) => encryptionOf(queue) },
         ]}
         actions={([queue]) => (
@@ -51,6 +51,7 @@ export default function Queues() {
 }
 
 export function encryptionOf({ attributes }: QueueView): string {
+  if (attributes["QueueArn"] === undefined) return "–";
   if (attributes["KmsMasterKeyId"] !== undefined) return "AWS Key Management Service key (SSE-KMS)";
   return attributes["SqsManagedSseEnabled"] === "true" ? "Amazon SQS key (SSE-SQS)" : "Disabled";
 }

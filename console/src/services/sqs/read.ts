@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { Crumb } from "../../app/breadcrumbs";
 import { client } from "../../aws/clients";
+import { isDenied, isMissing } from "../../aws/errors";
 import { every, useRead } from "../../aws/queries";
 import type { Found } from "../../app/service";
 
@@ -21,15 +22,32 @@ export interface QueueView {
   arn: string;
   fifo: boolean;
   created?: Date;
-  available: number;
-  inFlight: number;
+  /** Undefined where its attributes may not be read. */
+  available?: number;
+  inFlight?: number;
   attributes: Record<string, string>;
 }
 
 const FOLLOWS = ["AWS::SQS::Queue", "sqs.*"];
 
 export function useQueues() {
-  return useRead({ key: ["sqs", "queues"], follows: FOLLOWS, read: async () => Promise.all((await urls()).map(queueAt)) });
+  return useRead({
+    key: ["sqs", "queues"],
+    follows: FOLLOWS,
+    // A queue that may be listed but not read has its name only; one that has just gone is left out.
+    read: async () => {
+      const read = async (url: string) => {
+        try {
+          return await queueAt(url);
+        } catch (error) {
+          if (isMissing(error)) return undefined;
+          if (isDenied(error)) return { name: nameOf(url), url, arn: "", fifo: url.endsWith(".fifo"), available: undefined, inFlight: undefined, attributes: {} };
+          throw error;
+        }
+      };
+      return (await Promise.all((await urls()).map(read))).filter((queue) => queue !== undefined);
+    },
+  });
 }
 
 export function useQueue(name: string) {

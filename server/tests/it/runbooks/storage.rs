@@ -40,16 +40,21 @@ async fn the_public_access_block_of_a_bucket_is_configured() {
     lab.cures(&fault("S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED"), &cure).await;
 }
 
-/// AWS Config does not record the block of an account here yet, so that no rule leads to this runbook: it is started by hand.
 #[tokio::test]
 async fn the_public_access_block_of_an_account_is_configured() {
     let lab = Lab::start().await;
+    let half = document!({ "BlockPublicAcls": true, "IgnorePublicAcls": true, "BlockPublicPolicy": false, "RestrictPublicBuckets": false });
+    let put = document!({ "AccountId": (account()), "PublicAccessBlockConfiguration": half });
+    lab.call("s3control", "PutPublicAccessBlock", put).await;
+    let rule = Fault {
+        rule: "S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS",
+        inputs: "",
+        resource_type: "AWS::S3::AccountPublicAccessBlock",
+        id: account(),
+    };
+    let runbook = "AWSConfigRemediation-ConfigureS3PublicAccessBlock";
+    lab.cures(&rule, &Cure { runbook, of_resource: "AccountId", others: &[] }).await;
     let asked = document!({ "AccountId": (account()) });
-    let none = lab.root.call_document("s3control", "GetPublicAccessBlock", asked.clone()).await.unwrap_err();
-    assert_eq!(none.code, "NoSuchPublicAccessBlockConfiguration");
-    let parameters = document!({ "AutomationAssumeRole": [ROLE], "AccountId": [(account())] });
-    let ended = lab.automation("AWSConfigRemediation-ConfigureS3PublicAccessBlock", parameters).await;
-    assert_eq!(ended, ("Success".to_owned(), None));
     let block = lab.call("s3control", "GetPublicAccessBlock", asked).await;
     let expected = document!({ "BlockPublicAcls": true, "IgnorePublicAcls": true, "BlockPublicPolicy": true, "RestrictPublicBuckets": true });
     assert_eq!(block.get("PublicAccessBlockConfiguration"), Some(&expected));

@@ -96,6 +96,12 @@ Resources:
       PolicyName: beside
       Roles: [!Ref Role]
       PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: ["s3:ListBucket"], Resource: "*"}]}
+  Inline:
+    Type: AWS::IAM::RolePolicy
+    Properties:
+      RoleName: !Ref Role
+      PolicyName: inline
+      PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: "s3:PutObject", Resource: "*"}]}
   Managed:
     Type: AWS::IAM::ManagedPolicy
     Properties:
@@ -251,6 +257,7 @@ async fn what_a_stack_made_is_in_sync() {
             "BucketPolicy",
             "Dead",
             "Group",
+            "Inline",
             "LogGroup",
             "Managed",
             "Policy",

@@ -4,7 +4,7 @@ use api_cloudtrail::{
     AddTags, CreateTrail, DeleteTrail, GetTrail, ListTags, RemoveTags, StartLogging, StopLogging, Tag,
     UpdateTrail,
 };
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use names::{Arn, Tags};
 use std::collections::BTreeMap;
 use wire::{Document, document};
@@ -151,6 +151,60 @@ impl ResourceHandler for TrailHandler {
             Err(error) if error.code != "TrailNotFoundException" => Err(error.into()),
             _ => Ok(()),
         }
+    }
+
+    async fn read(
+        &self,
+        physical_id: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        let gone = |error: &wire::ErrorResponse| error.code == "TrailNotFoundException";
+        let ask = || document!({ "Name": physical_id });
+        let Some(answer) = context.ask("cloudtrail", "GetTrail", ask(), gone).await? else {
+            return Ok(Actual::Gone);
+        };
+        let trail = answer.get("Trail").cloned().unwrap_or_default();
+        let names = [
+            "S3BucketName",
+            "S3KeyPrefix",
+            "IncludeGlobalServiceEvents",
+            "IsMultiRegionTrail",
+            "CloudWatchLogsLogGroupArn",
+            "CloudWatchLogsRoleArn",
+            "IsOrganizationTrail",
+        ];
+        let mut actual = Actual::picked(&trail, &names);
+        let told = |name: &str| trail.get(name).cloned().unwrap_or_default();
+        actual.set("TrailName", told("Name"));
+        actual.set("EnableLogFileValidation", told("LogFileValidationEnabled"));
+        // A topic may be named either way, and a key in more ways than one can tell from here.
+        let by_arn = properties.string("SnsTopicName")?.is_some_and(|topic| topic.starts_with("arn:"));
+        actual.set("SnsTopicName", told(if by_arn { "SnsTopicARN" } else { "SnsTopicName" }));
+        let key = properties.string("KMSKeyId")?;
+        if told("KmsKeyId").is_null() || key.is_some_and(|key| key.contains(":key/")) {
+            actual.set("KMSKeyId", told("KmsKeyId"));
+        }
+        if properties.get("IsLogging").is_some() {
+            let status = context.ask("cloudtrail", "GetTrailStatus", ask(), gone).await?.unwrap_or_default();
+            actual.set("IsLogging", status.get("IsLogging").cloned().unwrap_or_default());
+        }
+        if selects(properties) {
+            let ask = document!({ "TrailName": physical_id });
+            let selectors =
+                context.ask("cloudtrail", "GetEventSelectors", ask, gone).await?.unwrap_or_default();
+            for name in ["EventSelectors", "AdvancedEventSelectors"] {
+                actual.set(name, selectors.get(name).cloned().unwrap_or_default());
+            }
+        }
+        if properties.get("Tags").is_some() {
+            let ask = document!({ "ResourceIdList": [(told("TrailARN"))] });
+            let tags = context.ask("cloudtrail", "ListTags", ask, gone).await?.unwrap_or_default();
+            let list = tags.get("ResourceTagList").and_then(Document::as_array).unwrap_or_default();
+            let own = list.first().and_then(|it| it.get("TagsList")).cloned();
+            actual.set("Tags", own.unwrap_or_default());
+        }
+        Ok(Actual::Properties(actual))
     }
 }
 

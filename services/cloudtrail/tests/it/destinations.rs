@@ -237,12 +237,11 @@ async fn records_go_to_the_log_group_as_the_role() {
             let filter =
                 api_logs::FilterLogEvents { log_group_name: Some("trail".into()), ..Default::default() };
             let events = cloud.root.call(filter).await.unwrap().events.unwrap_or_default();
-            let found = events.into_iter().find_map(|event| {
+            events.into_iter().find_map(|event| {
                 assert_eq!(event.log_stream_name.as_deref(), Some("111122223333_CloudTrail_us-east-1"));
                 let record = Document::parse(event.message.as_deref().unwrap()).unwrap();
                 (text(&record, &["eventName"]) == "CreateTopic").then_some(record)
-            });
-            found
+            })
         })
         .await;
     assert_eq!(text(&told, &["requestParameters", "name"]), "a");

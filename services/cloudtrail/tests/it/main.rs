@@ -8,6 +8,7 @@
 
 mod bridge;
 mod cloud;
+mod cloudformation;
 mod deliveries;
 mod destinations;
 mod digests;

@@ -2,7 +2,7 @@
 
 use super::step::{Attributes, document};
 use super::target::{Kind, Target};
-use contract::{Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
+use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 
 /// Puts one inline policy.
 pub(super) struct InlinePolicyHandler {
@@ -95,5 +95,18 @@ impl ResourceHandler for InlinePolicyHandler {
     ) -> Result<(), HandlerFailure> {
         let (target, policy) = self.target(properties)?;
         target.delete(&context.caller, &policy).await
+    }
+
+    async fn read(
+        &self,
+        _: &str,
+        properties: &Properties,
+        context: &HandlerContext,
+    ) -> Result<Actual, HandlerFailure> {
+        let (target, name) = self.target(properties)?;
+        let Some(policy) = target.policy(&name, context).await? else { return Ok(Actual::Gone) };
+        let mut actual = wire::document!({ "PolicyName": (name.as_str()), "PolicyDocument": policy });
+        actual.set(self.owner, target.name.as_str());
+        Ok(Actual::Properties(actual))
     }
 }

@@ -10,11 +10,37 @@ use crate::expression::{Expression, regex};
 use wire::Document;
 
 const COMPARISONS: &[&str] = &[
-    "equals", "in", "contains", "contains_all", "set", "count", "at_least", "at_most", "matches", "exists", "in_order",
+    "equals",
+    "in",
+    "contains",
+    "contains_all",
+    "set",
+    "count",
+    "at_least",
+    "at_most",
+    "matches",
+    "exists",
+    "in_order",
 ];
 const ASSERTION: &[&str] = &[
-    "says", "points", "otherwise", "all", "any", "not", "find", "equals", "in", "contains", "contains_all", "set", "count", "at_least",
-    "at_most", "matches", "exists", "in_order",
+    "says",
+    "points",
+    "otherwise",
+    "all",
+    "any",
+    "not",
+    "find",
+    "equals",
+    "in",
+    "contains",
+    "contains_all",
+    "set",
+    "count",
+    "at_least",
+    "at_most",
+    "matches",
+    "exists",
+    "in_order",
 ];
 
 /// One assertion, or a list of them.
@@ -112,7 +138,9 @@ fn read(name: &str, node: &Node, scope: &Scope) -> Result<Comparison, LabError> 
 /// `service:Operation`.
 pub(crate) fn known(call: &str, line: usize) -> Result<(String, String), LabError> {
     let (service, operation) = call.split_once(':').unwrap_or_default();
-    let named = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let named = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
     if !named(service) || !named(operation) || !operation.starts_with(|c: char| c.is_ascii_uppercase()) {
         let message = format!("{call:?} is no operation; write service:Operation, as ec2:DescribeVpcs");
         return Err(LabError::at(line, message));

@@ -1,10 +1,11 @@
 //! lab.yaml to a [`Lab`].
 
-use super::assertions::{assertions, known};
+use super::assertions::assertions;
 use super::error::LabError;
 use super::fields::{Fields, text, whole};
-use super::model::{Check, Detail, Does, Lab, LabFile, Mistake, Settles, Source, Step, StudentAccess, Task};
-use super::readings::{READING, expression, reading, template};
+use super::model::{Check, Detail, Does, Lab, LabFile, Settles, Source, StudentAccess, Task};
+use super::readings::{READING, reading, template};
+use super::steps::{mistakes, steps};
 use super::yaml::{self, Node};
 use crate::naming::is_name;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,7 @@ use wire::Document;
 const ALWAYS: &[&str] = &["account", "region", "student", "lab", "endpoint", "files"];
 const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 /// The longest that a state is waited for, in seconds.
-const LONGEST_WAIT: u64 = 120;
+pub(super) const LONGEST_WAIT: u64 = 120;
 /// An account in which nothing has changed for so many seconds has settled, unless a check says otherwise.
 const QUIET: u64 = 4;
 const MOST_TASKS: usize = 50;
@@ -35,8 +36,23 @@ pub(crate) fn wanted(lab_yaml: &str) -> Result<Vec<String>, LabError> {
 }
 
 const LAB: &[&str] = &[
-    "lab", "title", "summary", "level", "minutes", "region", "guide", "files", "solution_files", "student", "constants", "readings",
-    "details", "start", "tasks", "solution", "mistakes",
+    "lab",
+    "title",
+    "summary",
+    "level",
+    "minutes",
+    "region",
+    "guide",
+    "files",
+    "solution_files",
+    "student",
+    "constants",
+    "readings",
+    "details",
+    "start",
+    "tasks",
+    "solution",
+    "mistakes",
 ];
 
 /// Reads a lab: `name` is its folder's, `files` has lab.yaml and what it asks for.
@@ -87,7 +103,8 @@ fn lab(name: &str, yaml: &str, files: &Files, built_in: bool) -> Result<Lab, Lab
     let mut stepping = scope.clone();
     let start = steps(fields.list("start")?, &mut stepping, &mut BTreeSet::new())?;
     if let Some(step) = start.iter().find(|step| matches!(step.does, Does::Upload(_))) {
-        let message = "what a lab starts with is made without an access key; put objects by call: s3:PutObject";
+        let message =
+            "what a lab starts with is made without an access key; put objects by call: s3:PutObject";
         return Err(LabError::at(step.line, message));
     }
     let mut stepping = scope.clone();
@@ -124,11 +141,14 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    fn define(&mut self, name: &str, line: usize) -> Result<(), LabError> {
+    pub(super) fn define(&mut self, name: &str, line: usize) -> Result<(), LabError> {
         let grammar = name.starts_with(|c: char| c.is_ascii_lowercase())
             && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
         if !grammar || ALWAYS.contains(&name) || name == "item" {
-            let message = format!("{name:?} cannot be a name here: lower-case letters, digits and _; not {} or item", ALWAYS.join(", "));
+            let message = format!(
+                "{name:?} cannot be a name here: lower-case letters, digits and _; not {} or item",
+                ALWAYS.join(", ")
+            );
             return Err(LabError::at(line, message));
         }
         if !self.names.insert(name.to_owned()) {
@@ -212,10 +232,13 @@ fn tasks(fields: &Fields<'_>, scope: &Scope) -> Result<Vec<Task>, LabError> {
     Ok(tasks)
 }
 
-fn identifier(fields: &Fields<'_>, ids: &mut BTreeSet<String>) -> Result<String, LabError> {
+pub(super) fn identifier(fields: &Fields<'_>, ids: &mut BTreeSet<String>) -> Result<String, LabError> {
     let id = fields.text("id")?;
     if !is_name(&id) {
-        return Err(LabError::at(fields.line, format!("the id {id:?} must be of lower-case letters, digits and hyphens")));
+        return Err(LabError::at(
+            fields.line,
+            format!("the id {id:?} must be of lower-case letters, digits and hyphens"),
+        ));
     }
     if !ids.insert(id.clone()) {
         return Err(LabError::at(fields.line, format!("the id {id} is there twice")));
@@ -235,13 +258,19 @@ fn check(node: &Node, scope: &Scope, ids: &mut BTreeSet<String>) -> Result<Check
     let settles = fields.get("settles").map(|node| settles(node, scope)).transpose()?;
     let parts: Vec<u32> = expect.iter().filter_map(|assertion| assertion.points).collect();
     if !parts.is_empty() && parts.len() != expect.len() {
-        return Err(LabError::at(node.line, format!("of the check {id}, either every part has points or none has")));
+        return Err(LabError::at(
+            node.line,
+            format!("of the check {id}, either every part has points or none has"),
+        ));
     }
     let points = fields.maybe_whole("points", 1000)?.and_then(|it| u32::try_from(it).ok());
     let sum = (!parts.is_empty()).then(|| parts.iter().sum::<u32>());
     let points = match (points, sum) {
         (Some(points), Some(sum)) if points != sum => {
-            return Err(LabError::at(node.line, format!("the check {id} has {points} points, its parts {sum}")));
+            return Err(LabError::at(
+                node.line,
+                format!("the check {id} has {points} points, its parts {sum}"),
+            ));
         }
         (Some(points), _) | (None, Some(points)) if points > 0 => points,
         _ => return Err(LabError::at(node.line, format!("the check {id} needs points, at least 1"))),
@@ -257,7 +286,7 @@ fn check(node: &Node, scope: &Scope, ids: &mut BTreeSet<String>) -> Result<Check
     })
 }
 
-fn source(fields: &Fields<'_>, scope: &Scope) -> Result<Source, LabError> {
+pub(super) fn source(fields: &Fields<'_>, scope: &Scope) -> Result<Source, LabError> {
     match fields.maybe_text("read")? {
         None => Ok(Source::Own(Box::new(reading(fields, scope)?))),
         Some(name) => {
@@ -275,86 +304,4 @@ fn settles(node: &Node, scope: &Scope) -> Result<Settles, LabError> {
     let while_ = fields.get("while").map(|node| assertions(node, scope)).transpose()?.unwrap_or_default();
     let quiet = fields.maybe_whole("quiet", LONGEST_WAIT)?.unwrap_or(QUIET);
     Ok(Settles { within: whole(fields.need("within")?, "within", LONGEST_WAIT)?, quiet, while_ })
-}
-
-const STEP: &[&str] = &["id", "upload", "call", "with", "save", "tolerates", "wait", "read", "take", "page", "object", "value", "until", "within", "pages", "each"];
-
-fn steps(nodes: &[Node], scope: &mut Scope, ids: &mut BTreeSet<String>) -> Result<Vec<Step>, LabError> {
-    let mut steps = Vec::new();
-    for node in nodes {
-        let fields = Fields::of(node, "a step", STEP)?;
-        let id = identifier(&fields, ids)?;
-        let tolerates =
-            fields.list("tolerates")?.iter().map(|node| text(node, "tolerates")).collect::<Result<_, _>>()?;
-        let does = if fields.has("until") {
-            let until = assertions(fields.need("until")?, scope)?;
-            let within = fields.maybe_whole("within", LONGEST_WAIT)?.unwrap_or(60);
-            Does::Wait { reading: source(&fields, scope)?, until, within }
-        } else if let Some(node) = fields.get("upload") {
-            let upload = Fields::of(node, "upload", &["bucket", "key", "body"])?;
-            for name in ["bucket", "key", "body"] {
-                upload.need(name)?;
-            }
-            Does::Upload(template(node, scope)?)
-        } else {
-            let (service, operation) = known(&fields.text("call")?, fields.line)?;
-            let with = fields.get("with").map(|node| template(node, scope)).transpose()?;
-            let mut save = Vec::new();
-            for (name, line, node) in fields.members("save")? {
-                save.push((name.to_owned(), expression(node, scope)?));
-                scope.define(name, line)?;
-            }
-            Does::Call { service, operation, with: with.unwrap_or_else(Document::object), save }
-        };
-        steps.push(Step { id, line: node.line, does, tolerates });
-    }
-    Ok(steps)
-}
-
-fn mistakes(
-    fields: &Fields<'_>,
-    scope: &Scope,
-    solution: &BTreeSet<String>,
-    tasks: &[Task],
-) -> Result<Vec<Mistake>, LabError> {
-    let mut ids = BTreeSet::new();
-    let mut mistakes = Vec::new();
-    for node in fields.list("mistakes")? {
-        let fields = Fields::of(node, "a mistake", &["id", "says", "skip", "change", "then", "loses"])?;
-        let id = identifier(&fields, &mut ids)?;
-        let step = |name: &str, line: usize| {
-            let missing = || LabError::at(line, format!("the solution has no step {name}"));
-            solution.contains(name).then(|| name.to_owned()).ok_or_else(missing)
-        };
-        let mut skip = Vec::new();
-        for node in fields.list("skip")? {
-            skip.push(step(&text(node, "skip")?, node.line)?);
-        }
-        let mut change = Vec::new();
-        for (name, line, node) in fields.members("change")? {
-            change.push((step(name, line)?, template(node, scope)?));
-        }
-        let then = steps(fields.list("then")?, &mut scope.clone(), &mut solution.clone())?;
-        if skip.is_empty() && change.is_empty() && then.is_empty() {
-            return Err(LabError::at(node.line, format!("the mistake {id} changes nothing: skip, change or then")));
-        }
-        let mut loses = BTreeMap::new();
-        for (path, line, node) in fields.members("loses")? {
-            let points = worth(tasks, path)
-                .ok_or_else(|| LabError::at(line, format!("{path} is no check; write task.check")))?;
-            let lost = whole(node, path, u64::from(points))?;
-            loses.insert(path.to_owned(), u32::try_from(lost).unwrap_or(points));
-        }
-        if loses.is_empty() {
-            return Err(LabError::at(node.line, format!("the mistake {id} loses nothing; then it is none")));
-        }
-        mistakes.push(Mistake { id, says: fields.text("says")?, skip, change, then, loses });
-    }
-    Ok(mistakes)
-}
-
-fn worth(tasks: &[Task], path: &str) -> Option<u32> {
-    let (task, check) = path.split_once('.')?;
-    let task = tasks.iter().find(|it| it.id == task)?;
-    task.checks.iter().find(|it| it.id == check).map(|check| check.points)
 }

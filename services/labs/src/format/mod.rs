@@ -6,12 +6,13 @@ mod fields;
 mod lab;
 mod model;
 mod readings;
+mod steps;
 mod yaml;
 
 pub use error::LabError;
 pub(crate) use lab::{Files, read, wanted};
-pub use model::{Check, Lab, LabFile, StudentAccess, Task};
 pub(crate) use model::{
     Assertion, Comparison, Does, From, Mistake, OnError, Pages, Reading, Rule, Settles, Source, Step,
 };
+pub use model::{Check, Lab, LabFile, StudentAccess, Task};
 pub(crate) use yaml::MOST_BYTES;

@@ -160,7 +160,10 @@ pub(crate) enum Comparison {
     Contains(Document),
     ContainsAll(Document),
     Set(Document),
-    Count { at_least: Option<u64>, at_most: Option<u64> },
+    Count {
+        at_least: Option<u64>,
+        at_most: Option<u64>,
+    },
     AtLeast(Document),
     AtMost(Document),
     Matches(Document),
@@ -199,10 +202,19 @@ pub(crate) struct Step {
 
 #[derive(Debug, Clone)]
 pub(crate) enum Does {
-    Call { service: String, operation: String, with: Document, save: Vec<(String, Expression)> },
+    Call {
+        service: String,
+        operation: String,
+        with: Document,
+        save: Vec<(String, Expression)>,
+    },
     /// Over the network, as students do.
     Upload(Document),
-    Wait { reading: Source, until: Vec<Assertion>, within: u64 },
+    Wait {
+        reading: Source,
+        until: Vec<Assertion>,
+        within: u64,
+    },
 }
 
 /// A mistake that a student can make, and what it costs.

@@ -15,8 +15,10 @@ pub(crate) const READING: &[&str] =
     &["call", "with", "pages", "page", "object", "value", "each", "take", "otherwise", "errors"];
 
 /// What an operation's name begins with that reads and changes nothing.
-const READS: &[&str] =
-    &["Get", "List", "Describe", "Lookup", "Filter", "Head", "BatchGet", "Scan", "Query", "Simulate", "Search", "Select", "Validate"];
+const READS: &[&str] = &[
+    "Get", "List", "Describe", "Lookup", "Filter", "Head", "BatchGet", "Scan", "Query", "Simulate", "Search",
+    "Select", "Validate",
+];
 
 pub(crate) fn reading(fields: &Fields<'_>, scope: &Scope) -> Result<Reading, LabError> {
     let each = fields.get("each").map(|node| template(node, scope)).transpose()?;
@@ -29,7 +31,12 @@ pub(crate) fn reading(fields: &Fields<'_>, scope: &Scope) -> Result<Reading, Lab
             Document::Object(_) => {
                 OnError::Value(template(Fields::of(node, "errors", &["value"])?.need("value")?, scope)?)
             }
-            _ => return Err(LabError::at(node.line, "an error has a text to say, or {value: …} to go on with")),
+            _ => {
+                return Err(LabError::at(
+                    node.line,
+                    "an error has a text to say, or {value: …} to go on with",
+                ));
+            }
         };
         errors.insert(code.to_owned(), on_error);
     }
@@ -50,7 +57,8 @@ fn from(fields: &Fields<'_>, scope: &Scope) -> Result<From, LabError> {
             let node = fields.need("call")?;
             let (service, operation) = known(&text(node, "call")?, node.line)?;
             if !READS.iter().any(|read| operation.starts_with(read)) {
-                let message = format!("{operation} may change something; a check only reads ({} …)", READS.join(", "));
+                let message =
+                    format!("{operation} may change something; a check only reads ({} …)", READS.join(", "));
                 return Err(LabError::at(node.line, message));
             }
             let with = fields.get("with").map(|node| template(node, scope)).transpose()?;
@@ -71,7 +79,8 @@ fn from(fields: &Fields<'_>, scope: &Scope) -> Result<From, LabError> {
         }
         ["value"] => Ok(From::Value(template(fields.need("value")?, scope)?)),
         _ => {
-            let message = "one of call (an operation), page, object, value (or, in a check, read) says what is read";
+            let message =
+                "one of call (an operation), page, object, value (or, in a check, read) says what is read";
             Err(LabError::at(fields.line, message))
         }
     }
@@ -81,7 +90,12 @@ fn pages(node: &Node) -> Result<Pages, LabError> {
     let fields = Fields::of(node, "pages", &["list", "token", "most"])?;
     let token = match list(fields.need("token")?, "token") {
         Ok([output, input]) => (text(output, "token")?, text(input, "token")?),
-        Ok(_) => return Err(LabError::at(node.line, "token is one member's name, or [the output's, the input's]")),
+        Ok(_) => {
+            return Err(LabError::at(
+                node.line,
+                "token is one member's name, or [the output's, the input's]",
+            ));
+        }
         Err(_) => {
             let name = fields.text("token")?;
             (name.clone(), name)

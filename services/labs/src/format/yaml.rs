@@ -63,8 +63,9 @@ pub(crate) fn parse(text: &str) -> Result<Node, LabError> {
     let mut root = None;
     let (mut documents, mut nodes) = (0, 0);
     for event in Parser::new_from_str(text) {
-        let (event, span) =
-            event.map_err(|error| LabError::at(error.marker().line(), format!("this is not YAML: {}", error.info())))?;
+        let (event, span) = event.map_err(|error| {
+            LabError::at(error.marker().line(), format!("this is not YAML: {}", error.info()))
+        })?;
         let line = span.start.line().max(1);
         let node = match event {
             Event::DocumentStart(_) => {
@@ -79,7 +80,10 @@ pub(crate) fn parse(text: &str) -> Result<Node, LabError> {
             }
             Event::Scalar(text, style, _, tag) => {
                 if tag.is_some() {
-                    return Err(LabError::at(line, "tags (!name) are not read in lab.yaml; templates have files of their own"));
+                    return Err(LabError::at(
+                        line,
+                        "tags (!name) are not read in lab.yaml; templates have files of their own",
+                    ));
                 }
                 let plain = style == ScalarStyle::Plain;
                 let value = if plain { scalar(&text) } else { Document::from(text.into_owned()) };

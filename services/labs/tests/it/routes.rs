@@ -11,7 +11,9 @@ async fn a_teacher_starts_a_student_submits_and_both_read_the_report() {
     assert_eq!((status, told.get("teacher")), (200, Some(&Document::Boolean(true))));
     assert_eq!(told.get("labs").unwrap().as_array().unwrap().len(), 2);
     let (account, credentials) = world.start("users", "ann").await;
-    assert!(text(&credentials, &["password"]).len() >= 20 && !text(&credentials, &["secretAccessKey"]).is_empty());
+    assert!(
+        text(&credentials, &["password"]).len() >= 20 && !text(&credentials, &["secretAccessKey"]).is_empty()
+    );
     let student = Principal::Root(account);
 
     let (_, told) = world.ask(Some(student.clone()), "GET", "", "").await;
@@ -26,20 +28,38 @@ async fn a_teacher_starts_a_student_submits_and_both_read_the_report() {
     let (_, told) = world.ask(Some(student.clone()), "GET", &format!("{attempt}/details"), "").await;
     assert_eq!(
         told.to_string(),
-        format!(r#"{{"details":[{{"name":"First group","value":null,"says":"once there is one"}},{{"name":"Account","value":"{account}","says":null}}]}}"#)
+        format!(
+            r#"{{"details":[{{"name":"First group","value":null,"says":"once there is one"}},{{"name":"Account","value":"{account}","says":null}}]}}"#
+        )
     );
     // Before: nothing. A check is not recorded.
     let (_, report) = world.ask(Some(student.clone()), "POST", &format!("{attempt}/check"), "").await;
-    assert_eq!((report.get("points"), report.get("number")), (Some(&Document::from(0)), Some(&Document::Null)), "{report}");
-    let check = &report.get("tasks").unwrap().as_array().unwrap()[0].get("checks").unwrap().as_array().unwrap()[0];
-    assert_eq!((text(check, &["found"]), text(check, &["why"])), ("[]".into(), "Make a group named readers.".into()));
-    assert_eq!(world.ask(Some(student.clone()), "GET", &format!("{attempt}/submissions/latest"), "").await.0, 404);
+    assert_eq!(
+        (report.get("points"), report.get("number")),
+        (Some(&Document::from(0)), Some(&Document::Null)),
+        "{report}"
+    );
+    let check =
+        &report.get("tasks").unwrap().as_array().unwrap()[0].get("checks").unwrap().as_array().unwrap()[0];
+    assert_eq!(
+        (text(check, &["found"]), text(check, &["why"])),
+        ("[]".into(), "Make a group named readers.".into())
+    );
+    assert_eq!(
+        world.ask(Some(student.clone()), "GET", &format!("{attempt}/submissions/latest"), "").await.0,
+        404
+    );
 
-    let group = |name: &str| api_iam::CreateGroup { group_name: name.into(), ..api_iam::CreateGroup::default() };
+    let group =
+        |name: &str| api_iam::CreateGroup { group_name: name.into(), ..api_iam::CreateGroup::default() };
     world.root(account).call(group("readers")).await.unwrap();
     world.root(account).call(group("admin")).await.unwrap();
     let (_, report) = world.ask(Some(student.clone()), "POST", &format!("{attempt}/submit"), "").await;
-    assert_eq!((report.get("points"), report.get("number")), (Some(&Document::from(4)), Some(&Document::from(1))), "{report}");
+    assert_eq!(
+        (report.get("points"), report.get("number")),
+        (Some(&Document::from(4)), Some(&Document::from(1))),
+        "{report}"
+    );
     let (_, again) = world.teach("POST", &format!("{attempt}/submit"), "").await;
     assert_eq!(again.get("number"), Some(&Document::from(2)));
     let (_, stored) = world.teach("GET", &format!("{attempt}/submissions/1"), "").await;
@@ -58,11 +78,13 @@ async fn a_teacher_starts_a_student_submits_and_both_read_the_report() {
 async fn what_a_student_names_is_escaped_in_the_report() {
     let world = World::new();
     let (account, _) = world.start("users", "ann").await;
-    // IAM takes no angle brackets; the ledger of what was found takes everything, so the names come as a path that it takes.
+    // IAM takes no angle brackets in names; the unit test of the page has those. What is found is quoted as JSON.
     let group = api_iam::CreateGroup { group_name: "x,y=@".into(), path: Some("/a&b'\"/".into()) };
     world.root(account).call(group).await.unwrap();
     world.teach("POST", &format!("attempts/{account}/submit"), "").await;
-    let (_, page) = world.text(Some(teacher()), "GET", &format!("attempts/{account}/submissions/1/report.html"), "").await;
+    let (_, page) = world
+        .text(Some(teacher()), "GET", &format!("attempts/{account}/submissions/1/report.html"), "")
+        .await;
     assert!(page.contains("[&quot;x,y=@&quot;]"), "{page}");
 }
 
@@ -107,7 +129,11 @@ async fn others_are_refused() {
     for who in others {
         for (method, path) in &paths {
             let (status, told) = world.ask(who.clone(), method, path, "").await;
-            assert_eq!((status, text(&told, &["code"])), (403, "AccessDenied".into()), "{who:?} {method} {path}: {told}");
+            assert_eq!(
+                (status, text(&told, &["code"])),
+                (403, "AccessDenied".into()),
+                "{who:?} {method} {path}: {told}"
+            );
         }
     }
     // Of labs, a student sees his own only; not even whether there are others.
@@ -121,7 +147,10 @@ async fn others_are_refused() {
     }
     let (_, told) = world.ask(Some(Principal::Root(ann)), "GET", "attempts", "").await;
     assert_eq!(told.get("attempts").unwrap().as_array().unwrap().len(), 1);
-    assert_eq!(world.teach("GET", "attempts", "").await.1.get("attempts").unwrap().as_array().unwrap().len(), 3);
+    assert_eq!(
+        world.teach("GET", "attempts", "").await.1.get("attempts").unwrap().as_array().unwrap().len(),
+        3
+    );
 }
 
 #[tokio::test]
@@ -146,11 +175,18 @@ async fn secrets_are_shown_once_and_a_reset_ends_the_old_account() {
         let (status, told) = world.teach("POST", &format!("attempts/{old}/{path}"), "").await;
         assert_eq!((status, text(&told, &["code"])), (410, "AttemptClosed".into()), "{path}");
     }
-    assert_eq!(world.ask(Some(Principal::Root(old)), "GET", "", "").await.0, 403, "whoever was in it is nobody");
+    assert_eq!(
+        world.ask(Some(Principal::Root(old)), "GET", "", "").await.0,
+        403,
+        "whoever was in it is nobody"
+    );
     // Nothing of the secrets is in what is told later.
     for path in ["attempts", "", "classes"] {
         let (_, told) = world.text(Some(teacher()), "GET", path, "").await;
-        assert!(!told.contains(&text(&credentials, &["secretAccessKey"])) && !told.contains(&text(&credentials, &["password"])));
+        assert!(
+            !told.contains(&text(&credentials, &["secretAccessKey"]))
+                && !told.contains(&text(&credentials, &["password"]))
+        );
     }
 }
 
@@ -158,12 +194,17 @@ async fn secrets_are_shown_once_and_a_reset_ends_the_old_account() {
 async fn a_class_has_accounts_and_results() {
     let world = World::new();
     let roster = |text: &str| Document::object().with("class", "spring").with("roster", text).to_string();
-    let (status, told) = world.teach("POST", "users/classes", &roster("student,name,email\nann,\"Lee, =Ann\",a@b.c\nbob,,\n")).await;
+    let (status, told) = world
+        .teach("POST", "users/classes", &roster("student,name,email\nann,\"Lee, =Ann\",a@b.c\nbob,,\n"))
+        .await;
     assert_eq!(status, 201, "{told}");
     let students = told.get("students").unwrap().as_array().unwrap();
     assert_eq!(students.len(), 2);
     let csv = text(&told, &["csv"]);
-    assert!(csv.lines().count() == 3 && csv.contains(&text(&students[0], &["credentials", "password"])), "{csv}");
+    assert!(
+        csv.lines().count() == 3 && csv.contains(&text(&students[0], &["credentials", "password"])),
+        "{csv}"
+    );
     let account = text(&students[0], &["attempt", "account"]);
     world.teach("POST", &format!("attempts/{account}/submit"), "").await;
     // Those who were there keep their account, and their secrets are not told again.
@@ -176,10 +217,16 @@ async fn a_class_has_accounts_and_results() {
     world.teach("POST", &format!("attempts/{account}/reset"), "").await;
     let (_, told) = world.teach("GET", "users/classes/spring", "").await;
     let ann = &told.get("students").unwrap().as_array().unwrap()[0];
-    assert_eq!((text(ann, &["student"]), ann.get("best"), ann.get("submissions")), ("ann".into(), Some(&Document::from(0)), Some(&Document::from(1))));
+    assert_eq!(
+        (text(ann, &["student"]), ann.get("best"), ann.get("submissions")),
+        ("ann".into(), Some(&Document::from(0)), Some(&Document::from(1)))
+    );
     assert!(text(&told, &["csv"]).starts_with("student,name,email,account,"));
     let (_, told) = world.teach("GET", "classes", "").await;
-    assert_eq!(told.to_string(), r#"{"classes":[{"class":"spring","title":"Users <and> groups","lab":"users","students":3,"submitted":1}]}"#);
+    assert_eq!(
+        told.to_string(),
+        r#"{"classes":[{"class":"spring","title":"Users <and> groups","lab":"users","students":3,"submitted":1}]}"#
+    );
 }
 
 #[tokio::test]
@@ -196,10 +243,38 @@ async fn bad_requests_change_nothing() {
         ("users/classes", r#"{"class":"spring","roster":"student\nann\nann"}"#),
     ] {
         let (status, told) = world.teach("POST", path, body).await;
-        assert_eq!((status, text(&told, &["code"])), (400, "ValidationError".into()), "{path} {body}: {told}");
+        assert_eq!(
+            (status, text(&told, &["code"])),
+            (400, "ValidationError".into()),
+            "{path} {body}: {told}"
+        );
     }
-    for (method, path) in [("GET", "nowhere"), ("POST", "nowhere/start"), ("GET", "attempts/123456789012"), ("DELETE", "users"), ("GET", "users/files/lab.yaml")] {
+    for (method, path) in [
+        ("GET", "nowhere"),
+        ("POST", "nowhere/start"),
+        ("GET", "attempts/123456789012"),
+        ("DELETE", "users"),
+        ("GET", "users/files/lab.yaml"),
+    ] {
         assert_eq!(world.teach(method, path, "").await.0, 404, "{method} {path}");
     }
     assert_eq!(world.teach("GET", "attempts", "").await.1.to_string(), r#"{"attempts":[]}"#);
+}
+
+#[tokio::test]
+async fn a_start_that_was_cut_off_is_begun_anew() {
+    let world = World::new();
+    world.cut_off.store(true, std::sync::atomic::Ordering::SeqCst);
+    let (status, told) = world.teach("POST", "users/start", "").await;
+    assert_eq!((status, text(&told, &["code"])), (500, "LabCannotStart".into()), "{told}");
+    let (_, told) = world.teach("GET", "attempts", "").await;
+    let stale = &told.get("attempts").unwrap().as_array().unwrap()[0];
+    assert_eq!(text(stale, &["state"]), "opening");
+    let account = text(stale, &["account"]);
+    assert_eq!(world.teach("POST", &format!("attempts/{account}/submit"), "").await.0, 410);
+    world.cut_off.store(false, std::sync::atomic::Ordering::SeqCst);
+    let (fresh, _) = world.start("users", "student").await;
+    assert_ne!(fresh.to_string(), account);
+    let (_, told) = world.teach("GET", &format!("attempts/{account}"), "").await;
+    assert_eq!(text(&told, &["attempt", "state"]), "closed");
 }

@@ -5,12 +5,14 @@ use labs::{Accounts, Admitted, Labs, Library, StudentAccess};
 use names::AccountId;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use store::{StoreError, Tx};
 use testkit::TestCloud;
 use wire::{Document, ErrorResponse};
 
 pub(crate) struct World {
     pub(crate) cloud: TestCloud,
+    pub(crate) cut_off: Arc<AtomicBool>,
     pub(crate) page: Box<dyn Route>,
 }
 
@@ -53,18 +55,31 @@ impl World {
         let mut library = Library::default();
         library.add_folder(folder.path()).unwrap();
         let cloud = TestCloud::new(vec![iam::registration(), iam::sts_registration()]);
+        let cut_off = Arc::<AtomicBool>::default();
         let teacher = TEACHER.parse().unwrap();
-        let labs = Labs::new(library, teacher, Arc::new(OfIam), Vec::new());
-        Self { cloud, page: Box::new(labs::route(labs)) }
+        let labs = Labs::new(library, teacher, Arc::new(OfIam { cut_off: Arc::clone(&cut_off) }), Vec::new());
+        Self { cut_off, cloud, page: Box::new(labs::route(labs)) }
     }
 
     /// As a program or page that signs as somebody.
-    pub(crate) async fn ask(&self, who: Option<Principal>, method: &str, path: &str, body: &str) -> (u16, Document) {
+    pub(crate) async fn ask(
+        &self,
+        who: Option<Principal>,
+        method: &str,
+        path: &str,
+        body: &str,
+    ) -> (u16, Document) {
         let (status, text) = self.text(who, method, path, body).await;
         (status, Document::parse(&text).unwrap_or_default())
     }
 
-    pub(crate) async fn text(&self, who: Option<Principal>, method: &str, path: &str, body: &str) -> (u16, String) {
+    pub(crate) async fn text(
+        &self,
+        who: Option<Principal>,
+        method: &str,
+        path: &str,
+        body: &str,
+    ) -> (u16, String) {
         assert_eq!(self.page.entry(), Entry::Signed);
         let request = RouteRequest {
             method: method.into(),
@@ -83,7 +98,8 @@ impl World {
 
     /// Starts a lab; answers the account and the credentials.
     pub(crate) async fn start(&self, lab: &str, student: &str) -> (AccountId, Document) {
-        let (status, told) = self.teach("POST", &format!("{lab}/start"), &format!(r#"{{"student":"{student}"}}"#)).await;
+        let (status, told) =
+            self.teach("POST", &format!("{lab}/start"), &format!(r#"{{"student":"{student}"}}"#)).await;
         assert_eq!(status, 201, "{told}");
         let account = text(&told, &["attempt", "account"]).parse().unwrap();
         (account, told.get("credentials").unwrap().clone())
@@ -112,7 +128,11 @@ pub(crate) fn write(folder: &Path, name: &str, yaml: &str) {
 }
 
 /// As the server's, in short.
-pub(crate) struct OfIam;
+#[derive(Default)]
+pub(crate) struct OfIam {
+    /// Nobody is admitted, as if the process had ended there.
+    pub(crate) cut_off: Arc<AtomicBool>,
+}
 
 #[async_trait::async_trait]
 impl Accounts for OfIam {
@@ -124,8 +144,17 @@ impl Accounts for OfIam {
         iam::accounts::close_account(account, call, tx)
     }
 
-    async fn admit(&self, root: &Caller, access: &StudentAccess, _: &Secret) -> Result<Admitted, ErrorResponse> {
-        let user = api_iam::CreateUser { user_name: access.user_name.clone(), ..api_iam::CreateUser::default() };
+    async fn admit(
+        &self,
+        root: &Caller,
+        access: &StudentAccess,
+        _: &Secret,
+    ) -> Result<Admitted, ErrorResponse> {
+        if self.cut_off.load(Ordering::SeqCst) {
+            return Err(ErrorResponse::new("ServiceUnavailable", "cut off", 503));
+        }
+        let user =
+            api_iam::CreateUser { user_name: access.user_name.clone(), ..api_iam::CreateUser::default() };
         root.call(user).await?;
         self.renew(root, &access.user_name, &Secret(String::new())).await
     }

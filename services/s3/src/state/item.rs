@@ -77,15 +77,7 @@ impl Bucket {
         part("BucketVersioningConfiguration", document!({ "status": status, "isMfaDeleteEnabled": null }));
         part("IsRequesterPaysEnabled", Document::Boolean(false));
         if let Some(block) = self.public_access_block {
-            part(
-                "PublicAccessBlockConfiguration",
-                document!({
-                    "blockPublicAcls": (block.block_public_acls),
-                    "ignorePublicAcls": (block.ignore_public_acls),
-                    "blockPublicPolicy": (block.block_public_policy),
-                    "restrictPublicBuckets": (block.restrict_public_buckets),
-                }),
-            );
+            part("PublicAccessBlockConfiguration", block.described());
         }
         let encryption = match &self.encryption.default {
             DefaultEncryption::None => None,

@@ -1,8 +1,11 @@
 //! A bucket's settings.
 
-use names::{AccountId, Scope};
+use contract::{Description, Resource};
+use indexmap::IndexMap;
+use names::{AccountId, ResourceType, Scope, Tags};
 use serde::{Deserialize, Serialize};
-use store::Row;
+use store::{ResourceIdentity, Row, StoreError, View};
+use wire::{Document, document};
 
 /// Whether overwritten and deleted objects are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -43,6 +46,16 @@ impl PublicAccessBlock {
         }
     }
 
+    /// As AWS Config shows it, of buckets and of accounts.
+    pub(crate) fn described(self) -> Document {
+        document!({
+            "blockPublicAcls": (self.block_public_acls),
+            "ignorePublicAcls": (self.ignore_public_acls),
+            "blockPublicPolicy": (self.block_public_policy),
+            "restrictPublicBuckets": (self.restrict_public_buckets),
+        })
+    }
+
     /// What new buckets have since April 2023.
     pub(crate) const ALL: Self = Self {
         block_public_acls: true,
@@ -69,5 +82,37 @@ impl Row for AccountBlock {
 
     fn key(&self) -> String {
         self.account.to_string()
+    }
+
+    fn resource(&self) -> Option<ResourceIdentity> {
+        Some(self.identity())
+    }
+}
+
+impl Resource for AccountBlock {
+    const TYPE: ResourceType = ResourceType("AWS::S3::AccountPublicAccessBlock");
+    const GLOBAL: bool = true;
+
+    fn identity(&self) -> ResourceIdentity {
+        // AWS Config knows it by the account's number; AWS gives it no ARN, and this one is ours.
+        let id = self.account.to_string();
+        let arn = format!("arn:aws:s3::{id}:account-public-access-block");
+        ResourceIdentity { resource_type: Self::TYPE, id, name: None, arn }
+    }
+
+    fn describe(&self, _: &View) -> Result<Description, StoreError> {
+        Ok(Description {
+            identity: self.identity(),
+            availability_zone: "Not Applicable".into(),
+            created: None,
+            configuration: self.block.described(),
+            supplementary: IndexMap::new(),
+            relationships: Vec::new(),
+            tags: Tags::new(),
+        })
+    }
+
+    fn find(view: &View, scope: Scope, id: &str) -> Result<Option<Self>, StoreError> {
+        view.get(scope, id)
     }
 }

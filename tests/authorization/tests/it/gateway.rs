@@ -87,6 +87,12 @@ async fn what_is_not_built_answers_501_with_its_name() {
     for (request, name) in [
         (target("Logs_20140328.StartLiveTail", "{}"), "logs:StartLiveTail"),
         (target("DynamoDB_20120810.ListGlobalTables", "{}"), "dynamodb:ListGlobalTables"),
+        // The SDK for JavaScript and Java's second write CloudTrail's target without its namespace, the others with it.
+        (target("CloudTrail_20131101.StartQuery", "{}"), "cloudtrail:StartQuery"),
+        (
+            target("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.StartQuery", "{}"),
+            "cloudtrail:StartQuery",
+        ),
         (target("Kinesis_20131202.ListStreams", "{}"), "Kinesis_20131202.ListStreams"),
         (form("iam.amazonaws.com", "Action=CreateSAMLProvider&Version=2010-05-08"), "iam:CreateSAMLProvider"),
         (form("ec2.us-east-1.localhost:4566", "Action=RunInstances&Version=2016-11-15"), "ec2:RunInstances"),

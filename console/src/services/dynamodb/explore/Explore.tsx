@@ -80,7 +80,7 @@ function Items({ table }: { table: TableDescription }) {
     after: () => setDeleting(undefined),
   });
   return (
-    <>
+    <SpaceBetween size="l">
       <RequestForm table={table} busy={results.isFetching} onRun={(next) => {
         setWanted(STEP);
         setRequest(next);
@@ -135,7 +135,7 @@ function Items({ table }: { table: TableDescription }) {
           {`${deleting.length} ${deleting.length === 1 ? "item is" : "items are"} deleted for good.${remove.error === null ? "" : ` ${failureOf(remove.error).message}`}`}
         </Confirm>
       )}
-    </>
+    </SpaceBetween>
   );
 }
 

@@ -42,7 +42,7 @@ export function ObjectSettings({ bucket, value, onChange }: { bucket: string; va
   }, ["OwnershipControlsNotFoundError"]);
   const lists = ownership.data !== undefined && ownership.data !== "BucketOwnerEnforced";
   return (
-    <>
+    <SpaceBetween size="l">
       {lists && (
         <ExpandableSection variant="container" headerText="Permissions" headerDescription="Grant public access and access to other AWS accounts.">
           <FormField label="Access control list (ACL)">
@@ -91,7 +91,7 @@ export function ObjectSettings({ bucket, value, onChange }: { bucket: string; va
           </Container>
         </SpaceBetween>
       </ExpandableSection>
-    </>
+    </SpaceBetween>
   );
 }
 

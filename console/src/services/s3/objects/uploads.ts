@@ -12,7 +12,8 @@ import {
 import { atOnce, s3Of } from "../read";
 import { Progress } from "./progress";
 
-const PART = 8 * 1024 * 1024;
+// Below 8 MiB, from which on the SDK hashes in JavaScript and the page stands still meanwhile; the browser's own hash is beside it.
+const PART = 7 * 1024 * 1024;
 /** S3 takes at most so many parts of an object. */
 const MOST_PARTS = 10_000;
 /** Requests under way at one time: their bodies are what is in memory. */
@@ -165,9 +166,16 @@ class Slots {
 
 /** The files that were dropped, those in folders with their paths. To be called while the event is handled: later they are gone. */
 export function dropped(transfer: DataTransfer): Promise<Chosen[]> {
-  const roots = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const all: Chosen[] = [];
+  const roots: FileSystemEntry[] = [];
+  for (const item of transfer.items) {
+    const entry = item.webkitGetAsEntry();
+    // What another program drags may be a file without a place in a file system.
+    const file = entry === null ? item.getAsFile() : null;
+    if (entry !== null) roots.push(entry);
+    else if (file !== null) all.push({ file, path: file.name });
+  }
   return (async () => {
-    const all: Chosen[] = [];
     for (const root of roots) await collect(root, all);
     return all;
   })();

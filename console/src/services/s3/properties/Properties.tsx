@@ -105,7 +105,7 @@ function Notifications({ bucket }: { bucket: string }) {
   });
   const form = `/s3/buckets/${bucket}/notification`;
   return (
-    <>
+    <SpaceBetween size="l">
       <ResourceTable
         title="Event notifications"
         description="Send a notification when specific events occur in your bucket."
@@ -139,6 +139,6 @@ function Notifications({ bucket }: { bucket: string }) {
           {`Event notification "${deleting.id}" is deleted: ${deleting.arn} is told of nothing more by it.`}
         </Confirm>
       )}
-    </>
+    </SpaceBetween>
   );
 }
