@@ -47,7 +47,8 @@ export function changed(tables: readonly string[]): void {
   });
 }
 
-function matches(follow: string, table: string): boolean {
+/** Whether a reading that follows this is about that table. */
+export function matches(follow: string, table: string): boolean {
   if (table === "*") return true;
   return follow.endsWith("*") ? table.startsWith(follow.slice(0, -1)) : follow === table;
 }

@@ -25,12 +25,26 @@ function placeOf(said: string, text: string): Place {
   return { line: before.length, column: before.at(-1)?.length ?? 0 };
 }
 
+/** So many letters Chromium quotes on each side. */
+const QUOTED = 10;
+
 /** Chromium quotes the surroundings of a wrong token (`Unexpected token '}', ..."s3:*", }" is not valid JSON`). */
 function tokenOffset(said: string, text: string): number {
-  const quoted = /^Unexpected token '(.+?)', (?:\.\.\.)?"(.*?)"(?:\.\.\.)? is not valid JSON$/s.exec(said);
-  const [, token = "", around = ""] = quoted ?? [];
+  const [, before, around = "", after] = /^Unexpected token '.+?', (\.\.\.)?"(.*)"(\.\.\.)? is not valid JSON$/s.exec(said) ?? [];
   const start = around === "" ? -1 : text.indexOf(around);
   if (start < 0) return text.length;
-  const within = around.lastIndexOf(token, Math.ceil(around.length / 2) + token.length);
-  return start + Math.max(0, within);
+  if (before !== undefined) return start + QUOTED;
+  if (after !== undefined) return start + around.length - QUOTED;
+  // A short text is quoted whole: the place is where its beginning stops being the beginning of JSON.
+  for (let end = 1; end < text.length; end += 1) if (/^Unexpected token/.test(saidOf(text.slice(0, end)))) return end - 1;
+  return text.length - 1;
+}
+
+function saidOf(text: string): string {
+  try {
+    JSON.parse(text);
+    return "";
+  } catch (error) {
+    return String(error instanceof Error ? error.message : error);
+  }
 }

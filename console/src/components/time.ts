@@ -11,6 +11,7 @@ export function when(time: Date | number | string | undefined): string {
 export function whenExactly(time: Date | number | undefined): string {
   if (time === undefined) return "–";
   const date = time instanceof Date ? time : new Date(time);
+  if (Number.isNaN(date.getTime())) return "–";
   return `${FULL.format(date)}.${String(date.getMilliseconds()).padStart(3, "0")}`;
 }
 
@@ -20,7 +21,8 @@ export function bytes(count: number | undefined): string {
   const units = ["B", "KB", "MB", "GB", "TB"];
   let value = count;
   let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
+  // What is written as 1024.0 KB is 1.0 MB.
+  while (value >= (unit === 0 ? 1024 : 1023.95) && unit < units.length - 1) {
     value /= 1024;
     unit += 1;
   }

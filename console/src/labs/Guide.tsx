@@ -28,7 +28,9 @@ function block(token: Token): ReactNode {
       const { tokens, text } = token as Tokens.Text;
       return tokens === undefined ? plain(text) : inline(tokens);
     }
-    case "space": return null;
+    case "space":
+    // Where links lead; the links have it.
+    case "def": return null;
     default: return <p>{token.raw}</p>;
   }
 }

@@ -31,7 +31,7 @@ async function follow(signal: AbortSignal): Promise<void> {
         // What changed while nobody listened is not told again.
         if (failures > 0) changedAll();
         failures = -1;
-        await readEvents(response.body, signal);
+        await readEvents(response.body, signal, changed);
       }
     } catch {
       // The server restarts, or the network is gone: try again below.
@@ -44,7 +44,8 @@ function changedAll(): void {
   changed(["*"]);
 }
 
-async function readEvents(body: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<void> {
+/** Tells the tables of each event, until the stream ends; throws at an event that is none. */
+export async function readEvents(body: ReadableStream<Uint8Array>, signal: AbortSignal, tell: (tables: readonly string[]) => void): Promise<void> {
   const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
   let pending = "";
   while (!signal.aborted) {
@@ -56,7 +57,7 @@ async function readEvents(body: ReadableStream<Uint8Array>, signal: AbortSignal)
     for (const line of lines) {
       if (!line.startsWith("data:")) continue;
       const { tables } = JSON.parse(line.slice(5)) as { tables?: string[] };
-      if (tables !== undefined) changed(tables);
+      if (tables !== undefined) tell(tables);
     }
   }
 }

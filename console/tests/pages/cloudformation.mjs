@@ -57,6 +57,7 @@ export async function run({ page, go }) {
   await page.getByText("Two queues of a test").first().waitFor();
 
   await page.getByRole("button", { name: "Update stack" }).click();
+  await page.getByRole("radio", { name: "Replace existing template" }).check();
   await page.getByRole("radio", { name: "Upload a template file" }).check();
   await page.locator('input[type="file"]').setInputFiles(template(7200));
   for (const _ of [1, 2, 3]) await page.getByRole("button", { name: "Next" }).click();

@@ -3,7 +3,7 @@
 use crate::expression::{Part, evaluate, head, parts};
 use crate::format::{From, Lab, OnError, Pages, Reading, Source};
 use crate::objects;
-use contract::{Caller, Chain, Context, Principal, Route, RouteRequest, Signer};
+use contract::{Caller, Chain, Context, Entry, Principal, Route, RouteRequest, Signer};
 use futures::future::BoxFuture;
 use names::{AccountId, Scope};
 use std::collections::HashMap;
@@ -199,8 +199,11 @@ impl<'a> Environment<'a> {
         let (segment, rest) = path.split_once('/').unwrap_or((path, ""));
         let refused =
             |status: u16| ErrorResponse::new("NotFound", format!("the page answered {status}"), status);
-        let route =
-            self.routes.iter().find(|route| route.segment() == segment).ok_or_else(|| refused(404))?;
+        let route = self
+            .routes
+            .iter()
+            .find(|route| route.segment() == segment && route.entry() != Entry::Root)
+            .ok_or_else(|| refused(404))?;
         let query = query.as_object().into_iter().flatten();
         let request = RouteRequest {
             method: "GET".into(),

@@ -22,6 +22,8 @@ enum Viewer {
     Teacher,
     /// Somebody of an attempt's account.
     Student(Box<Attempt>),
+    /// Somebody of another account, or of one that is closed: there is no lab for them, which they may know.
+    Nobody,
 }
 
 type Answered = Result<RouteAnswer, Refusal>;
@@ -54,7 +56,7 @@ impl LabsPage {
         let account = principal.account().ok_or_else(Refusal::denied)?;
         match view.get::<Attempt>(SCOPE, account.to_string())? {
             Some(attempt) if attempt.state != State::Closed => Ok(Viewer::Student(Box::new(attempt))),
-            _ => Err(Refusal::denied()),
+            _ => Ok(Viewer::Nobody),
         }
     }
 
@@ -63,23 +65,24 @@ impl LabsPage {
         let segments: Vec<&str> = request.path.split('/').filter(|segment| !segment.is_empty()).collect();
         match (request.method.as_str(), segments.as_slice()) {
             ("GET", []) => self.list(&viewer, context),
+            _ if matches!(viewer, Viewer::Nobody) => Err(Refusal::denied()),
             ("GET", ["attempts"]) => self.attempts(&viewer, context),
             ("GET", ["classes"]) => {
                 viewer.must_teach()?;
                 Ok(RouteAnswer::json(200, &self.0.classes(context)?))
             }
-            (method, ["attempts", account, rest @ ..]) => {
+            (_, ["attempts", account, rest @ ..]) => {
                 let attempt = self.attempt(&viewer, account, context)?;
-                self.of_attempt(method, &viewer, attempt, rest, request, context).await
+                self.of_attempt(&viewer, attempt, rest, request, context).await
             }
-            (method, [name, rest @ ..]) => {
+            (_, [name, rest @ ..]) => {
                 if let Viewer::Student(attempt) = &viewer
                     && attempt.lab != *name
                 {
                     return Err(Refusal::denied());
                 }
                 let lab = self.lab(name)?;
-                self.of_lab(method, &viewer, &lab, rest, request, context).await
+                self.of_lab(&viewer, &lab, rest, request, context).await
             }
             _ => Err(not_so()),
         }
@@ -96,6 +99,7 @@ impl LabsPage {
                 let lab = self.lab(&attempt.lab)?;
                 vec![summary(&lab).with("attempt", attempt.document(Some(&lab), context))]
             }
+            Viewer::Nobody => Vec::new(),
         };
         let teacher = matches!(viewer, Viewer::Teacher);
         Ok(RouteAnswer::json(200, &document!({ "teacher": teacher, "labs": labs })))
@@ -105,6 +109,7 @@ impl LabsPage {
         let attempts = match viewer {
             Viewer::Teacher => context.store.view().list::<Attempt>(SCOPE)?,
             Viewer::Student(attempt) => vec![(**attempt).clone()],
+            Viewer::Nobody => Vec::new(),
         };
         let told = attempts.iter().map(|it| self.told(it, context));
         Ok(RouteAnswer::json(200, &Document::object().with("attempts", told.collect::<Vec<_>>())))
@@ -118,7 +123,7 @@ impl LabsPage {
     fn attempt(&self, viewer: &Viewer, account: &str, context: &Context) -> Result<Attempt, Refusal> {
         match viewer {
             Viewer::Student(attempt) if attempt.account.as_str() == account => Ok((**attempt).clone()),
-            Viewer::Student(_) => Err(Refusal::denied()),
+            Viewer::Student(_) | Viewer::Nobody => Err(Refusal::denied()),
             Viewer::Teacher => context
                 .store
                 .view()
@@ -129,14 +134,13 @@ impl LabsPage {
 
     async fn of_lab(
         &self,
-        method: &str,
         viewer: &Viewer,
         lab: &Arc<Lab>,
         rest: &[&str],
         request: &RouteRequest,
         context: &Context,
     ) -> Answered {
-        match (method, rest) {
+        match (request.method.as_str(), rest) {
             ("GET", []) => {
                 let mut told = whole(lab);
                 if let Viewer::Student(attempt) = viewer {
@@ -196,7 +200,6 @@ impl LabsPage {
 
     async fn of_attempt(
         &self,
-        method: &str,
         viewer: &Viewer,
         attempt: Attempt,
         rest: &[&str],
@@ -204,7 +207,7 @@ impl LabsPage {
         context: &Context,
     ) -> Answered {
         let open = || if attempt.state == State::Open { Ok(()) } else { Err(Refusal::closed()) };
-        match (method, rest) {
+        match (request.method.as_str(), rest) {
             ("GET", []) => {
                 let told = document!({
                     "attempt": (self.told(&attempt, context)),
@@ -274,7 +277,7 @@ impl Viewer {
     fn must_teach(&self) -> Result<(), Refusal> {
         match self {
             Self::Teacher => Ok(()),
-            Self::Student(_) => Err(Refusal::denied()),
+            Self::Student(_) | Self::Nobody => Err(Refusal::denied()),
         }
     }
 }

@@ -20,18 +20,24 @@ export function TemplateStep({ choice, change, update }: { choice: TemplateChoic
   return (
     <Container header={<Header variant="h2">Specify template</Header>}>
       <SpaceBetween size="l">
-        <FormField label="Template source" description="A template is a JSON or YAML file that describes your stack's resources and properties.">
-          <RadioGroup
-            value={choice.how}
-            onChange={({ detail }) => change({ ...choice, how: detail.value as TemplateChoice["how"] })}
-            items={[
-              ...(update ? [{ value: "previous", label: "Use existing template" }] : []),
-              { value: "upload", label: "Upload a template file" },
-              { value: "url", label: "Amazon S3 URL" },
-              { value: "editor", label: "Write a template here" },
-            ]}
-          />
-        </FormField>
+        {update && (
+          <FormField label="Prepare template">
+            <RadioGroup
+              value={choice.how === "previous" ? "previous" : "replace"}
+              onChange={({ detail }) => change({ ...choice, how: detail.value === "previous" ? "previous" : "upload" })}
+              items={[{ value: "previous", label: "Use existing template" }, { value: "replace", label: "Replace existing template" }]}
+            />
+          </FormField>
+        )}
+        {choice.how !== "previous" && (
+          <FormField label="Template source" description="A template is a JSON or YAML file that describes your stack's resources and properties.">
+            <RadioGroup
+              value={choice.how}
+              onChange={({ detail }) => change({ ...choice, how: detail.value as TemplateChoice["how"] })}
+              items={[{ value: "upload", label: "Upload a template file" }, { value: "url", label: "Amazon S3 URL" }, { value: "editor", label: "Write a template here" }]}
+            />
+          </FormField>
+        )}
         {choice.how === "upload" && (
           <FormField label="Upload a template file" constraintText="JSON or YAML formatted file, up to 1 MB">
             <FileUpload

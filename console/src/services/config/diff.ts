@@ -38,7 +38,8 @@ export function differences(before: ConfigurationItem | undefined, after: Config
 }
 
 function compare(path: string, from: unknown, to: unknown, found: Difference[]): void {
-  if (written(from) === written(to)) return;
+  // A null is as good as nothing.
+  if (written(from ?? undefined) === written(to ?? undefined)) return;
   if (from === undefined || from === null) found.push({ path, kind: "added", to: shown(to) });
   else if (to === undefined || to === null) found.push({ path, kind: "removed", from: shown(from) });
   else if (Array.isArray(from) && Array.isArray(to)) compareLists(path, from, to, found);

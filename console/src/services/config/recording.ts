@@ -100,7 +100,10 @@ export function recordingOf(recorder: ConfigurationRecorder, retention: number |
   const usual: Frequency = mode?.recordingFrequency ?? "CONTINUOUS";
   const special = new Map((mode?.recordingModeOverrides ?? []).flatMap((own) => (own.resourceTypes ?? []).map((type) => [type as string, own.recordingFrequency])));
   const choice = (type: string): Frequency => special.get(type) ?? usual;
-  const specific = group.recordingStrategy?.useOnly === "INCLUSION_BY_RESOURCE_TYPES";
+  // A recorder that was put without a strategy records the types that it names.
+  const specific = group.recordingStrategy?.useOnly === undefined
+    ? group.allSupported !== true && (group.resourceTypes ?? []).length > 0
+    : group.recordingStrategy.useOnly === "INCLUSION_BY_RESOURCE_TYPES";
   const excluded: string[] = group.exclusionByResourceTypes?.resourceTypes ?? [];
   const withoutGlobal = excluded.length === 0 ? group.includeGlobalResourceTypes !== true : GLOBAL_TYPES.every((type) => excluded.includes(type));
   const rest = excluded.filter((type) => !(withoutGlobal && GLOBAL_TYPES.includes(type)));

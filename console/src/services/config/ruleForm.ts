@@ -79,6 +79,9 @@ export function ruleProblem(form: RuleForm): string | undefined {
   if (!form.changes && !form.periodic) return "Choose when the rule judges.";
   if (form.changes && form.scope === "resources" && form.types.length === 0) return "Choose the types of resources that the rule judges.";
   if (form.changes && form.scope === "tags" && form.tagKey === "") return "Name the tag of the resources that the rule judges.";
+  const keys = form.parameters.map(({ key }) => key).filter((key) => key !== "");
+  const twice = keys.find((key, at) => keys.indexOf(key) !== at);
+  if (twice !== undefined) return `There are two parameters ${twice}.`;
   const missing = form.managed?.built.parameters.find(({ name, required }) => required && (form.parameters.find(({ key }) => key === name)?.value ?? "") === "");
   return missing === undefined ? undefined : `The parameter ${missing.name} is required.`;
 }

@@ -54,11 +54,23 @@ export function summaryOf(text: string, catalog: Catalog): PolicySummary | undef
   } catch {
     return undefined;
   }
-  if (statements.some((statement) => typeof statement !== "object" || statement === null)) return undefined;
+  if (!statements.every(isStatement)) return undefined;
   return {
     allow: servicesOf(statements.filter(({ Effect }) => Effect === "Allow"), catalog),
     deny: servicesOf(statements.filter(({ Effect }) => Effect === "Deny"), catalog),
   };
+}
+
+/** Whether it has the shape of a statement: what a person types may be anything. */
+function isStatement(value: unknown): value is Statement {
+  if (!isObject(value)) return false;
+  const { Action, NotAction, Resource, NotResource, Condition } = value as Statement;
+  return [Action, NotAction, Resource, NotResource].every((some) => list(some as unknown).every((one) => typeof one === "string"))
+    && (Condition === undefined || (isObject(Condition) && Object.values(Condition).every(isObject)));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function servicesOf(statements: readonly Statement[], catalog: Catalog): ServiceSummary[] {
@@ -74,7 +86,7 @@ function servicesOf(statements: readonly Statement[], catalog: Catalog): Service
 type Compiled = { statement: Statement; matches: (prefix: string, action: string) => boolean };
 
 function serviceOf(prefix: string, compiled: readonly Compiled[], catalog: Catalog): ServiceSummary {
-  const service = catalog[prefix];
+  const service = Object.hasOwn(catalog, prefix) ? catalog[prefix] : undefined;
   const actions: ActionSummary[] = [];
   const rest: { name: string; level: Level }[] = [];
   const levels: { level: Level; all: boolean; some: boolean }[] = [];

@@ -13,7 +13,7 @@ interface Beside {
 
 export function samTemplate(configuration: FunctionConfiguration, beside: Beside): string {
   const { FunctionName = "function", Environment, EphemeralStorage, Architectures, SnapStart } = configuration;
-  const logical = FunctionName.replace(/[^A-Za-z0-9]/g, "");
+  const logical = FunctionName.replace(/[^A-Za-z0-9]/g, "") || "Function";
   const events = beside.mappings.map((mapping, index) => [`Source${index + 1}`, eventOf(mapping)] as const);
   const properties: Record<string, unknown> = {
     CodeUri: ".",
@@ -77,5 +77,10 @@ function yaml(value: unknown, depth: number): string {
 }
 
 function scalar(text: string): string {
-  return /^[A-Za-z_][\w./-]*( [\w./-]+)*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text) ? text : JSON.stringify(text);
+  return /^[A-Za-z_][\w./-]*( [\w./-]+)*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text) ? text : quoted(text);
+}
+
+/** JSON's quotes are YAML's, but YAML takes some letters for line breaks, and others not at all, where they are not escaped. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -124,7 +124,7 @@ export function sourceProblem(rule: EditedRule, egress: boolean): string | undef
   const noun = egress ? "destination" : "source";
   if (source === "") return `Your ${noun} is required.`;
   if (/^(sg|pl)-[0-9a-z]+$/.test(source)) return undefined;
-  if (source.includes(":")) return /^[0-9a-f:.]+\/\d{1,3}$/i.test(source) ? undefined : `The ${noun} needs to be a CIDR block, a security group ID or a prefix list.`;
+  if (source.includes(":")) return /^[0-9a-f:.]+\/(\d{1,2}|1[01]\d|12[0-8])$/i.test(source) ? undefined : `The ${noun} needs to be a CIDR block, a security group ID or a prefix list.`;
   const parts = IPV4.exec(source);
   if (parts === null) return `The ${noun} needs to be a CIDR block, a security group ID or a prefix list.`;
   const [, a, b, c, d, bits] = parts.map(Number);

@@ -50,20 +50,44 @@ fn replaced(from: &str, to: &str) -> String {
 fn what_is_wrong_is_told_with_file_line_and_what_to_do() {
     for (from, to, told) in [
         ("lab: users", "lab: Users", "users/lab.yaml:1: lab is \"Users\", and the folder \"users\""),
-        ("        points: 3\n", "", "users/lab.yaml:14: the check there needs points"),
-        ("points: 3", "points: three", "users/lab.yaml:16: points must be a whole number from 0 to 1000"),
-        ("expect: { contains", "expects: { contains", "users/lab.yaml:18: a check has no member expects; it may have id, says"),
-        ("contains: \"${group}\"", "contans: 1", "users/lab.yaml:18: an assertion has no member contans; it may have"),
-        ("contains: \"${group}\"", "contains: \"${grup}\"", "users/lab.yaml:18: ${grup} is not defined (before this); there are account"),
-        ("contains: \"${group}\", otherwise", "otherwise", "users/lab.yaml:18: an assertion is one of all, any, not, or find with one of"),
-        ("iam:ListGroups", "iam:DeleteGroup", "users/lab.yaml:6: DeleteGroup may change something; a check only reads"),
-        ("iam:ListGroups", "ListGroups", "users/lab.yaml:6: \"ListGroups\" is no operation; write service:Operation"),
+        ("        points: 3\n", "", "users/lab.yaml:15: the check there needs points"),
+        ("points: 3", "points: three", "users/lab.yaml:17: points must be a whole number from 0 to 1000"),
+        (
+            "expect: { contains",
+            "expects: { contains",
+            "users/lab.yaml:19: a check has no member expects; it may have id, says",
+        ),
+        (
+            "contains: \"${group}\"",
+            "contans: 1",
+            "users/lab.yaml:19: an assertion has no member contans; it may have",
+        ),
+        (
+            "contains: \"${group}\"",
+            "contains: \"${grup}\"",
+            "users/lab.yaml:19: ${grup} is not defined (before this); there are account",
+        ),
+        (
+            "contains: \"${group}\", otherwise",
+            "otherwise",
+            "users/lab.yaml:19: an assertion is one of all, any, not, or find with one of",
+        ),
+        (
+            "iam:ListGroups",
+            "iam:DeleteGroup",
+            "users/lab.yaml:6: DeleteGroup may change something; a check only reads",
+        ),
+        (
+            "iam:ListGroups",
+            "ListGroups",
+            "users/lab.yaml:6: \"ListGroups\" is no operation; write service:Operation",
+        ),
         ("Groups[].GroupName", "Groups[", "users/lab.yaml:6: \"Groups[\" is not JMESPath"),
-        ("points: 1,", "", "users/lab.yaml:19: of the check kinds, either every part has points or none has"),
-        ("id: kinds", "id: there", "users/lab.yaml:19: the id there is there twice"),
+        ("points: 1,", "", "users/lab.yaml:20: of the check kinds, either every part has points or none has"),
+        ("id: kinds", "id: there", "users/lab.yaml:20: the id there is there twice"),
         ("notes.txt", "../../etc/passwd", "users/../../etc/passwd: a file's name is of letters"),
         ("notes.txt", "missing.txt", "users/missing.txt: cannot be read"),
-        ("read: groups", "read: grups", "users/lab.yaml:14: ${grups} is not defined"),
+        ("read: groups", "read: grups", "users/lab.yaml:15: ${grups} is not defined"),
     ] {
         let found = replaced(from, to);
         assert!(found.starts_with(told), "{from:?} to {to:?}:\n{found}\n{told}");
@@ -71,8 +95,14 @@ fn what_is_wrong_is_told_with_file_line_and_what_to_do() {
     let step = "solution: [{ id: a, call: \"iam:CreateGroup\" }]\nmistakes:\n";
     for (mistake, told) in [
         ("  - { id: m, says: M, skip: [b], loses: { group.there: 3 } }", "the solution has no step b"),
-        ("  - { id: m, says: M, skip: [a], loses: { group.that: 3 } }", "group.that is no check; write task.check"),
-        ("  - { id: m, says: M, skip: [a], loses: { group.there: 4 } }", "group.there must be a whole number from 0 to 3"),
+        (
+            "  - { id: m, says: M, skip: [a], loses: { group.that: 3 } }",
+            "group.that is no check; write task.check",
+        ),
+        (
+            "  - { id: m, says: M, skip: [a], loses: { group.there: 4 } }",
+            "group.there must be a whole number from 0 to 3",
+        ),
         ("  - { id: m, says: M, loses: { group.there: 3 } }", "the mistake m changes nothing"),
         ("  - { id: m, says: M, skip: [a] }", "the mistake m loses nothing"),
     ] {

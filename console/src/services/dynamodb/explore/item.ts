@@ -140,7 +140,12 @@ function written(json: Json, indent: string): string {
 
 /** As JSON.parse, but with every digit of numbers. */
 function parsed(text: string): Json {
-  // Numbers outside of strings become marked strings first; the mark is a letter that JSON's text cannot have by itself.
+  // First as it is written: what is wrong is told of the person's text, and from here on it is JSON.
+  JSON.parse(text, (_, value: unknown) => {
+    if (typeof value === "string" && value.startsWith("\u0000")) throw new Error("A text cannot begin with the letter U+0000 here.");
+    return value;
+  });
+  // Numbers outside of strings become marked strings; the mark is a letter that no text here begins with.
   const marked = text.replace(/"(?:\\.|[^"\\])*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (part) => (part.startsWith('"') ? part : `"\\u0000${part}"`));
   return JSON.parse(marked, (_, value: unknown) => (typeof value === "string" && value.startsWith("\u0000") ? new Digits(value.slice(1)) : value)) as Json;
 }

@@ -69,7 +69,8 @@ export async function run(table: TableDescription, request: Request, wanted: num
   return { ...results, more: from !== undefined, milliseconds: performance.now() - began };
 }
 
-function inputOf(table: TableDescription, request: Request): QueryCommandInput {
+/** What Scan or Query is called with. Throws an Error where a value cannot be written. */
+export function inputOf(table: TableDescription, request: Request): QueryCommandInput {
   const names: Record<string, string> = {};
   const values: Record<string, AttributeValue> = {};
   const named = (name: string) => {

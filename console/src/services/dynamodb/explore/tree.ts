@@ -43,13 +43,13 @@ function nodeOf(name: string, value: AttributeValue): Node {
 
 /** Throws an Error that says what is wrong. */
 export function itemOfNodes(nodes: readonly Node[]): Item {
-  const item: Item = {};
+  const item = new Map<string, AttributeValue>();
   for (const it of nodes) {
     if (it.name === "") throw new Error("An attribute has no name.");
-    if (it.name in item) throw new Error(`There are two attributes ${it.name}.`);
-    item[it.name] = valueOf(it);
+    if (item.has(it.name)) throw new Error(`There are two attributes ${it.name}.`);
+    item.set(it.name, valueOf(it));
   }
-  return item;
+  return Object.fromEntries(item);
 }
 
 function valueOf({ name, type, text, children }: Node): AttributeValue {

@@ -52,7 +52,7 @@ export class Progress {
       this.#told = undefined;
       this.#version += 1;
       for (const listener of this.#listeners) listener();
-    }, 100);
+    }, 250);
   }
 
   readonly listen = (listener: () => void) => {
