@@ -186,13 +186,19 @@ pub(crate) fn run(lab: Lab) -> Result<(), Problem> {
             print(answer.get("guide").and_then(Document::as_str).unwrap_or_default())
         }
         Lab::File(it) => file(&it),
-        Lab::Details(of) => show(of.json, &get(&of.client, &format!("{}/details", attempt(&of)?))?, lab_text::details),
-        Lab::Check(of) => {
-            show(of.json, &post(&of.client, &format!("{}/check", attempt(&of)?), &Document::object())?, lab_text::report)
+        Lab::Details(of) => {
+            show(of.json, &get(&of.client, &format!("{}/details", attempt(&of)?))?, lab_text::details)
         }
-        Lab::Submit(of) => {
-            show(of.json, &post(&of.client, &format!("{}/submit", attempt(&of)?), &Document::object())?, lab_text::report)
-        }
+        Lab::Check(of) => show(
+            of.json,
+            &post(&of.client, &format!("{}/check", attempt(&of)?), &Document::object())?,
+            lab_text::report,
+        ),
+        Lab::Submit(of) => show(
+            of.json,
+            &post(&of.client, &format!("{}/submit", attempt(&of)?), &Document::object())?,
+            lab_text::report,
+        ),
         Lab::Report(it) => report(&it),
         Lab::Reset(it) => {
             let attempt = attempt(&it.of)?;
@@ -235,7 +241,11 @@ fn segment(name: &str) -> String {
 
 fn ask(client: &Client, method: &str, path: &str, body: &str) -> Result<String, Problem> {
     let key = RootKey::stored(&client.data_dir).unwrap_or_else(RootKey::test);
-    let path = if path.is_empty() { "/_cloudchamber/labs".to_owned() } else { format!("/_cloudchamber/labs/{path}") };
+    let path = if path.is_empty() {
+        "/_cloudchamber/labs".to_owned()
+    } else {
+        format!("/_cloudchamber/labs/{path}")
+    };
     let answer = client::send(method, &client.endpoint, &path, Some(&key), body)?;
     if answer.status >= 300 {
         let told = Document::parse(&answer.body).unwrap_or_default();
@@ -268,7 +278,9 @@ fn overview(client: &Client) -> Result<Document, Problem> {
 /// `attempts/ACCOUNT` of the one open attempt that is meant.
 fn attempt(of: &Of) -> Result<String, Problem> {
     let answer = get(&of.client, "attempts")?;
-    let text = |attempt: &Document, name: &str| attempt.get(name).and_then(Document::as_str).unwrap_or_default().to_owned();
+    let text = |attempt: &Document, name: &str| {
+        attempt.get(name).and_then(Document::as_str).unwrap_or_default().to_owned()
+    };
     let all = answer.get("attempts").and_then(Document::as_array).unwrap_or_default();
     let meant: Vec<&Document> = all
         .iter()
@@ -283,8 +295,10 @@ fn attempt(of: &Of) -> Result<String, Problem> {
             Err(Problem::new(format!("no such lab is started. Start it: cloudchamber lab start {what}")))
         }
         several => {
-            let names: Vec<String> =
-                several.iter().map(|it| format!("{} --student {}", text(it, "lab"), text(it, "student"))).collect();
+            let names: Vec<String> = several
+                .iter()
+                .map(|it| format!("{} --student {}", text(it, "lab"), text(it, "student")))
+                .collect();
             Err(Problem::new(format!("which one? Started are: {}", names.join("; "))))
         }
     }
@@ -325,8 +339,9 @@ fn report(it: &Report) -> Result<(), Problem> {
 }
 
 fn create(it: &Create) -> Result<(), Problem> {
-    let roster = std::fs::read_to_string(&it.roster)
-        .map_err(|error| Problem::new(format!("the roster {} cannot be read: {error}", it.roster.display())))?;
+    let roster = std::fs::read_to_string(&it.roster).map_err(|error| {
+        Problem::new(format!("the roster {} cannot be read: {error}", it.roster.display()))
+    })?;
     if let Some(path) = it.credentials.as_ref().filter(|path| path.exists()) {
         // The secrets are told once: not into a file that cannot be written then.
         return Err(Problem::new(format!("{} is there already; name a new file", path.display())));
@@ -353,7 +368,12 @@ fn create(it: &Create) -> Result<(), Problem> {
 
 fn write(path: &Path, text: &str, mode: u32) -> Result<(), Problem> {
     let failed = |error: std::io::Error| Problem::new(format!("cannot write {}: {error}", path.display()));
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(path).map_err(failed)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(mode)
+        .open(path)
+        .map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)
 }

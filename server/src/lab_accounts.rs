@@ -31,7 +31,9 @@ pub(crate) fn serve(
     }
     let labs = Labs::new(library, settings.account, Arc::clone(accounts), routes.clone());
     // It belongs to no API; it stands with IAM's, whose signatures it asks for.
-    if let Some(registration) = registrations.iter_mut().find(|registration| registration.identities.is_some()) {
+    if let Some(registration) =
+        registrations.iter_mut().find(|registration| registration.identities.is_some())
+    {
         registration.routes.push(Arc::new(labs::route(labs)));
     }
     Ok(routes)
@@ -47,7 +49,12 @@ impl Accounts for LabAccounts {
         iam::accounts::close_account(account, call, tx)
     }
 
-    async fn admit(&self, root: &Caller, access: &StudentAccess, password: &Secret) -> Result<Admitted, ErrorResponse> {
+    async fn admit(
+        &self,
+        root: &Caller,
+        access: &StudentAccess,
+        password: &Secret,
+    ) -> Result<Admitted, ErrorResponse> {
         let user_name = access.user_name.clone();
         let user = CreateUser { user_name: user_name.clone(), ..CreateUser::default() };
         let user = root.call(user).await?.user.ok_or_else(missing)?;
@@ -78,7 +85,12 @@ impl Accounts for LabAccounts {
         Ok(Admitted { principal, access_key_id: key.access_key_id, secret: Secret(key.secret_access_key) })
     }
 
-    async fn renew(&self, root: &Caller, user_name: &str, password: &Secret) -> Result<Admitted, ErrorResponse> {
+    async fn renew(
+        &self,
+        root: &Caller,
+        user_name: &str,
+        password: &Secret,
+    ) -> Result<Admitted, ErrorResponse> {
         let user = api_iam::GetUser { user_name: Some(user_name.to_owned()) };
         let user = root.call(user).await?.user;
         let profile = UpdateLoginProfile {

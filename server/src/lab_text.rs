@@ -54,16 +54,36 @@ pub(crate) fn list(answer: &Document) -> String {
     let mut out = String::new();
     let attempts = list_of(answer, "attempts");
     for lab in list_of(answer, "labs") {
-        let facts = format!("{} tasks, {} points, {} min", number(lab, "tasks"), number(lab, "points"), number(lab, "minutes"));
+        let facts = format!(
+            "{} tasks, {} points, {} min",
+            number(lab, "tasks"),
+            number(lab, "points"),
+            number(lab, "minutes")
+        );
         line(0, text(lab, "name"), &facts, &mut out);
-        wrapped(2, "", &format!("{}. {}", text(lab, "title").trim_end_matches('.'), text(lab, "summary")), &mut out);
-        let own = attempts.iter().filter(|it| text(it, "lab") == text(lab, "name") && text(it, "state") == "open");
+        wrapped(
+            2,
+            "",
+            &format!("{}. {}", text(lab, "title").trim_end_matches('.'), text(lab, "summary")),
+            &mut out,
+        );
+        let own =
+            attempts.iter().filter(|it| text(it, "lab") == text(lab, "name") && text(it, "state") == "open");
         for attempt in own {
             let last = match attempt.get("points").and_then(Document::as_i64) {
-                Some(points) => format!("{points} of {} points at the last of {}", number(attempt, "of"), number(attempt, "submissions")),
+                Some(points) => format!(
+                    "{points} of {} points at the last of {}",
+                    number(attempt, "of"),
+                    number(attempt, "submissions")
+                ),
                 None => "not submitted yet".to_owned(),
             };
-            line(2, &format!("started: {} in account {}", text(attempt, "student"), text(attempt, "account")), &last, &mut out);
+            line(
+                2,
+                &format!("started: {} in account {}", text(attempt, "student"), text(attempt, "account")),
+                &last,
+                &mut out,
+            );
         }
         out.push('\n');
     }
@@ -75,7 +95,13 @@ pub(crate) fn started(answer: &Document) -> String {
     let mut out = String::new();
     let (Some(attempt), credentials) = (answer.get("attempt"), answer.get("credentials")) else { return out };
     let _ = writeln!(out, "{}", plain(text(attempt, "title")));
-    let _ = writeln!(out, "Account {}, {}, for {}.\n", text(attempt, "account"), text(attempt, "region"), text(attempt, "student"));
+    let _ = writeln!(
+        out,
+        "Account {}, {}, for {}.\n",
+        text(attempt, "account"),
+        text(attempt, "region"),
+        text(attempt, "student")
+    );
     match credentials {
         Some(credentials) if !credentials.is_null() => {
             let _ = writeln!(out, "  Sign in    {}", text(credentials, "signIn"));
@@ -85,12 +111,18 @@ pub(crate) fn started(answer: &Document) -> String {
             for row in text(credentials, "profile").lines() {
                 let _ = writeln!(out, "  {row}");
             }
-            let _ = writeln!(out, "\nPassword and key are shown this once and kept nowhere in clear. Lost? --renew makes new ones.");
+            let _ = writeln!(
+                out,
+                "\nPassword and key are shown this once and kept nowhere in clear. Lost? --renew makes new ones."
+            );
         }
         _ => {
             let _ = writeln!(out, "  Sign in    {}", text(attempt, "signIn"));
             let _ = writeln!(out, "  User       {}\n", text(attempt, "userName"));
-            let _ = writeln!(out, "It was started before; password and key were shown then. Add --renew for new ones.");
+            let _ = writeln!(
+                out,
+                "It was started before; password and key were shown then. Add --renew for new ones."
+            );
         }
     }
     let lab = text(attempt, "lab");
@@ -116,7 +148,13 @@ pub(crate) fn report(report: &Document) -> String {
         Some(number) => format!("submission {number}"),
         None => "a check, not recorded".to_owned(),
     };
-    let _ = writeln!(out, "{}, account {}, {which}, {}\n", plain(text(report, "student")), text(report, "account"), text(report, "at"));
+    let _ = writeln!(
+        out,
+        "{}, account {}, {which}, {}\n",
+        plain(text(report, "student")),
+        text(report, "account"),
+        text(report, "at")
+    );
     for task in list_of(report, "tasks") {
         let (points, of) = (number(task, "points"), number(task, "of"));
         let mark = if points == of { "✔" } else { "✗" };
@@ -124,8 +162,10 @@ pub(crate) fn report(report: &Document) -> String {
         for check in list_of(task, "checks").iter().filter(|check| text(check, "outcome") != "earned") {
             let points = format!("{}/{}", number(check, "points"), number(check, "of"));
             line(4, &format!("✗ {}", text(check, "says")), &points, &mut out);
-            let missed: Vec<&Document> =
-                list_of(check, "parts").iter().filter(|part| part.get("passed") != Some(&Document::Boolean(true))).collect();
+            let missed: Vec<&Document> = list_of(check, "parts")
+                .iter()
+                .filter(|part| part.get("passed") != Some(&Document::Boolean(true)))
+                .collect();
             if missed.is_empty() {
                 facts(check, 6, &mut out);
             }
@@ -152,10 +192,22 @@ fn facts(of: &Document, indent: usize, out: &mut String) {
 
 pub(crate) fn results(answer: &Document) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "{} in {}, of {} points\n", text(answer, "class"), text(answer, "lab"), number(answer, "of"));
-    let _ = writeln!(out, "{:<20} {:<28} {:>5} {:>5} {:>6}  last submitted", "student", "name", "best", "last", "times");
+    let _ = writeln!(
+        out,
+        "{} in {}, of {} points\n",
+        text(answer, "class"),
+        text(answer, "lab"),
+        number(answer, "of")
+    );
+    let _ = writeln!(
+        out,
+        "{:<20} {:<28} {:>5} {:>5} {:>6}  last submitted",
+        "student", "name", "best", "last", "times"
+    );
     for it in list_of(answer, "students") {
-        let points = |name: &str| it.get(name).and_then(Document::as_i64).map_or_else(|| "-".to_owned(), |it| it.to_string());
+        let points = |name: &str| {
+            it.get(name).and_then(Document::as_i64).map_or_else(|| "-".to_owned(), |it| it.to_string())
+        };
         let _ = writeln!(
             out,
             "{:<20} {:<28} {:>5} {:>5} {:>6}  {}",
@@ -193,7 +245,10 @@ mod tests {
             {"title":"Task 2","points":0,"of":2,"checks":[{"says":"wrong","outcome":"missed","points":0,"of":2,
               "found":"\u001b[2J","why":"Do it again.","parts":[]}]}]}"#;
         let told = report(&Document::parse(json).unwrap());
-        assert!(told.contains("✔ Task 1") && told.contains("✗ Task 2") && told.contains("to do: Do it again."), "{told}");
+        assert!(
+            told.contains("✔ Task 1") && told.contains("✗ Task 2") && told.contains("to do: Do it again."),
+            "{told}"
+        );
         assert!(told.contains("found: ·[2J") && !told.contains('\u{1b}'), "{told:?}");
         assert!(!told.contains("fine"));
     }

@@ -70,7 +70,8 @@ pub(crate) fn run(verify: Verify) -> Result<(), Problem> {
             if !unproven.is_empty() && !verify.json {
                 say(&format!("  no mistake misses: {}", unproven.join(", ")));
             }
-            deviations += trials.iter().filter(|trial| !trial.problems.is_empty()).count() + usize::from(!unproven.is_empty());
+            deviations += trials.iter().filter(|trial| !trial.problems.is_empty()).count()
+                + usize::from(!unproven.is_empty());
             told.push(document!({
                 "lab": (lab.name.as_str()),
                 "trials": (trials.iter().map(as_json).collect::<Vec<Document>>()),
@@ -91,7 +92,8 @@ fn line(trial: &Trial, reports: bool) -> String {
     let (points, of) = trial.points;
     let mark = if trial.problems.is_empty() { "✔" } else { "✗" };
     let seconds = std::time::Duration::from_millis(trial.milliseconds).as_secs_f64();
-    let mut told = format!("  {mark} {:<28} {points:>3} of {of}  {seconds:>5.1} s  {}", trial.name, trial.says);
+    let mut told =
+        format!("  {mark} {:<28} {points:>3} of {of}  {seconds:>5.1} s  {}", trial.name, trial.says);
     for problem in &trial.problems {
         told.push_str(&format!("\n      {}", lab_text::plain(problem)));
     }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
-  beginLab, button, choose, chooseTemplate, confirmSubscription, createStack, download, fillParameters, link, PATIENCE, rows, shown, stackIs, studentWindow, submit, submitForFullMarks, tab, toReview,
+  beginLab, button, choose, chooseTemplate, confirmSubscription, createStack, download, fillParameters, link, PATIENCE, rows, says, shown, stackIs, studentWindow, submit, submitForFullMarks, tab, toReview,
   visit, write,
 } from "./steps.mjs";
 
@@ -20,7 +20,7 @@ export async function run({ browser, endpoint, shot, ...teacher }) {
   const tasks = [
     ["stack", async () => {
       lab.stack = await createStack(page, { name: "file-pipeline", template: await download(page, "template.yaml") });
-      lab.inbox = lab.stack.Inbox; console.log(lab.stack);
+      lab.inbox = lab.stack.Inbox;
     }],
     ["first-file", () => firstFile(lab)], ["inventory", () => inventory(lab)], ["encryption", () => encryption(lab)], ["access-log", () => accessLog(lab)], ["trust", () => trust(lab)],
     ["privilege", () => privilege(lab)], ["denial", () => denial(lab)], ["policies", () => policies(lab)], ["watch", () => watch(lab)], ["alerts", () => alerts(lab)], ["written-down", () => writtenDown(lab)],
@@ -59,7 +59,7 @@ async function upload({ page, inbox }, { name, text, folder, before = async () =
     await page.getByLabel("Folder name").fill(folder);
     await button(page, "Create folder").click();
     await link(page, `${folder}/`).click();
-    await page.getByText("No objects", { exact: true }).waitFor();
+    await says(page, "No objects", { exact: true });
   }
   await button(page, "Upload").click();
   const choosing = page.waitForEvent("filechooser");
@@ -68,7 +68,7 @@ async function upload({ page, inbox }, { name, text, folder, before = async () =
   await page.getByRole("gridcell", { name, exact: true }).waitFor();
   await before();
   await button(page, "Upload").click();
-  await page.getByText(ends, { exact: true }).first().waitFor();
+  await says(page, ends, { exact: true });
 }
 
 /** Its row comes to the ledger by itself: announced, taken and entered. */
@@ -126,7 +126,7 @@ async function encryption(lab) {
   await upload(lab, { name: "sealed.txt", text: "Secret" });
   await link(page, "sealed.txt").click();
   await page.getByRole("heading", { name: "Server-side encryption settings" }).waitFor();
-  await page.getByText(/\(SSE-KMS\)/).first().waitFor();
+  await says(page, /\(SSE-KMS\)/);
 }
 
 async function createBucket(page, name) {
@@ -154,7 +154,7 @@ async function accessLog(lab) {
   await logTo(page, inbox, `s3://${logs}/inbox/`);
   await openBucket(page, logs);
   await tab(page, "Permissions").click();
-  await page.getByText(/logging\.s3\.amazonaws\.com/).first().waitFor();
+  await says(page, /logging\.s3\.amazonaws\.com/);
   await upload(lab, { name: "for the log.txt", text: "Who put this here?" });
   // The log comes by itself.
   await openBucket(page, logs);
@@ -286,7 +286,7 @@ async function watch(lab) {
   }
   await button(page, "Next").click();
   await button(page, "Confirm").click();
-  await page.getByText("Recording is on").first().waitFor();
+  await says(page, "Recording is on");
   for (const name of [ENCRYPTION, LOGGING]) await isJudged(page, name, inbox, "Compliant");
 }
 
@@ -316,7 +316,7 @@ async function alerts(lab) {
   await choose(page, "Protocol", /^Email$/);
   await page.getByLabel("Endpoint").fill("ben@example.org");
   await button(page, "Create subscription").click();
-  await page.getByText("Pending confirmation").first().waitFor();
+  await says(page, "Pending confirmation");
   await confirmSubscription(page);
 
   await visit(page, "Amazon EventBridge", "Rules");
@@ -347,7 +347,7 @@ async function alerts(lab) {
   await visit(page, "Mailbox");
   await mails.nth(2).waitFor({ timeout: PATIENCE });
   await mails.first().click();
-  await page.getByText(/"complianceType":\s?"COMPLIANT"/).first().waitFor();
+  await says(page, /"complianceType":\s?"COMPLIANT"/);
 }
 
 async function writtenDown(lab) {

@@ -1,6 +1,6 @@
 // The lab "Remediate an incident with AWS Config and Lambda", done by clicking, from the teacher's "Start lab" to full marks.
 import assert from "node:assert/strict";
-import { beginLab, button, choose, confirmSubscription, createStack, download, link, PATIENCE, studentWindow, submit, submitForFullMarks, tab, visit } from "./steps.mjs";
+import { beginLab, button, choose, confirmSubscription, createStack, download, link, PATIENCE, says, studentWindow, submit, submitForFullMarks, tab, visit } from "./steps.mjs";
 
 export const TITLE = "Remediate an incident with AWS Config and Lambda";
 
@@ -63,7 +63,7 @@ async function setUpConfig(page) {
   await page.getByRole("heading", { name: "AWS Managed Rules" }).waitFor();
   await button(page, "Next").click();
   await button(page, "Confirm").click();
-  await page.getByText("Recording is on").first().waitFor();
+  await says(page, "Recording is on");
   await page.getByRole("navigation").getByRole("link", { name: "Resources", exact: true }).first().click();
   // storefront, and the default groups of both networks.
   await page.getByRole("gridcell", { name: "AWS EC2 SecurityGroup" }).nth(2).waitFor({ timeout: PATIENCE });
@@ -137,7 +137,7 @@ async function notifications(page, stack) {
   for (const [subject, kind] of [[`${stack.GroupId} Updated`, "ConfigurationItemChangeNotification"], [`${stack.GroupId} is COMPLIANT`, "ComplianceChangeNotification"]]) {
     await visit(page, "Mailbox");
     await page.getByRole("link", { name: new RegExp(subject) }).first().click({ timeout: PATIENCE });
-    await page.getByText(kind).first().waitFor();
+    await says(page, kind);
   }
 }
 
@@ -145,7 +145,7 @@ async function timeline(page, stack) {
   await visit(page, "AWS Config", "Resources");
   await link(page, stack.GroupId).first().click();
   await button(page, "Resource Timeline").click();
-  await page.getByText("Rule compliance: Compliant").first().waitFor({ timeout: PATIENCE });
+  await says(page, "Rule compliance: Compliant");
   await visit(page, "AWS Config", "Settings");
   await tab(page, "Customer managed recorder").click();
   await button(page, "Deliver snapshot").click();

@@ -39,6 +39,11 @@ export const button = (page, name) => page.getByRole("button", { name, exact: tr
 export const tab = (page, name) => page.getByRole("tab", { name, exact: true });
 export const link = (page, name) => page.getByRole("link", { name, exact: true });
 
+/** The page, not the guide beside it, says so sooner or later; nobody presses refresh. */
+export async function says(page, text, options) {
+  await page.getByRole("main").getByText(text, options).first().waitFor({ timeout: PATIENCE });
+}
+
 /** To a service by the search above the page, and on by the links at the left. */
 export async function visit(page, service, ...links) {
   await page.getByRole("combobox", { name: "Search services and resources" }).fill(service);
@@ -91,10 +96,10 @@ export async function toReview(page, acknowledgement) {
   await page.getByRole("checkbox", { name: acknowledgement }).check();
 }
 
-/** Waits on the stack's page; nobody presses refresh. */
+/** Waits on the stack's page. */
 export async function stackIs(page, status) {
   await tab(page, "Stack info").click();
-  await page.getByText(status, { exact: true }).first().waitFor({ timeout: PATIENCE });
+  await says(page, status, { exact: true });
 }
 
 /** The first two columns of the tab "Outputs" of the stack that is open. */

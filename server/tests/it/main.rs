@@ -1,6 +1,6 @@
 //! The docs say what is true; and what services do together.
 
-#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests stop at the first surprise")]
 
 mod parameters;
 mod remediation;

@@ -2,7 +2,8 @@
 
 use api_lambda::{
     Error, InvalidParameterValueException, PreconditionFailedException, RecursiveInvocationException,
-    ResourceConflictException, ResourceInUseException, ResourceNotFoundException, ServiceException, TooManyRequestsException,
+    ResourceConflictException, ResourceInUseException, ResourceNotFoundException, ServiceException,
+    TooManyRequestsException,
 };
 use wire::ErrorResponse;
 

@@ -3,9 +3,6 @@ import type { ConfigurationItem, Relationship } from "@aws-sdk/client-config-ser
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import {
-  colorBackgroundContainerContent, colorBorderControlDefault, colorBorderItemSelected, colorTextBodyDefault, colorTextBodySecondary, colorTextLinkDefault, fontFamilyBase,
-} from "@cloudscape-design/design-tokens";
 import { useNavigate } from "react-router";
 import { PageLink } from "../../components/PageLink";
 import { ResourceTable } from "../../components/ResourceTable";
@@ -15,6 +12,8 @@ const BOX = { width: 300, height: 44, gap: 14 };
 const SPAN = 260;
 /** More are in the list only. */
 const MOST_DRAWN = 24;
+/** Of lines and of what is said beside: the colour of the text around, which goes with the mode, made weaker. */
+const FAINT = "color-mix(in srgb, currentColor 70%, transparent)";
 
 export function Relationships({ of: item }: { of: ConfigurationItem }) {
   const related = item.relationships ?? [];
@@ -45,13 +44,13 @@ function Graph({ of: item, related }: { of: ConfigurationItem; related: readonly
   const left = BOX.width + SPAN;
   return (
     <div style={{ overflowX: "auto" }}>
-      <svg width={left + BOX.width + 4} height={Math.max(height, BOX.height + 2 * BOX.gap)} role="group" aria-label={`Relationships of ${item.resourceId ?? ""}`} style={{ fontFamily: fontFamilyBase }}>
+      <svg width={left + BOX.width + 4} height={Math.max(height, BOX.height + 2 * BOX.gap)} role="group" aria-label={`Relationships of ${item.resourceId ?? ""}`} style={{ fontFamily: "inherit", color: "inherit" }}>
         {related.map((own, index) => {
           const y = BOX.gap + index * (BOX.height + BOX.gap) + BOX.height / 2;
           return (
             <g key={`${own.relationshipName} ${own.resourceId}`} aria-hidden="true">
-              <path d={`M ${BOX.width + 2} ${middle} C ${BOX.width + SPAN / 2} ${middle}, ${BOX.width + 20} ${y}, ${left} ${y}`} fill="none" style={{ stroke: colorBorderControlDefault }} />
-              <text x={left - 8} y={y - 6} textAnchor="end" fontSize="11" style={{ fill: colorTextBodySecondary }}>{own.relationshipName?.trim()}</text>
+              <path d={`M ${BOX.width + 2} ${middle} C ${BOX.width + SPAN / 2} ${middle}, ${BOX.width + 20} ${y}, ${left} ${y}`} fill="none" style={{ stroke: FAINT }} />
+              <text x={left - 8} y={y - 6} textAnchor="end" fontSize="11" style={{ fill: FAINT }}>{own.relationshipName?.trim()}</text>
             </g>
           );
         })}
@@ -73,9 +72,9 @@ function Node({ x, y, type, id, href, self = false }: { x: number; y: number; ty
   const box = (
     <>
       <title>{`${type} ${id}`}</title>
-      <rect x={x} y={y} width={BOX.width} height={BOX.height} rx="8" style={{ fill: colorBackgroundContainerContent, stroke: self ? colorBorderItemSelected : colorBorderControlDefault, strokeWidth: self ? 2 : 1 }} />
-      <text x={x + 12} y={y + 18} fontSize="11" style={{ fill: colorTextBodySecondary }}>{type}</text>
-      <text x={x + 12} y={y + 34} fontSize="13" style={{ fill: href === undefined ? colorTextBodyDefault : colorTextLinkDefault }}>{short}</text>
+      <rect x={x} y={y} width={BOX.width} height={BOX.height} rx="8" style={{ fill: "transparent", stroke: self ? "currentColor" : FAINT, strokeWidth: self ? 2 : 1 }} />
+      <text x={x + 12} y={y + 18} fontSize="11" style={{ fill: FAINT }}>{type}</text>
+      <text x={x + 12} y={y + 34} fontSize="13" style={{ fill: "currentColor", textDecoration: href === undefined ? "none" : "underline" }}>{short}</text>
     </>
   );
   if (href === undefined) return <g>{box}</g>;

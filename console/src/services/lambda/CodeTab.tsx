@@ -58,7 +58,7 @@ function Editor({ name, files, handler }: { name: string; files: Files; handler:
     run: async () => {
       const encoder = new TextEncoder();
       const changed = Object.fromEntries(Object.entries(edited).map(([file, value]) => [file, encoder.encode(value)]));
-      return client(LambdaClient).send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile: await packed({ ...files, ...changed }) }));
+      return client(LambdaClient).send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile: packed({ ...files, ...changed }) }));
     },
     done: () => `Successfully updated the function ${name}.`,
     after: () => setEdited({}),

@@ -1,5 +1,5 @@
 // A function's code as files: unpacked to be shown and edited, packed to be deployed.
-import { type AsyncZippable, unzip, zip } from "fflate";
+import { unzipSync, type Zippable, zipSync } from "fflate";
 import { signedFetch } from "../../aws/signed";
 
 /** Path to content. Executable bits and the like are not kept: what needs them is deployed as a .zip. */
@@ -18,29 +18,23 @@ export async function fetchCode(location: string): Promise<Files> {
   return unpacked(new Uint8Array(await response.arrayBuffer()));
 }
 
-export function unpacked(archive: Uint8Array): Promise<Files> {
-  return new Promise((resolve, reject) => {
-    let large: string | undefined;
-    const filter = ({ name, originalSize }: { name: string; originalSize: number }) => {
-      if (originalSize > LARGEST_OPENED) large = name;
-      return originalSize <= LARGEST_OPENED;
-    };
-    unzip(archive, { filter }, (error, files) => {
-      if (large !== undefined) reject(new Error(`The deployment package is too large to enable inline code editing (${large}). Upload its code from a .zip file.`));
-      else if (error !== null) reject(error);
-      else resolve(files);
-    });
+/** Throws an Error where it is no .zip, or too large to be opened. */
+export function unpacked(archive: Uint8Array): Files {
+  // At once: fflate's other way has workers do it, which the pages' content security policy does not let start.
+  return unzipSync(archive, {
+    filter: ({ name, originalSize }) => {
+      if (originalSize <= LARGEST_OPENED) return true;
+      throw new Error(`The deployment package is too large to enable inline code editing: ${name} has more than 12 MB. Upload its code from a .zip file.`);
+    },
   });
 }
 
-export function packed(files: Files): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const entries: AsyncZippable = {};
-    // The first moment that a .zip can name, in the local time that it names it in: the same code is the same package everywhere.
-    const mtime = new Date(1980, 0, 1);
-    for (const [path, content] of Object.entries(files)) entries[path] = [content, { mtime, attrs: 0o755 << 16, os: 3 }];
-    zip(entries, (error, archive) => (error === null ? resolve(archive) : reject(error)));
-  });
+export function packed(files: Files): Uint8Array {
+  const entries: Zippable = {};
+  // The first moment that a .zip can name, in the local time that it names it in: the same code is the same package everywhere.
+  const mtime = new Date(1980, 0, 1);
+  for (const [path, content] of Object.entries(files)) entries[path] = [content, { mtime, attrs: 0o755 << 16, os: 3 }];
+  return zipSync(entries);
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true });

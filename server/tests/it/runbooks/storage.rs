@@ -1,4 +1,4 @@
-use super::lab::{Cure, Fault, Lab, ROLE, account};
+use super::lab::{Cure, Fault, Lab, account};
 use cloudchamber::services::Choices;
 use wire::{Document, document};
 

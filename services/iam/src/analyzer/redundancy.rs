@@ -4,7 +4,7 @@ use super::finding::Report;
 use super::place::Place;
 use super::structure::{Document, Texts};
 use crate::facts;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Checks a document.
 pub(super) fn check(document: &Document, report: &mut Report) {
@@ -54,28 +54,30 @@ fn places(texts: &Texts, which: &[usize]) -> Vec<Place> {
 /// The places of texts that another covers; of equal ones the first stays.
 fn redundant(items: &[(String, Place)], report: &mut Report) -> Vec<usize> {
     let mut first: HashMap<&str, usize> = HashMap::new();
-    let mut redundant = Vec::new();
+    let mut redundant = BTreeSet::new();
     for (index, (text, _)) in items.iter().enumerate() {
         if *first.entry(text).or_insert(index) != index {
-            redundant.push(index);
+            redundant.insert(index);
         }
     }
-    for (outer_at, (outer, _)) in items.iter().enumerate() {
+    'outer: for (outer_at, (outer, _)) in items.iter().enumerate() {
         if !outer.contains(['*', '?']) || redundant.contains(&outer_at) {
             continue;
         }
         for (index, (inner, _)) in items.iter().enumerate() {
+            if !report.afford(0, 0) {
+                break 'outer;
+            }
             if inner == outer || redundant.contains(&index) {
                 continue;
             }
             if !report.afford(outer.len(), inner.len()) {
-                return redundant;
+                break 'outer;
             }
             if facts::covers(outer, inner) {
-                redundant.push(index);
+                redundant.insert(index);
             }
         }
     }
-    redundant.sort_unstable();
-    redundant
+    redundant.into_iter().collect()
 }

@@ -443,3 +443,36 @@ fn what_nobody_writes_is_answered_soon() {
     ));
     assert!(!findings(&text, Kind::Identity).is_empty());
 }
+
+/// What is asked of many things at once must not grow with the square of their number: the check is anybody's who may call it.
+#[test]
+fn documents_of_duplicates_and_patterns_are_answered_soon() {
+    let listed =
+        |items: Vec<String>| items.iter().map(|item| format!("\"{item}\"")).collect::<Vec<_>>().join(",");
+    // Many that are there twice, and patterns that each are held against all of them.
+    let mut actions: Vec<String> = (0..300).map(|number| format!("s3:{number}?")).collect();
+    actions.extend(std::iter::repeat_n("a:b".to_owned(), 21_000));
+    let twice = policy(&format!(r#""Effect":"Allow","Action":[{}],"Resource":"*""#, listed(actions)));
+    // Patterns over all actions of the largest service.
+    let stars: Vec<String> = (0..9_000).map(|number| format!("ec2:*{number}*")).collect();
+    let wide = policy(&format!(r#""Effect":"Allow","Action":[{}],"Resource":"*""#, listed(stars)));
+    // Long names that are nearly known ones.
+    let near: Vec<String> = (0..4_000).map(|number| format!("ec2:DescribeInstance{number:04}")).collect();
+    let mistyped = policy(&format!(r#""Effect":"Allow","Action":[{}],"Resource":"*""#, listed(near)));
+    let buckets = (0..6_000).map(|number| format!("arn:aws:ec2:*:*:{number}")).collect();
+    let arns = policy(&format!(r#""Effect":"Allow","Action":"*","Resource":[{}]"#, listed(buckets)));
+    for text in [twice, wide, mistyped, arns] {
+        assert!(text.len() <= 131_072, "{}", text.len());
+        let began = std::time::Instant::now();
+        let found = findings(&text, Kind::Identity);
+        let checked = began.elapsed();
+        let shown: Vec<_> = found.iter().take(1000).map(|finding| finding.answer(&text)).collect();
+        eprintln!(
+            "{} bytes: {} findings in {checked:?}, shown in {:?}",
+            text.len(),
+            found.len(),
+            began.elapsed() - checked
+        );
+        assert!(!shown.is_empty());
+    }
+}

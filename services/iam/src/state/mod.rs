@@ -24,7 +24,9 @@ pub(crate) use deletion::Deletion;
 pub(crate) use entity::{Entity, EntityPolicies};
 pub(crate) use group::Group;
 pub(crate) use instance_profile::InstanceProfile;
-pub(crate) use last_access::{AccessCursor, AccessReport, ActionUse, LastAccess, ReportedEntity, ReportedService, Use};
+pub(crate) use last_access::{
+    AccessCursor, AccessReport, ActionUse, LastAccess, ReportedEntity, ReportedService, Use,
+};
 pub(crate) use login_profile::LoginProfile;
 pub(crate) use password_policy::PasswordPolicy;
 pub(crate) use policy::{ManagedPolicy, Version};

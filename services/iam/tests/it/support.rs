@@ -6,7 +6,11 @@ pub(crate) const OTHER_ACCOUNT: &str = "444455556666";
 
 /// A cloud of IAM and STS with two accounts.
 pub(crate) fn cloud() -> TestCloud {
-    let cloud = TestCloud::new(vec![iam::registration(), iam::sts_registration(), iam::access_analyzer_registration()]);
+    let cloud = TestCloud::new(vec![
+        iam::registration(),
+        iam::sts_registration(),
+        iam::access_analyzer_registration(),
+    ]);
     for (account, id) in [(ACCOUNT, "AKIAROOT"), (OTHER_ACCOUNT, "AKIAOTHER")] {
         let key = iam::accounts::RootKey {
             access_key_id: id.into(),

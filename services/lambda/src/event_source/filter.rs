@@ -44,7 +44,10 @@ impl Filters {
         let parsed = parsed.filter(|parsed| parsed.as_object().is_some());
         let is_object = parsed.is_some();
         let looked_at = parsed.map_or_else(|| record.clone(), |parsed| record.clone().with(key, parsed));
-        self.0.iter().flatten().any(|pattern| (is_object || !pattern.wants_object(key)) && pattern.matches(&looked_at))
+        self.0
+            .iter()
+            .flatten()
+            .any(|pattern| (is_object || !pattern.wants_object(key)) && pattern.matches(&looked_at))
     }
 
     /// Whether a record is taken.

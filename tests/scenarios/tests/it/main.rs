@@ -150,8 +150,11 @@ fn labs_are_started_graded_kept_and_closed() {
 
 /// The untouched start earns nothing, the solution everything, each mistake loses exactly its points.
 fn prove(lab: &str) {
-    let output =
-        Command::new(server()).args(["lab", "verify", lab]).env("CLOUDCHAMBER_PYTHON", python()).output().unwrap();
+    let output = Command::new(server())
+        .args(["lab", "verify", lab])
+        .env("CLOUDCHAMBER_PYTHON", python())
+        .output()
+        .unwrap();
     let told =
         format!("{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{lab} does not keep its promise:\n{told}");

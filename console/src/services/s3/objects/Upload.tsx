@@ -4,7 +4,6 @@ import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { colorBorderItemFocused } from "@cloudscape-design/design-tokens";
 import { useRef, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { Page } from "../../../components/Page";
@@ -77,7 +76,7 @@ function Files({ files, size, add, remove }: {
   const [over, setOver] = useState(false);
   return (
     <div
-      style={over ? { outline: `2px dashed ${colorBorderItemFocused}`, outlineOffset: 4 } : {}}
+      style={over ? { outline: "2px dashed currentColor", outlineOffset: 4 } : {}}
       onDragOver={(event) => { event.preventDefault(); setOver(true); }}
       onDragLeave={() => setOver(false)}
       onDrop={(event) => {
