@@ -8,12 +8,14 @@ use gateway::ConsoleFile;
 #[must_use]
 pub fn file(path: &str) -> Option<ConsoleFile> {
     use std::collections::HashMap;
-    use std::sync::LazyLock;
+    use std::sync::{LazyLock, OnceLock};
 
+    type Embedded = (&'static [u8], OnceLock<ConsoleFile>);
     const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/console.rs"));
-    static BY_PATH: LazyLock<HashMap<&str, ConsoleFile>> =
-        LazyLock::new(|| FILES.iter().map(|(path, bytes)| (*path, of(Bytes::from_static(bytes)))).collect());
-    BY_PATH.get(path).cloned()
+    static BY_PATH: LazyLock<HashMap<&str, Embedded>> =
+        LazyLock::new(|| FILES.iter().map(|(path, bytes)| (*path, (*bytes, OnceLock::new()))).collect());
+    // Hashed when it is first asked for: a cloud whose console nobody opens reads nothing of it.
+    BY_PATH.get(path).map(|(bytes, file)| file.get_or_init(|| of(Bytes::from_static(bytes))).clone())
 }
 
 /// A file of the console, such as `index.html`; see [`gateway::ConsoleFiles`].

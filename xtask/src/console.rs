@@ -36,17 +36,35 @@ pub(crate) fn build(root: &Path) -> Result<(), Problem> {
         );
         return Ok(());
     }
+    install(&console)?;
+    shell::run(&console, "npm", &["run", "build", "--silent"])
+}
+
+/// Runs the tests of the console's code that needs no browser. Where there is no npm, there is no console to be tested.
+pub(crate) fn test(root: &Path) -> Result<(), Problem> {
+    if !shell::present("npm", &["--version"]) {
+        eprintln!("There is no npm on this machine: the console is not tested");
+        return Ok(());
+    }
+    let console = root.join("console");
+    install(&console)?;
+    shell::run(&console, "npm", &["test", "--silent"])
+}
+
+/// Gets the packages that `package-lock.json` names, unless they are there.
+fn install(console: &Path) -> Result<(), Problem> {
+    let modified = |path: &Path| newest(path).map_err(|error| Problem::file(path, error));
     let locked = modified(&console.join("package-lock.json"))?;
     let installed = modified(&console.join("node_modules/.package-lock.json"))?;
     if installed.is_none() || installed < locked {
         eprintln!("Getting the console's packages into console/node_modules (about 20 s, once)");
         shell::run(
-            &console,
+            console,
             "npm",
             &["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
         )?;
     }
-    shell::run(&console, "npm", &["run", "build", "--silent"])
+    Ok(())
 }
 
 /// When a file, or anything in a folder, was last changed; None where it is not there.

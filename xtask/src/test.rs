@@ -28,6 +28,7 @@ pub(crate) fn run(root: &Path, long: bool) -> Result<(), Problem> {
     )?;
     step("The console");
     console::build(root)?;
+    console::test(root)?;
     step("The server");
     shell::run(root, "cargo", &["build", "--package", "cloudchamber"])?;
     step("Documentation examples");

@@ -1,5 +1,7 @@
 //! `cargo xtask tidy`: house rules that no other tool checks.
 
+mod pages;
+
 use crate::problem::Problem;
 use crate::{repository, shell};
 use serde::Deserialize;
@@ -37,6 +39,9 @@ pub(crate) fn run(root: &Path) -> Result<(), Problem> {
         if file.ends_with(".rs") && !file.starts_with("api/") && root.join(file).exists() {
             source(file, &repository::read(&root.join(file))?, &mut breaches);
         }
+        if pages::concern(file) && root.join(file).exists() {
+            pages::source(file, &repository::read(&root.join(file))?, &mut breaches);
+        }
     }
     manifests(root, &mut breaches)?;
     for breach in &breaches {
@@ -50,12 +55,8 @@ pub(crate) fn run(root: &Path) -> Result<(), Problem> {
 }
 
 fn source(file: &str, text: &str, breaches: &mut Vec<String>) {
-    let lines = text.lines().count();
-    let table = text.starts_with("//! A table");
-    if lines > TOO_LONG && !table {
-        breaches.push(format!("{file} has {lines} lines, {TOO_LONG} at most: split it by nouns"));
-    } else if lines > LONG && !table {
-        eprintln!("tidy: {file} has {lines} lines; {LONG} is long");
+    if !text.starts_with("//! A table") {
+        length(file, text, breaches);
     }
     let root_file = file.ends_with("src/lib.rs") || file.ends_with("src/main.rs");
     if root_file && !text.trim_start().starts_with("//!") {
@@ -76,6 +77,15 @@ fn source(file: &str, text: &str, breaches: &mut Vec<String>) {
         if let Some(word) = EMPTY_WORDS.iter().find(|word| name.ends_with(**word)) {
             breaches.push(format!("{file}: the name {name} ends in {word}, which says nothing"));
         }
+    }
+}
+
+fn length(file: &str, text: &str, breaches: &mut Vec<String>) {
+    let lines = text.lines().count();
+    if lines > TOO_LONG {
+        breaches.push(format!("{file} has {lines} lines, {TOO_LONG} at most: split it by nouns"));
+    } else if lines > LONG {
+        eprintln!("tidy: {file} has {lines} lines; {LONG} is long");
     }
 }
 

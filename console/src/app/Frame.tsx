@@ -3,7 +3,7 @@ import AppLayout from "@cloudscape-design/components/app-layout";
 import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
 import SideNavigation from "@cloudscape-design/components/side-navigation";
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
-import { type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { useLabDrawer } from "../labs/useLabDrawer";
 import { setRegion, setSession, useSession } from "../session/session";
@@ -14,6 +14,7 @@ import { REGIONS } from "./regions";
 import { Search } from "./Search";
 import { SERVICES } from "./services";
 import { chooseMode, modeChoice, useDark } from "./theme";
+import { visit } from "./visited";
 
 export function Frame({ children }: { children: ReactNode }) {
   const navigate = useNavigate();
@@ -22,6 +23,11 @@ export function Frame({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState(true);
   const lab = useLabDrawer();
   const service = SERVICES.find(({ id }) => id === pathname.split("/")[1]);
+  const { account } = useSession().identity;
+  const id = service?.id;
+  useEffect(() => {
+    if (id !== undefined) visit(account, id);
+  }, [account, id]);
   const Control = service?.navigationControl;
   const follow = (event: CustomEvent<{ href?: string; external?: boolean }>) => {
     const { href, external } = event.detail;

@@ -33,7 +33,10 @@ let current: Session | undefined = stored();
 function stored(): Session | undefined {
   try {
     const text = sessionStorage.getItem(KEY);
-    return text === null ? undefined : (JSON.parse(text) as Session);
+    const session = text === null ? undefined : (JSON.parse(text) as Partial<Session> | null);
+    // What another version of the console kept may be something else.
+    const whole = typeof session?.credentials?.secretAccessKey === "string" && typeof session.identity?.account === "string" && typeof session.region === "string";
+    return whole ? (session as Session) : undefined;
   } catch {
     return undefined;
   }

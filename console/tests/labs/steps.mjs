@@ -1,7 +1,7 @@
 // What the labs' click-throughs do alike: begin a lab as the teacher, sign in as its student, find one's way, fill in forms, submit, and read the grade.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { openWindow, signInAsUser } from "../browser.mjs";
+import { openWindow, signInAsUser, writeCode } from "../browser.mjs";
 
 const WIDE = { width: 1760, height: 1000 };
 /** For what the cloud does by itself, on a machine that does a lot besides. */
@@ -14,10 +14,17 @@ export async function beginLab({ page }, { title, student }) {
   const form = page.getByRole("dialog");
   await form.getByRole("textbox", { name: "Student" }).fill(student);
   await form.getByRole("button", { name: "Start lab" }).click();
-  await page.getByText("The lab's account is ready").waitFor();
-  const credentials = { account: await shown(page, "Account"), userName: await shown(page, "User name"), password: await shown(page, "Password") };
-  assert.match(credentials.account, /^\d{12}$/);
+  const credentials = await credentialsShown(page);
   await page.getByRole("dialog").getByRole("button", { name: "Close", exact: true }).click();
+  return credentials;
+}
+
+/** A student's way in, as the page shows it this once. */
+export async function credentialsShown(page) {
+  const dialog = page.getByRole("dialog", { name: "The lab's account is ready" });
+  await dialog.waitFor();
+  const credentials = { account: await shown(dialog, "Account"), userName: await shown(dialog, "User name"), password: await shown(dialog, "Password") };
+  assert.match(credentials.account, /^\d{12}$/);
   return credentials;
 }
 
@@ -41,7 +48,7 @@ export const link = (page, name) => page.getByRole("link", { name, exact: true }
 
 /** The page, not the guide beside it, says so sooner or later; nobody presses refresh. */
 export async function says(page, text, options) {
-  await page.getByRole("main").getByText(text, options).first().waitFor({ timeout: PATIENCE });
+  await page.getByText(text, options).and(page.locator(":not(aside *)")).first().waitFor({ timeout: PATIENCE });
 }
 
 /** To a service by the search above the page, and on by the links at the left. */
@@ -79,7 +86,7 @@ export async function createStack(page, { name, template, parameters = {} }) {
 export async function chooseTemplate(page, template) {
   await page.locator('input[type="file"]').setInputFiles(template);
   // Read, and shown in the editor.
-  await editor(page, "Template").waitFor({ state: "attached" });
+  await page.locator(".ace_text-input").waitFor({ state: "attached" });
   await button(page, "Next").click();
   await page.getByRole("heading", { name: "Specify stack details" }).first().waitFor();
 }
@@ -99,7 +106,7 @@ export async function toReview(page, acknowledgement) {
 /** Waits on the stack's page. */
 export async function stackIs(page, status) {
   await tab(page, "Stack info").click();
-  await says(page, status, { exact: true });
+  await page.getByRole("tabpanel", { name: "Stack info" }).getByText(status, { exact: true }).first().waitFor({ timeout: PATIENCE });
 }
 
 /** The first two columns of the tab "Outputs" of the stack that is open. */
@@ -108,13 +115,11 @@ export async function outputs(page) {
   return Object.fromEntries((await rows(page, "Outputs")).map(([key, value]) => [key, value]));
 }
 
-/** The text of a table, row by row. */
+/** The text of a table, row by row, as it stands at one moment. */
 export async function rows(page, table) {
-  const grid = page.getByRole("grid", { name: table, exact: true }).or(page.getByRole("table", { name: table, exact: true }));
+  const grid = page.getByRole("grid", { name: table, exact: true });
   await grid.getByRole("gridcell").first().waitFor();
-  const all = await grid.getByRole("row").all();
-  const cells = await Promise.all(all.slice(1).map((row) => row.getByRole("gridcell").allInnerTexts()));
-  return cells.map((texts) => texts.map((text) => text.trim()));
+  return grid.evaluate((element) => [...element.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.innerText.trim())));
 }
 
 /** Chooses from a drop-down list by its label. */
@@ -123,15 +128,8 @@ export async function choose(page, label, option) {
   await page.getByRole("option", { name: option }).first().click();
 }
 
-/** A code editor; Ace adds to its label where the cursor is. */
-const editor = (page, label) => page.locator(".ace_text-input").and(page.getByRole("textbox", { name: new RegExp(`^${label}\\b`) })).first();
-
-/** Replaces what stands in a code editor. */
-export async function write(page, label, text) {
-  await editor(page, label).focus();
-  await page.keyboard.press("Control+a");
-  await page.keyboard.insertText(typeof text === "string" ? text : JSON.stringify(text));
-}
+/** Replaces what stands in the page's code editor (the first, where there are several). */
+export const write = (page, text) => writeCode(page, typeof text === "string" ? text : JSON.stringify(text));
 
 /** The e-mail subscription is confirmed by the mail's own button. */
 export async function confirmSubscription(page) {

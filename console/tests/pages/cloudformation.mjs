@@ -46,7 +46,7 @@ export async function run({ page, go }) {
   await page.getByRole("button", { name: "Submit" }).click();
   await page.getByRole("heading", { name: "console-test", level: 1 }).waitFor();
   await page.getByRole("tab", { name: "Stack info" }).click();
-  await page.getByText("CREATE_COMPLETE", { exact: true }).first().waitFor({ timeout: 20_000 });
+  await page.getByRole("tabpanel", { name: "Stack info" }).getByText("CREATE_COMPLETE", { exact: true }).first().waitFor({ timeout: 60_000 });
   await page.getByRole("tab", { name: "Resources" }).click();
   await page.getByRole("gridcell", { name: "AWS::SQS::Queue" }).waitFor();
   await page.getByRole("tab", { name: "Outputs" }).click();
@@ -66,7 +66,7 @@ export async function run({ page, go }) {
   await page.getByRole("gridcell", { name: "Modify" }).waitFor();
   await page.getByRole("button", { name: "Submit" }).click();
   await page.getByRole("tab", { name: "Stack info" }).click();
-  await page.getByText("UPDATE_COMPLETE", { exact: true }).first().waitFor({ timeout: 20_000 });
+  await page.getByRole("tabpanel", { name: "Stack info" }).getByText("UPDATE_COMPLETE", { exact: true }).first().waitFor({ timeout: 60_000 });
 
   await page.getByRole("button", { name: "Delete", exact: true }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();

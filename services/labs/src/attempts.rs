@@ -116,6 +116,11 @@ impl Labs {
     ) -> Result<(Attempt, Credentials), Refusal> {
         let _busy = self.busy(format!("{}/{}", lab.name, attempt.student))?;
         let _graded = self.busy(attempt.account.to_string())?;
+        // It was read before anybody was kept from starting over beside this.
+        let known = current(&context.store.view(), &lab.name, &attempt.student)?;
+        if known.is_none_or(|known| known.account != attempt.account) {
+            return Err(Refusal::closed());
+        }
         let (student, class) = (attempt.student.clone(), attempt.class.clone());
         self.open(lab, &student, class.as_deref(), Some(attempt), context).await
     }
@@ -353,3 +358,6 @@ impl Credentials {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -73,7 +73,7 @@ def malformed(cloud):
 
 def unknown(cloud):
     expect(raw(cloud, "config", "POST", "/", b"{}", content_type=JSON, x_amz_target="StarlingDoveService.NoSuchOperation"), 400, "UnknownOperationException")
-    expect(raw(cloud, "config", "POST", "/", b"{}", content_type=JSON, x_amz_target="StarlingDoveService.PutConformancePack"), 501, "PutConformancePack")
+    expect(raw(cloud, "config", "POST", "/", b"{}", content_type=JSON, x_amz_target="StarlingDoveService.PutOrganizationConfigRule"), 501, "PutOrganizationConfigRule")
     expect(raw(cloud, "ec2", "POST", "/", b"Action=NoSuchAction&Version=2016-11-15", content_type=FORM), 400, "InvalidAction")
     expect(raw(cloud, "ec2", "POST", "/", b"Action=RunInstances&Version=2016-11-15", content_type=FORM), 501, "RunInstances")
     expect(raw(cloud, "kinesis", "POST", "/", b"{}", content_type=JSON, x_amz_target="Kinesis_20131202.ListStreams"), 501, "Kinesis")

@@ -36,7 +36,7 @@ export default function CreateFunction() {
           Runtime: runtime as "python3.12",
           Handler: handler,
           Role: how === "new" ? await makeBasicRole(name) : role,
-          Code: { ZipFile: await packed({ [file]: new TextEncoder().encode(code) }) },
+          Code: { ZipFile: packed({ [file]: new TextEncoder().encode(code) }) },
         }),
       );
     },

@@ -106,10 +106,12 @@ export function portsOf(rule: EditedRule): readonly [number, number] | string {
   if (rule.type.ports !== undefined) return rule.type.ports;
   const text = rule.ports.trim();
   const icmp = rule.protocol.startsWith("icmp");
+  // Only protocols without ports have them written as -1.
+  if (/^all$/i.test(text) && /^(tcp|udp|6|17)$/.test(rule.protocol)) return [0, 65535];
   if (/^all$/i.test(text) || (text === "" && rule.type === CUSTOM_PROTOCOL)) return [-1, -1];
-  const [from = NaN, to = icmp ? -1 : from] = text.split(icmp ? "/" : "-").map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : NaN));
+  const [from = NaN, to = icmp ? -1 : from, ...more] = text.split(icmp ? "/" : "-").map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : NaN));
   const most = icmp ? 255 : 65535;
-  if (Number.isNaN(from) || Number.isNaN(to) || from > most || to > most) {
+  if (more.length > 0 || Number.isNaN(from) || Number.isNaN(to) || from > most || to > most) {
     return icmp ? "Enter an ICMP type, or type/code, such as 8 or 8/0." : "Enter a port or a range of ports between 0 and 65535.";
   }
   if (!icmp && from > to) return "The first port of a range is the lower one.";

@@ -116,14 +116,14 @@ fn action(text: &str, place: &Place, report: &mut Report) {
     }
     let prefix = prefix.to_ascii_lowercase();
     let Some(service) = facts::service(&prefix).filter(|_| facts::is_service(&prefix)) else {
-        let near = values::nearest(&prefix, facts::prefixes());
+        let near = values::nearest(&prefix, facts::prefixes(), report);
         let question = near.map(|near| format!(" Did you mean {near}?")).unwrap_or_default();
         let details = format!("The service {prefix} specified in the action does not exist.{question}");
         return report.error("INVALID_SERVICE_IN_ACTION", details, place.clone());
     };
     if service.matching(name).next().is_none() {
         let names = service.actions.iter().map(|action| action.name.as_str());
-        let near = if name.contains(['*', '?']) { None } else { values::nearest(name, names) };
+        let near = if name.contains(['*', '?']) { None } else { values::nearest(name, names, report) };
         return invalid(report, near.map(|near| format!("{prefix}:{near}")));
     }
     supported(text, &prefix, name, place, report);

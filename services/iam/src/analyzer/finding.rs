@@ -1,8 +1,8 @@
 use super::Kind;
-use super::place::Place;
+use super::place::{Place, Positions};
 use api_accessanalyzer::{ValidatePolicyFinding, ValidatePolicyFindingType as Severity};
 
-/// Comparisons of patterns with each other, in steps, that one document is worth: beyond, redundancy is not looked for.
+/// Comparisons of texts with each other, in steps, that one document is worth: beyond, neither redundancy nor the name that was meant is looked for.
 const BUDGET: usize = 5_000_000;
 
 /// A finding, and where.
@@ -16,7 +16,7 @@ pub(super) struct Finding {
 
 impl Finding {
     /// As answered.
-    pub(super) fn answer(&self, text: &str) -> ValidatePolicyFinding {
+    pub(super) fn answer(&self, positions: &Positions) -> ValidatePolicyFinding {
         let section = match self.severity {
             Severity::Error => "error",
             Severity::SecurityWarning => "security-warning",
@@ -32,7 +32,7 @@ impl Finding {
                 "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html\
                  #access-analyzer-reference-policy-checks-{section}-{anchor}"
             ),
-            locations: self.places.iter().map(|place| place.location(text)).collect(),
+            locations: self.places.iter().map(|place| place.location(positions)).collect(),
         }
     }
 }

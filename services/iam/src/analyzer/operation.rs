@@ -1,3 +1,4 @@
+use super::place::Positions;
 use super::{AccessAnalyzer, Kind, findings};
 use api_accessanalyzer::{
     Error, Locale, PolicyType, ValidatePolicy, ValidatePolicyOutput, ValidatePolicyResourceType,
@@ -60,7 +61,8 @@ impl Transact<ValidatePolicy> for AccessAnalyzer {
         let (shown, next_token) =
             page("findings", input.next_token.as_deref(), length, numbered.collect())
                 .map_err(|_| invalid("The nextToken is not of an answer to this operation."))?;
-        let findings = shown.iter().map(|finding| finding.answer(text)).collect();
+        let positions = Positions::of(text);
+        let findings = shown.iter().map(|finding| finding.answer(&positions)).collect();
         Ok(ValidatePolicyOutput { findings, next_token })
     }
 }

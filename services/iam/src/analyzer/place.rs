@@ -52,22 +52,46 @@ impl Place {
     }
 
     /// As answered.
-    pub(super) fn location(&self, text: &str) -> Location {
+    pub(super) fn location(&self, positions: &Positions) -> Location {
         let element = |step: &Step| match step {
             Step::Value(name) => PathElement { value: Some(name.clone()), ..PathElement::default() },
             Step::Key(name) => PathElement { key: Some(name.clone()), ..PathElement::default() },
             Step::Index(index) => PathElement { index: Some(number(*index)), ..PathElement::default() },
         };
-        let span = Span { start: position(text, self.start), end: position(text, self.end) };
+        let span = Span { start: positions.at(self.start), end: positions.at(self.end) };
         Location { path: self.path.iter().map(element).collect(), span }
     }
 }
 
-/// Lines count from 1; columns and offsets from 0, in characters.
-pub(super) fn position(text: &str, at: usize) -> Position {
-    let policy::Position { line, column } = policy::Position::of(text, at);
-    let offset = text.get(..at).unwrap_or(text).chars().count();
-    Position { line: number(line), column: number(column.saturating_sub(1)), offset: number(offset) }
+/// The lines and columns of a text, counted once for all that is asked of it.
+pub(super) struct Positions {
+    /// Of each byte, and of the end: how many characters are before it, and in which line it is.
+    places: Vec<(usize, usize)>,
+    /// How many characters are before each line.
+    lines: Vec<usize>,
+}
+
+impl Positions {
+    pub(super) fn of(text: &str) -> Self {
+        let (mut places, mut lines) = (Vec::with_capacity(text.len() + 1), vec![0]);
+        let mut before = 0;
+        for character in text.chars() {
+            places.extend(std::iter::repeat_n((before, lines.len() - 1), character.len_utf8()));
+            before += 1;
+            if character == '\n' {
+                lines.push(before);
+            }
+        }
+        places.push((before, lines.len() - 1));
+        Self { places, lines }
+    }
+
+    /// Lines count from 1; columns and offsets from 0, in characters.
+    pub(super) fn at(&self, at: usize) -> Position {
+        let (offset, line) = self.places.get(at).or_else(|| self.places.last()).copied().unwrap_or_default();
+        let begins = self.lines.get(line).copied().unwrap_or_default();
+        Position { line: number(line + 1), column: number(offset - begins), offset: number(offset) }
+    }
 }
 
 fn number(count: usize) -> i32 {

@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::finding::Report;
-use super::place::{Place, position};
+use super::place::{Place, Positions};
 use policy::{Effect, Member, Node, Value, read_json};
 use std::collections::HashMap;
 
@@ -84,7 +84,7 @@ pub(super) fn read(text: &str, report: &mut Report) -> Option<Document> {
     let root = match read_json(text) {
         Ok(root) => root,
         Err(error) => {
-            let at = position(text, error.at);
+            let at = Positions::of(text).at(error.at);
             let (index, line, column) = (at.offset, at.line, at.column);
             let details = format!("Fix the JSON syntax error at index {index} line {line} column {column}.");
             report.error("JSON_SYNTAX_ERROR", details, Place::spot(error.at));

@@ -1,5 +1,6 @@
 //! Texts: regions, accounts, addresses, and what somebody may have meant.
 
+use super::finding::Report;
 use std::net::IpAddr;
 
 /// Splits an ARN at the first five colons, variables kept whole.
@@ -86,11 +87,17 @@ pub(super) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The known name that is nearest to a mistyped one, where one is near.
-pub(super) fn nearest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// The known name that is nearest to a mistyped one, where one is near. Who has made very many mistakes is not told of each what was meant.
+pub(super) fn nearest<'a>(
+    typed: &str,
+    known: impl Iterator<Item = &'a str>,
+    report: &mut Report,
+) -> Option<&'a str> {
     let lower = typed.to_ascii_lowercase();
     let most = (lower.len() / 4).clamp(1, 3);
     let near = known.filter(|name| name.len().abs_diff(lower.len()) <= most);
+    let near: Vec<&str> = near.take_while(|name| report.afford(lower.len(), name.len())).collect();
+    let near = near.into_iter();
     near.map(|name| (distance(&lower, &name.to_ascii_lowercase()), name))
         .filter(|(distance, _)| *distance <= most)
         .min()
@@ -162,13 +169,15 @@ pub(super) fn is_private(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analyzer::Kind;
 
     #[test]
     fn what_was_meant() {
         let known = ["GetObject", "GetObjectAcl", "PutObject"];
-        assert_eq!(nearest("GetObjct", known.into_iter()), Some("GetObject"));
-        assert_eq!(nearest("getobjectacl", known.into_iter()), Some("GetObjectAcl"));
-        assert_eq!(nearest("Nonsense", known.into_iter()), None);
+        let mut report = Report::new(Kind::Identity);
+        assert_eq!(nearest("GetObjct", known.into_iter(), &mut report), Some("GetObject"));
+        assert_eq!(nearest("getobjectacl", known.into_iter(), &mut report), Some("GetObjectAcl"));
+        assert_eq!(nearest("Nonsense", known.into_iter(), &mut report), None);
     }
 
     #[test]

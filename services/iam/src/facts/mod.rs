@@ -59,6 +59,8 @@ pub(crate) struct Key {
 pub(crate) struct Action {
     /// Such as `GetObject`.
     pub(crate) name: String,
+    /// In small letters, as patterns are held against it.
+    lower: String,
     /// Places of the resource types that it is on.
     types: Vec<usize>,
     /// Places of the condition keys that it has, its resource types' included.
@@ -113,7 +115,8 @@ fn unpack(entry: &Entry) -> Option<Service> {
                     Some(listed.filter_map(|place| place.parse().ok()).collect())
                 };
                 let (types, keys) = (places(1)?, places(0)?);
-                service.actions.push(Action { name, types, keys });
+                let lower = name.to_ascii_lowercase();
+                service.actions.push(Action { name, lower, types, keys });
             }
         }
     }
@@ -129,7 +132,7 @@ impl Service {
     /// The actions that a pattern such as `Get*` matches; letters match in either case.
     pub(crate) fn matching<'a>(&'a self, pattern: &'a str) -> impl Iterator<Item = &'a Action> {
         let pattern = pattern.to_ascii_lowercase();
-        self.actions.iter().filter(move |action| matches(&pattern, &action.name.to_ascii_lowercase()))
+        self.actions.iter().filter(move |action| matches(&pattern, &action.lower))
     }
 
     /// Whether an action has a condition key of the service's own or one of its tags.

@@ -65,6 +65,15 @@ fn keys(
     Ok(())
 }
 
+/// A row. Names and paths may have commas: without quotes, a user who names another would choose what stands in the columns behind.
+fn row(fields: &[String]) -> String {
+    let quoted = |field: &String| match field.contains([',', '"']) {
+        true => format!("\"{}\"", field.replace('"', "\"\"")),
+        false => field.clone(),
+    };
+    fields.iter().map(quoted).collect::<Vec<_>>().join(",")
+}
+
 fn root(view: &View, call: &Call) -> std::result::Result<String, StoreError> {
     let created = view.get::<Account>(call.global_scope(), ())?.map_or(call.now, |account| account.created);
     let unsupported = || "not_supported".to_owned();
@@ -79,7 +88,7 @@ fn root(view: &View, call: &Call) -> std::result::Result<String, StoreError> {
         "false".into(),
     ];
     keys(view, call, None, &mut fields)?;
-    Ok(fields.join(","))
+    Ok(row(&fields))
 }
 
 fn user(view: &View, call: &Call, user: &User) -> std::result::Result<String, StoreError> {
@@ -102,7 +111,7 @@ fn user(view: &View, call: &Call, user: &User) -> std::result::Result<String, St
     // There are no MFA devices here.
     fields.push("false".into());
     keys(view, call, Some(&user.id), &mut fields)?;
-    Ok(fields.join(","))
+    Ok(row(&fields))
 }
 
 impl Transact<GenerateCredentialReport> for Iam {
@@ -158,5 +167,16 @@ impl Transact<GetCredentialReport> for Iam {
             report_format: Some(ReportFormatType::TextCsv),
             generated_time: Some(report.generated),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_or_path_does_not_write_columns() {
+        let fields = ["ann,true".to_owned(), "arn:aws:iam::1:user/a\",b/ann".to_owned(), "N/A".to_owned()];
+        assert_eq!(row(&fields), "\"ann,true\",\"arn:aws:iam::1:user/a\"\",b/ann\",N/A");
     }
 }

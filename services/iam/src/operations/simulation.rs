@@ -58,7 +58,7 @@ impl Transact<SimulatePrincipalPolicy> for Iam {
             max_items: input.max_items,
             marker: input.marker,
         };
-        simulate(custom, subject, call, tx)
+        simulate(custom, subject, call)
     }
 }
 
@@ -67,8 +67,8 @@ impl Transact<SimulateCustomPolicy> for Iam {
         Access::to("iam:SimulateCustomPolicy")
     }
 
-    fn run(input: SimulateCustomPolicy, call: &Call, tx: &mut Tx) -> Result<SimulatePolicyResponse> {
-        simulate(input, Subject::somebody(call), call, tx)
+    fn run(input: SimulateCustomPolicy, call: &Call, _: &mut Tx) -> Result<SimulatePolicyResponse> {
+        simulate(input, Subject::somebody(call), call)
     }
 }
 
@@ -76,16 +76,15 @@ fn simulate(
     input: SimulateCustomPolicy,
     mut subject: Subject,
     call: &Call,
-    view: &View,
 ) -> Result<SimulatePolicyResponse> {
     if let Some(arn) = &input.caller_arn {
-        subject.called_by(arn, call, view)?;
+        subject.called_by(arn, call)?;
     }
     let (marker, max_items) = (input.marker.clone(), input.max_items);
     let question = Question::read(input, &mut subject, call)?;
     let actions = question.actions.clone().into_iter().enumerate();
     let page = page(actions, |(place, _)| format!("{place:08}"), marker.as_deref(), max_items)?;
-    question.check_size(page.items.len())?;
+    question.check_size(page.items.len(), &subject)?;
     let simulation = Simulation::new(subject, question);
     let is_truncated = page.truncated();
     let results = page.items.iter().map(|(_, action)| simulation.result(action));

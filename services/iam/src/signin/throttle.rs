@@ -7,7 +7,8 @@ use std::time::Duration;
 
 const FAILURES: usize = 10;
 const WINDOW: Duration = Duration::from_secs(5 * 60);
-/// As many names are remembered; of more, those are forgotten that were tried longest ago.
+/// As many names are remembered; of more, those are forgotten that were tried least often, and of these the one that was tried longest ago:
+/// whoever guesses at one name does not make it forgotten by trying many others.
 const NAMES: usize = 4096;
 
 /// The attempts of the last five minutes that have not succeeded, by account and user. In memory: a restart takes longer than it is worth.
@@ -22,7 +23,7 @@ impl Throttle {
         if !attempts.contains_key(attempt) && attempts.len() >= NAMES {
             attempts.retain(|_, times| times.last().is_some_and(is_recent));
             while attempts.len() >= NAMES {
-                let oldest = attempts.iter().min_by_key(|(_, times)| times.last().copied());
+                let oldest = attempts.iter().min_by_key(|(_, times)| (times.len(), times.last().copied()));
                 let Some(oldest) = oldest.map(|(name, _)| name.clone()) else { break };
                 attempts.remove(&oldest);
             }
@@ -71,5 +72,17 @@ mod tests {
             assert!(throttle.begins(&number.to_string(), at(i64::try_from(number).unwrap() / 100)));
         }
         assert_eq!(throttle.0.lock().len(), NAMES);
+    }
+
+    #[test]
+    fn who_is_throttled_is_not_forgotten_for_the_sake_of_others() {
+        let throttle = Throttle::default();
+        for _ in 0..FAILURES {
+            assert!(throttle.begins("ann", at(0)));
+        }
+        for number in 0..NAMES + 10 {
+            throttle.begins(&number.to_string(), at(1));
+        }
+        assert!(!throttle.begins("ann", at(2)));
     }
 }

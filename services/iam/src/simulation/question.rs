@@ -10,6 +10,8 @@ use policy::{Flavour, Kind, Policies, ResourcePolicy, ValueType};
 
 /// The most pairs of an action and a resource that one answer decides.
 const MOST_PAIRS: usize = 10_000;
+/// The most bytes of policies that one answer reads, each policy once for each pair: the caller may bring megabytes of them.
+const MOST_WORK: usize = 256 << 20;
 
 /// The question, checked.
 pub(crate) struct Question {
@@ -72,8 +74,17 @@ impl Question {
     }
 
     /// Refuses to decide more in one answer than a moment is enough for.
-    pub(crate) fn check_size(&self, actions: usize) -> Result<(), Error> {
-        if actions.saturating_mul(self.resources.len()) > MOST_PAIRS {
+    pub(crate) fn check_size(&self, actions: usize, subject: &Subject) -> Result<(), Error> {
+        let pairs = actions.saturating_mul(self.resources.len());
+        let sources = subject.identity.iter().chain(&subject.boundary).chain(&self.resource_policy);
+        let size = sources.fold(0_usize, |size, source| size.saturating_add(source.size()));
+        if pairs.saturating_mul(size) > MOST_WORK {
+            return Err(refusal::invalid_input(format!(
+                "A simulation reads at most {} MB of policies, each once for each pair of an action and a resource; ask with fewer of them, or with MaxItems.",
+                MOST_WORK >> 20
+            )));
+        }
+        if pairs > MOST_PAIRS {
             return Err(refusal::invalid_input(format!(
                 "A simulation decides at most {MOST_PAIRS} pairs of an action and a resource; ask with fewer of them, or with MaxItems."
             )));

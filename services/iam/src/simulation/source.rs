@@ -34,6 +34,11 @@ impl Source {
         &self.document
     }
 
+    /// In bytes.
+    pub(crate) fn size(&self) -> usize {
+        self.text.len()
+    }
+
     /// As the evaluator takes it. Its name is its place among the sources, by which [`Reason`]s are led back.
     pub(crate) fn attached(&self, place: usize) -> Attached {
         Attached::inline(&place.to_string(), Arc::clone(&self.document))

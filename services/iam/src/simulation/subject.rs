@@ -111,7 +111,7 @@ impl Subject {
     }
 
     /// As if this user had the policies (`CallerArn`).
-    pub(crate) fn called_by(&mut self, arn: &str, call: &Call, view: &View) -> Result<(), Error> {
+    pub(crate) fn called_by(&mut self, arn: &str, call: &Call) -> Result<(), Error> {
         let refuse =
             || refusal::invalid_input(format!("Invalid Caller Arn: {arn} is not the ARN of an IAM user."));
         let parsed: Arn = arn.parse().map_err(|_| refuse())?;
@@ -122,18 +122,14 @@ impl Subject {
         if name.is_empty() {
             return Err(refuse());
         }
-        // Only of the own account's users is more known than the name.
-        let known = match account == call.account {
-            true => User::named(view, account, name)?.filter(|user| user.arn() == arn),
-            false => None,
-        };
-        let (id, tags) = match known {
-            Some(user) => (Some(user.id), user.tags),
-            None => (None, Tags::new()),
-        };
+        // Of the user whose policies are simulated the caller may know all. Of any other no more is told than the name: whether there is such
+        // a user, and its tags, could else be found out by conditions.
+        if matches!(&self.principal, Principal::User { arn: own, .. } if self.is_user && **own == *arn) {
+            return Ok(());
+        }
         self.principal = Principal::User { account, arn: arn.into() };
         self.is_user = true;
-        self.context = keys(&self.principal, id.as_deref(), &tags, call);
+        self.context = keys(&self.principal, None, &Tags::new(), call);
         Ok(())
     }
 

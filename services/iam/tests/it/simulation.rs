@@ -467,3 +467,54 @@ async fn policies_tell_the_keys_that_they_need() {
     assert!(!allowed(&ann, ask()).await);
     assert!(!allowed(&ann, custom(&[text], "s3:GetObject", &["*"])).await);
 }
+
+/// Who may simulate policies of his own does not learn by that who the account's users are.
+#[tokio::test]
+async fn a_caller_s_tags_are_not_found_out_by_conditions() {
+    let cloud = cloud();
+    let root = cloud.root();
+    let tag = |key: &str, value: &str| api_iam::Tag { key: key.into(), value: value.into() };
+    let create = CreateUser {
+        user_name: "tagged".into(),
+        tags: Some(vec![tag("team", "blue")]),
+        ..Default::default()
+    };
+    root.call(create).await.unwrap();
+    let guess = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringLike":{"aws:PrincipalTag/team":"b*"}}}]}"#;
+    let asked = SimulateCustomPolicy {
+        caller_arn: Some(user_arn("tagged")),
+        ..custom(&[guess], "s3:GetObject", &["arn:aws:s3:::b/k"])
+    };
+    let result = one(&root, asked).await;
+    assert_eq!(result.eval_decision, Decided::ImplicitDeny);
+    // Of the user whose policies are asked about, which is a permission of its own, the tags count.
+    let named = SimulatePrincipalPolicy {
+        policy_source_arn: user_arn("tagged"),
+        caller_arn: Some(user_arn("tagged")),
+        action_names: vec!["s3:GetObject".into()],
+        policy_input_list: Some(vec![guess.into()]),
+        ..Default::default()
+    };
+    let results = root.call(named).await.unwrap().evaluation_results.unwrap();
+    assert_eq!(results[0].eval_decision, Decided::Allowed);
+}
+
+#[tokio::test]
+async fn a_simulation_s_work_is_bounded() {
+    let cloud = cloud();
+    let statements: Vec<String> = (0..1500)
+        .map(|number| format!(r#"{{"Effect":"Deny","Action":"*","Resource":"arn:aws:s3:::*{number}*"}}"#))
+        .collect();
+    let large = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
+    let policies = [large.as_str(); 30];
+    let asked = SimulateCustomPolicy {
+        action_names: (0..1000).map(|number| format!("s3:Get{number}")).collect(),
+        max_items: Some(1000),
+        ..custom(&policies, "s3:GetObject", &["arn:aws:s3:::b/k"])
+    };
+    fails(
+        cloud.root().call(asked).await,
+        "InvalidInput",
+        "A simulation reads at most 256 MB of policies, each once for each pair of an action and a resource; ask with fewer of them, or with MaxItems.",
+    );
+}

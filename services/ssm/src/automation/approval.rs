@@ -39,6 +39,16 @@ pub(crate) fn may_decide(principal: &Principal, approvers: &[String]) -> bool {
     approvers.iter().any(|approver| own.contains(approver))
 }
 
+/// Which of the approvers has decided: of sessions of a role that is one, all together are, so that nobody approves twice by a session of another
+/// name.
+fn approver_of<'a>(by: &'a str, approvers: &[String]) -> &'a str {
+    let is_named = approvers.iter().any(|approver| approver == by);
+    match by.rsplit_once('/').filter(|(role, _)| !is_named && role.contains(":assumed-role/")) {
+        Some((role, _)) => role,
+        None => by,
+    }
+}
+
 fn state(execution: &Execution) -> StepState {
     execution.steps.get(execution.current).cloned().unwrap_or_default()
 }
@@ -76,9 +86,14 @@ pub(super) async fn approve(
             "MinRequiredApprovals must be a number between 1 and that of the approvers".into(),
         );
     };
+    if let Some(rejection) = state.signals.iter().find(|signal| signal.kind == "Reject") {
+        let comment =
+            if rejection.comment.is_empty() { String::new() } else { format!(": {}", rejection.comment) };
+        return Acted::Rejected(format!("The approval was rejected by {}{comment}", rejection.by));
+    }
     // The last word of each counts.
     let decisions: BTreeMap<&str, &Signal> =
-        state.signals.iter().map(|signal| (signal.by.as_str(), signal)).collect();
+        state.signals.iter().map(|signal| (approver_of(&signal.by, &approvers), signal)).collect();
     let told: Vec<Document> = decisions
         .values()
         .map(|signal| {
@@ -90,11 +105,6 @@ pub(super) async fn approve(
             })
         })
         .collect();
-    if let Some(rejection) = decisions.values().find(|signal| signal.kind == "Reject") {
-        let comment =
-            if rejection.comment.is_empty() { String::new() } else { format!(": {}", rejection.comment) };
-        return Acted::Rejected(format!("The approval was rejected by {}{comment}", rejection.by));
-    }
     if decisions.len() >= needed {
         let answer = document!({
             "ApprovalStatus": "Approved",
@@ -135,4 +145,21 @@ async fn notify(
         ..Publish::default()
     };
     caller.call(publish).await.map(drop).map_err(|error| refused("Publish", &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_of_a_role_are_one_approver() {
+        let role = "arn:aws:sts::111122223333:assumed-role/lead/".to_owned();
+        let (one, two) = (format!("{role}one"), format!("{role}two"));
+        let by_role = ["arn:aws:iam::111122223333:role/x/lead".to_owned(), "ann".to_owned()];
+        assert_eq!(approver_of(&one, &by_role), approver_of(&two, &by_role));
+        let by_session = [one.clone(), two.clone()];
+        assert_ne!(approver_of(&one, &by_session), approver_of(&two, &by_session));
+        let ann = "arn:aws:iam::111122223333:user/ann";
+        assert_eq!(approver_of(ann, &by_role), ann);
+    }
 }

@@ -6,6 +6,7 @@ mod documents;
 mod executions;
 mod find;
 mod get_parameters;
+mod judged;
 mod labels;
 mod list_documents;
 mod permissions;
@@ -20,12 +21,15 @@ use contract::Registration;
 use std::sync::Arc;
 
 /// The operations of Systems Manager.
-pub(crate) struct Ssm;
+#[derive(Default)]
+pub(crate) struct Ssm {
+    judged: judged::Judged,
+}
 
 /// Adds all operations.
 pub(crate) fn register(registration: Registration) -> Registration {
     use api_ssm as api;
-    let ssm = Arc::new(Ssm);
+    let ssm = Arc::new(Ssm::default());
     registration
         .transact::<Ssm, api::CreateDocument>()
         .transact::<Ssm, api::GetDocument>()

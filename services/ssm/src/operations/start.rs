@@ -130,7 +130,9 @@ impl Orchestrate<StartAutomationExecution> for Ssm {
         };
         let mut access = Access::on("ssm:StartAutomationExecution", arn)
             .with_request_tags(tags::pairs(input.tags.as_deref()));
-        if let Some(role) = asked.and_then(|asked| asked.role) {
+        let role = asked.and_then(|asked| asked.role);
+        self.judged.note(call.id, role.clone());
+        if let Some(role) = role {
             access = access.and(Check::pass_role(&role.to_string(), automation::PRINCIPAL));
         }
         access
@@ -146,6 +148,10 @@ impl Orchestrate<StartAutomationExecution> for Ssm {
         let mut given_tags = Tags::new();
         tags::add(&mut given_tags, input.tags.clone().unwrap_or_default(), call)?;
         let asked = asked(&input, call, &context.store.view())?;
+        if !self.judged.was_by(call.id, asked.role.as_ref()) {
+            let message = "The document was changed while the execution was started. Start it again.";
+            return Err(bad_parameters(message));
+        }
         let execution = execution(&input, call, asked, given_tags)?;
         if execution.role.is_some()
             && let Err(error) = automation::caller(&execution, context).await
