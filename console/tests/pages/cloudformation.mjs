@@ -50,9 +50,9 @@ export async function run({ page, go }) {
   await page.getByRole("tab", { name: "Resources" }).click();
   await page.getByRole("gridcell", { name: "AWS::SQS::Queue" }).waitFor();
   await page.getByRole("tab", { name: "Outputs" }).click();
-  await page.getByRole("gridcell", { name: "console-test-queue" }).waitFor();
+  await page.getByRole("gridcell", { name: "console-test-queue", exact: true }).waitFor();
   await page.getByRole("tab", { name: "Parameters" }).click();
-  await page.getByRole("gridcell", { name: "45" }).waitFor();
+  await page.getByRole("gridcell", { name: "45", exact: true }).waitFor();
   await page.getByRole("tab", { name: "Template" }).click();
   await page.getByText("Two queues of a test").first().waitFor();
 

@@ -29,11 +29,13 @@ const LAB: &str = "
 lab: users
 title: Users
 summary: Look
+readings:
+  groups: { call: 'iam:ListGroups', take: 'Groups[].GroupName' }
 tasks:
   - id: one
     title: One
     checks:
-      - { id: there, says: There, points: 1, read: { call: 'iam:ListGroups' }, expect: { exists: true } }
+      - { id: there, says: There, points: 1, read: groups, expect: { contains: readers, otherwise: Make it. } }
 ";
 
 /// Both were asked for while the first was not done: the second still holds the attempt as it was.

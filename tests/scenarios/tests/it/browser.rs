@@ -3,7 +3,7 @@
 use super::{here, python, server};
 use std::process::Command;
 
-/// Runs a script of console/tests; pictures of failures stay in target/browser.
+/// Runs a script of console/tests; its pictures stay in target/browser.
 fn click_through(script: &str) {
     let output = Command::new("node")
         .arg(here().join("../../console/tests/run.mjs"))
@@ -17,17 +17,53 @@ fn click_through(script: &str) {
     assert!(output.status.success(), "{script} failed:\n{told}");
 }
 
-#[test]
-fn signing_in_and_switching_roles() {
-    click_through("pages/session");
+/// A test for each script, and a list of them all.
+macro_rules! scripts {
+    ($($name:ident: $script:literal),+ $(,)?) => {
+        $(
+            #[test]
+            fn $name() {
+                click_through($script);
+            }
+        )+
+
+        const SCRIPTS: &[&str] = &[$($script),+];
+    };
 }
 
-#[test]
-fn pages_of_cloudformation() {
-    click_through("pages/cloudformation");
+scripts! {
+    signing_in_and_switching_roles: "pages/session",
+    who_may_little_is_told_so: "pages/denied",
+    pages_of_cloudformation: "pages/cloudformation",
+    pages_of_cloudtrail: "pages/cloudtrail",
+    pages_of_config: "pages/config",
+    pages_of_dynamodb: "pages/dynamodb",
+    pages_of_eventbridge: "pages/eventbridge",
+    pages_of_iam: "pages/iam",
+    pages_of_kms: "pages/kms",
+    pages_of_lambda_and_logs: "pages/lambda",
+    pages_of_s3: "pages/s3",
+    pages_of_sns_and_mail: "pages/sns",
+    pages_of_sqs: "pages/sqs",
+    pages_of_systems_manager: "pages/systems-manager",
+    pages_of_vpc: "pages/vpc",
+    lab_of_remediation_to_full_marks: "labs/remediation",
+    lab_of_the_pipeline_to_full_marks: "labs/pipeline",
+    two_students_and_their_teacher: "labs/students",
 }
 
+/// A script that nobody runs would say nothing when it breaks.
 #[test]
-fn pages_of_lambda_and_logs() {
-    click_through("pages/lambda");
+fn every_script_is_run() {
+    for folder in ["pages", "labs"] {
+        for entry in std::fs::read_dir(here().join("../../console/tests").join(folder)).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let Some(name) = name.strip_suffix(".mjs").filter(|name| *name != "steps") else { continue };
+            let script = format!("{folder}/{name}");
+            assert!(
+                SCRIPTS.contains(&script.as_str()),
+                "console/tests/{script}.mjs has no test in browser.rs"
+            );
+        }
+    }
 }
