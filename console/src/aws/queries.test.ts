@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
-import { every, matches } from "./queries";
+import { QueryObserver } from "@tanstack/react-query";
+import { describe, expect, test, vi } from "vitest";
+import { changed, every, matches, queries } from "./queries";
 
 test.each([
   ["s3.objects", "s3.objects", true],
@@ -44,4 +45,19 @@ describe("all pages of a list", () => {
   test("a page that fails fails the list", async () => {
     await expect(every(async () => { throw new Error("denied"); }, () => [[], undefined])).rejects.toThrow("denied");
   });
+});
+
+test("what changes while it is read for the first time is read once more", async () => {
+  const answer: ((text: string) => void)[] = [];
+  const observer = new QueryObserver(queries, { queryKey: ["slow"], meta: { follows: ["s3.objects"] }, queryFn: () => new Promise<string>((resolve) => answer.push(resolve)) });
+  const leave = observer.subscribe(() => {});
+  await vi.waitFor(() => expect(answer.length).toBe(1));
+  changed(["iam.users"]);
+  changed(["s3.objects"]);
+  answer[0]?.("before");
+  await vi.waitFor(() => expect(answer.length).toBe(2));
+  answer[1]?.("after");
+  await vi.waitFor(() => expect(observer.getCurrentResult().data).toBe("after"));
+  leave();
+  queries.clear();
 });

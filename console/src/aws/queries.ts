@@ -1,5 +1,5 @@
 // Reading and acting. What a page read is kept by name, with the tables it was made of, and read again when the change feed names one.
-import { QueryClient, useMutation, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { type Query, QueryClient, useMutation, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { notify } from "../app/notifications";
 import { currentSession, onSession } from "../session/session";
 import { failureOf, isDenied } from "./errors";
@@ -39,12 +39,17 @@ export function useRead<T>({ key, follows = [], read, enabled = true, every = fa
 
 /** Has every reading that follows one of these tables done again. */
 export function changed(tables: readonly string[]): void {
-  void queries.invalidateQueries({
-    predicate: (query) => {
-      const follows = query.meta?.["follows"];
-      return Array.isArray(follows) && follows.some((follow: string) => tables.some((table) => matches(follow, table)));
-    },
-  });
+  const predicate = (query: Query) => {
+    const follows = query.meta?.["follows"];
+    return Array.isArray(follows) && follows.some((follow: string) => tables.some((table) => matches(follow, table)));
+  };
+  // A first reading that is under way may have looked before the change, and is not begun anew by what follows: it is done again after it.
+  for (const query of queries.getQueryCache().findAll({ predicate, fetchStatus: "fetching" })) {
+    if (query.state.data !== undefined) continue;
+    const again = () => setTimeout(() => void queries.invalidateQueries({ queryKey: query.queryKey, exact: true }));
+    query.promise?.then(again, again);
+  }
+  void queries.invalidateQueries({ predicate });
 }
 
 /** Whether a reading that follows this is about that table. */

@@ -28,8 +28,8 @@ async function follow(signal: AbortSignal): Promise<void> {
         return;
       }
       if (response.ok && response.body !== null) {
-        // What changed while nobody listened is not told again.
-        if (failures > 0) changedAll();
+        // What changed while nobody listened is not told again: before the first time, too, when the page had begun to read.
+        changedAll();
         failures = -1;
         await readEvents(response.body, signal, changed);
       }
