@@ -3,7 +3,7 @@ import AppLayout from "@cloudscape-design/components/app-layout";
 import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
 import SideNavigation from "@cloudscape-design/components/side-navigation";
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
-import { type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { useLabDrawer } from "../labs/useLabDrawer";
 import { setRegion, setSession, useSession } from "../session/session";
@@ -21,6 +21,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const { pathname } = useLocation();
   const crumbs = useShownCrumbs();
   const [open, setOpen] = useState(true);
+  const byHand = useNavigationClicked();
   const lab = useLabDrawer();
   const service = SERVICES.find(({ id }) => id === pathname.split("/")[1]);
   const { account } = useSession().identity;
@@ -48,7 +49,9 @@ export function Frame({ children }: { children: ReactNode }) {
         headerSelector="#top"
         navigationHide={service === undefined}
         navigationOpen={open}
-        onNavigationChange={({ detail }) => setOpen(detail.open)}
+        onNavigationChange={({ detail }) => {
+          if (detail.open || byHand() || isNarrow()) setOpen(detail.open);
+        }}
         navigation={
           service !== undefined && (
             <SideNavigation
@@ -73,6 +76,23 @@ export function Frame({ children }: { children: ReactNode }) {
       />
     </>
   );
+}
+
+/** Narrower than this, the navigation covers the page, and AppLayout closes it by itself. */
+const NARROW = 900;
+const isNarrow = () => window.innerWidth < NARROW;
+
+/** Whether a button of the navigation is being clicked. AppLayout also closes the navigation by itself, at times when there is room for it. */
+function useNavigationClicked(): () => boolean {
+  const clicked = useRef(false);
+  useEffect(() => {
+    const note = ({ target }: MouseEvent) => {
+      clicked.current = target instanceof Element && target.closest("nav button") !== null;
+    };
+    window.addEventListener("click", note, true);
+    return () => window.removeEventListener("click", note, true);
+  }, []);
+  return () => clicked.current;
 }
 
 function activeHref(items: readonly { type?: string; href?: string; items?: unknown }[], pathname: string): string {

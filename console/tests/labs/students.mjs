@@ -124,7 +124,11 @@ async function mayNotLook(one, other, endpoint) {
   assert.deepEqual([teacher, labs.length, labs[0].attempt.account], [false, 1, own.account]);
 
   // Mail: one's own only, and that of others is as if it were not there.
-  const mailOf = async (keys) => JSON.parse((await asker(endpoint, keys)("GET", "/_cloudchamber/mail")).text).messages;
+  const mailOf = async (keys) => {
+    const { status, text } = await asker(endpoint, keys)("GET", "/_cloudchamber/mail");
+    assert.equal(status, 200, text);
+    return JSON.parse(text).messages;
+  };
   const [mine, theirs] = [await mailOf(own.keys), await mailOf(other.own.keys)];
   assert.ok(mine.length > 0 && theirs.length > 0);
   assert.ok(mine.every(({ to }) => to === `${one.name}@example.org`), JSON.stringify(mine));
