@@ -182,9 +182,25 @@ async function trust(lab) {
 
 const allow = (Action, Resource) => ({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource }] });
 
+/** The role's own "Add permissions", not that of the page on which policies are attached, which may still be going away. */
+async function addPermissions(page, how) {
+  await tab(page, "Trust relationships").waitFor();
+  const item = page.getByRole("menuitem", { name: how });
+  for (let tries = 1; ; tries += 1) {
+    await button(page, "Add permissions").click();
+    try {
+      await item.click({ timeout: 5_000 });
+      return;
+    } catch (error) {
+      // A list that is read again at that moment closes its menu.
+      if (tries === 5) throw error;
+      await page.keyboard.press("Escape");
+    }
+  }
+}
+
 async function createInline(page, name, policy) {
-  await button(page, "Add permissions").click();
-  await page.getByRole("menuitem", { name: "Create inline policy" }).click();
+  await addPermissions(page, "Create inline policy");
   await write(page, policy);
   await button(page, "Next").click();
   await page.getByRole("textbox", { name: "Policy name" }).fill(name);
@@ -200,8 +216,7 @@ async function privilege(lab) {
   await button(page, "Remove").click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove policy" }).click();
   await page.getByText("2 policies were removed.").first().waitFor();
-  await button(page, "Add permissions").click();
-  await page.getByRole("menuitem", { name: "Attach policies" }).click();
+  await addPermissions(page, "Attach policies");
   await page.getByPlaceholder("Search policies").fill("AWSLambdaBasicExecutionRole");
   await page.getByRole("checkbox", { name: "Select AWSLambdaBasicExecutionRole", exact: true }).check();
   await button(page, "Add permissions").click();

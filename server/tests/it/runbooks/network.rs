@@ -6,7 +6,8 @@ fn first(document: &Document, list: &str) -> Document {
 }
 
 async fn vpc(lab: &Lab) -> String {
-    text(&first(&lab.call("ec2", "DescribeVpcs", Document::object()).await, "Vpcs"), "VpcId")
+    let of_the_region = document!({ "Filters": [{ "Name": "isDefault", "Values": ["true"] }] });
+    text(&first(&lab.call("ec2", "DescribeVpcs", of_the_region).await, "Vpcs"), "VpcId")
 }
 
 async fn default_group(lab: &Lab) -> String {
