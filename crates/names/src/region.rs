@@ -16,6 +16,44 @@ impl Region {
     /// Where global services are signed for and recorded.
     pub const US_EAST_1: Self = Self::constant("us-east-1");
 
+    /// AWS's commercial regions.
+    pub const COMMERCIAL: [Self; 34] = [
+        Self::constant("us-east-1"),
+        Self::constant("us-east-2"),
+        Self::constant("us-west-1"),
+        Self::constant("us-west-2"),
+        Self::constant("af-south-1"),
+        Self::constant("ap-east-1"),
+        Self::constant("ap-east-2"),
+        Self::constant("ap-northeast-1"),
+        Self::constant("ap-northeast-2"),
+        Self::constant("ap-northeast-3"),
+        Self::constant("ap-south-1"),
+        Self::constant("ap-south-2"),
+        Self::constant("ap-southeast-1"),
+        Self::constant("ap-southeast-2"),
+        Self::constant("ap-southeast-3"),
+        Self::constant("ap-southeast-4"),
+        Self::constant("ap-southeast-5"),
+        Self::constant("ap-southeast-6"),
+        Self::constant("ap-southeast-7"),
+        Self::constant("ca-central-1"),
+        Self::constant("ca-west-1"),
+        Self::constant("eu-central-1"),
+        Self::constant("eu-central-2"),
+        Self::constant("eu-north-1"),
+        Self::constant("eu-south-1"),
+        Self::constant("eu-south-2"),
+        Self::constant("eu-west-1"),
+        Self::constant("eu-west-2"),
+        Self::constant("eu-west-3"),
+        Self::constant("il-central-1"),
+        Self::constant("me-central-1"),
+        Self::constant("me-south-1"),
+        Self::constant("mx-central-1"),
+        Self::constant("sa-east-1"),
+    ];
+
     const fn constant(name: &str) -> Self {
         let bytes = name.as_bytes();
         let mut text = [0; 24];

@@ -1,6 +1,7 @@
 //! Texts: regions, accounts, addresses, and what somebody may have meant.
 
 use super::finding::Report;
+use names::Region;
 use std::net::IpAddr;
 
 /// Splits an ARN at the first five colons, variables kept whole.
@@ -35,41 +36,7 @@ pub(super) fn without_variables(text: &str) -> String {
 
 /// A region of AWS.
 pub(super) fn is_region(text: &str) -> bool {
-    const REGIONS: [&str; 42] = [
-        "us-east-1",
-        "us-east-2",
-        "us-west-1",
-        "us-west-2",
-        "af-south-1",
-        "ap-east-1",
-        "ap-east-2",
-        "ap-south-1",
-        "ap-south-2",
-        "ap-southeast-1",
-        "ap-southeast-2",
-        "ap-southeast-3",
-        "ap-southeast-4",
-        "ap-southeast-5",
-        "ap-southeast-6",
-        "ap-southeast-7",
-        "ap-northeast-1",
-        "ap-northeast-2",
-        "ap-northeast-3",
-        "ca-central-1",
-        "ca-west-1",
-        "eu-central-1",
-        "eu-central-2",
-        "eu-west-1",
-        "eu-west-2",
-        "eu-west-3",
-        "eu-north-1",
-        "eu-south-1",
-        "eu-south-2",
-        "il-central-1",
-        "me-central-1",
-        "me-south-1",
-        "mx-central-1",
-        "sa-east-1",
+    const OF_OTHER_PARTITIONS: [&str; 8] = [
         "cn-north-1",
         "cn-northwest-1",
         "us-gov-east-1",
@@ -79,7 +46,7 @@ pub(super) fn is_region(text: &str) -> bool {
         "us-isob-east-1",
         "eusc-de-east-1",
     ];
-    REGIONS.contains(&text)
+    Region::COMMERCIAL.iter().any(|region| region.as_str() == text) || OF_OTHER_PARTITIONS.contains(&text)
 }
 
 /// Twelve digits.
