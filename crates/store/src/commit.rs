@@ -26,6 +26,7 @@ impl Shared {
     /// Commits in turn.
     pub(crate) fn commit(&self, tx: Tx) -> Result<Committed, StoreError> {
         if tx.view.overlay.is_empty() {
+            self.meter.gather(tx.measurements);
             return Ok(self.committed(tx.view.sequence));
         }
         let mut commits = self.commits.lock();
@@ -38,7 +39,9 @@ impl Shared {
         commits: &mut MutexGuard<'_, Commits>,
         mut tx: Tx,
     ) -> Result<Committed, StoreError> {
+        let measurements = std::mem::take(&mut tx.measurements);
         if tx.view.overlay.is_empty() {
+            self.meter.gather(measurements);
             return Ok(self.committed(tx.view.sequence));
         }
         self.writable(commits)?;
@@ -64,6 +67,7 @@ impl Shared {
             self.latest_change.send_replace(sequence);
         }
         self.signals.send(&signals);
+        self.meter.gather(measurements);
         self.touches.publish_types(&changes);
         Ok(self.committed(sequence))
     }

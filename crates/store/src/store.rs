@@ -5,6 +5,7 @@ use crate::commit::Commits;
 use crate::conflict::{Reads, Recent};
 use crate::durable::{Committed, Progress};
 use crate::feed::{Cause, Feed};
+use crate::meter::{Measured, Measurement, Meter};
 use crate::signals::{Listener, Signals};
 use crate::touches::{TouchListener, Touches};
 use crate::{Row, StoreError, Tx, View, encoding};
@@ -40,6 +41,7 @@ pub(crate) struct Shared {
     pub(crate) progress: Arc<Progress>,
     pub(crate) signals: Signals,
     pub(crate) touches: Touches,
+    pub(crate) meter: Meter,
     pub(crate) cache: Arc<Cache>,
 }
 
@@ -97,6 +99,7 @@ impl Store {
             progress: Arc::clone(&progress),
             signals: Signals::default(),
             touches: Touches::default(),
+            meter: Meter::default(),
             cache: Arc::new(Cache::new(sequence)),
         });
         let run = Arc::clone(&shared);
@@ -218,6 +221,18 @@ impl Store {
     #[must_use]
     pub fn subscribe_notify(&self) -> watch::Receiver<u64> {
         self.shared.latest_change.subscribe()
+    }
+
+    /// Gathers what was measured outside a transaction, for whoever collects it.
+    pub fn measure(&self, measurement: Measurement) {
+        self.shared.meter.gather(vec![measurement]);
+    }
+
+    /// What was measured since this was last called; from the first call on it is gathered. One collector owns it.
+    #[must_use]
+    pub fn take_measured(&self) -> Vec<Measured> {
+        self.shared.meter.turn_on();
+        self.shared.meter.take()
     }
 
     /// Waits for commits that signal a topic ([`Tx::signal`]). Listen first and read then, so that no commit falls between.

@@ -1,6 +1,7 @@
 use crate::encoding;
 use crate::feed::{Cause, Change, ChangeKind};
 use crate::key::EncodesAs;
+use crate::meter::Measurement;
 use crate::row::ResourceIdentity;
 use crate::store::Shared;
 use crate::{Committed, IndexEntry, Row, StoreError, View};
@@ -22,6 +23,8 @@ pub struct Tx {
     pub(crate) wakes: bool,
     /// Whom to wake once it is committed.
     pub(crate) signals: Vec<String>,
+    /// What it measured, which counts once it is committed.
+    pub(crate) measurements: Vec<Measurement>,
 }
 
 struct Touched {
@@ -48,7 +51,8 @@ impl Deref for Tx {
 
 impl Tx {
     pub(crate) fn new(shared: Arc<Shared>, view: View, cause: Option<Cause>) -> Self {
-        Self { shared, view, cause, touched: BTreeMap::new(), wakes: false, signals: Vec::new() }
+        let (signals, measurements) = (Vec::new(), Vec::new());
+        Self { shared, view, cause, touched: BTreeMap::new(), wakes: false, signals, measurements }
     }
 
     /// What the transaction sees, for functions that take a [`View`].
@@ -129,6 +133,13 @@ impl Tx {
     /// Wakes those who [listen](crate::Store::listen) for a topic, such as `sqs/000000000000/us-east-1/orders`, once this is committed.
     pub fn signal(&mut self, topic: impl Into<String>) {
         self.signals.push(topic.into());
+    }
+
+    /// Measures something, for metrics: gathered once this is committed, even where it wrote nothing. Made only where somebody collects it.
+    pub fn measure(&mut self, measurement: impl FnOnce() -> Measurement) {
+        if self.shared.meter.is_on() {
+            self.measurements.push(measurement());
+        }
     }
 
     /// Commits. The writes are visible and survive the end of the process on return; with [`crate::Durability::Power`] they survive a loss

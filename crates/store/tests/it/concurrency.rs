@@ -2,8 +2,9 @@
 
 use crate::place::{Place, on_every_backend, scope};
 use crate::rows::{Counter, Message, Topic};
+use names::Timestamp;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use store::{StartsWith, Store, StoreError, Tx};
+use store::{Measurement, StartsWith, Store, StoreError, Tx};
 
 on_every_backend!(
     concurrent_increments_are_all_counted,
@@ -18,6 +19,7 @@ on_every_backend!(
     one_of_two_inserts_of_a_key_fails,
     views_are_of_one_moment,
     signals_wake_who_listens,
+    only_what_commits_is_measured,
 );
 
 fn counter(tx: &Tx, name: &str) -> Result<Counter, StoreError> {
@@ -263,4 +265,44 @@ fn signals_wake_who_listens(place: &Place) {
             () = std::future::ready(()) => {}
         }
     });
+}
+
+fn only_what_commits_is_measured(place: &Place) {
+    let store = place.open();
+    let one = |name: &'static str| Measurement::new(scope(), Timestamp::from_millis(0), "Tests", name, 1.0);
+    let nobody: Result<(), StoreError> = store.transact(None, |tx| {
+        tx.measure(|| panic!("nobody collects yet"));
+        add(tx, "messages", 1)
+    });
+    nobody.unwrap();
+    assert_eq!(store.take_measured(), []);
+
+    let tries = AtomicUsize::new(0);
+    let again: Result<(), StoreError> = store.transact(None, |tx| {
+        tx.measure(|| one("written"));
+        add(tx, "messages", 1)?;
+        if tries.fetch_add(1, Ordering::Relaxed) == 0 {
+            // Another writer comes first, so that this one has to run again.
+            store.transact(None, |tx| add(tx, "messages", 1))?;
+        }
+        Ok(())
+    });
+    again.unwrap();
+    assert_eq!(tries.load(Ordering::Relaxed), 2);
+    let failed: Result<(), StoreError> = store.transact(None, |tx| {
+        tx.measure(|| one("failed"));
+        tx.update(Topic::new(scope(), "missing", "ann"))
+    });
+    failed.unwrap_err();
+    let read: Result<(), StoreError> = store.transact(None, |tx| {
+        tx.measure(|| one("read"));
+        counter(tx, "messages").map(drop)
+    });
+    read.unwrap();
+    store.measure(one("outside"));
+
+    let mut measured: Vec<_> = store.take_measured();
+    measured.sort_by(|one, other| one.series.name.cmp(&other.series.name));
+    let seen: Vec<_> = measured.iter().map(|it| (&*it.series.name, it.distribution.count)).collect();
+    assert_eq!(seen, [("outside", 1), ("read", 1), ("written", 1)]);
 }
