@@ -5,7 +5,7 @@ use crate::credentials::RootKey;
 use crate::lab_accounts::LabAccounts;
 use crate::scripts::Scripts;
 use crate::services::{Choices, registrations};
-use crate::settings::{Durability, LambdaNetwork, RootCredentials, S3DefaultEncryption, Up};
+use crate::settings::{Durability, LambdaNetwork, RootCredentials, S3DefaultEncryption, SmtpAccounts, Up};
 use blobs::Blobs;
 use clock::{SharedClock, SystemClock};
 use gateway::{Gateway, Listening};
@@ -79,6 +79,7 @@ impl Cloud {
             sns: sns::Settings {
                 mail_dir: data_dir.map(|data_dir| data_dir.join("mail")),
                 smtp: settings.smtp.clone(),
+                relay_only: (settings.smtp_accounts == SmtpAccounts::First).then_some(settings.account),
             },
             ssm: ssm::Settings::new(
                 Arc::new(Scripts::new(Arc::clone(&functions) as Arc<dyn lambda::Runtime>)),
@@ -105,7 +106,8 @@ impl Cloud {
         };
         pipeline
             .at_start(Arc::new(move |_, call, tx| {
-                iam::accounts::ensure_account(tx, first, &root_key, "", call.now)
+                iam::accounts::ensure_account(tx, first, &root_key, "", call.now)?;
+                iam::accounts::close_again(call, tx)
             }))
             .await
             .map_err(|error| {

@@ -2,7 +2,7 @@
 
 use crate::credentials::RootKey;
 use crate::settings::Client;
-use crate::{Problem, client, lab_text, lab_verify, say};
+use crate::{Problem, client, lab_limits, lab_text, lab_verify, say};
 use clap::{Args, Subcommand};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -151,6 +151,8 @@ pub(crate) struct Create {
     /// Write accounts, passwords and keys to this new CSV file (readable by you only); left out, they are printed.
     #[arg(long)]
     credentials: Option<PathBuf>,
+    #[command(flatten)]
+    limits: lab_limits::Limits,
     #[command(flatten)]
     client: Client,
 }
@@ -346,7 +348,8 @@ fn create(it: &Create) -> Result<(), Problem> {
         // The secrets are told once: not into a file that cannot be written then.
         return Err(Problem::new(format!("{} is there already; name a new file", path.display())));
     }
-    let body = document!({ "class": (it.class.as_str()), "roster": roster });
+    let body =
+        document!({ "class": (it.class.as_str()), "roster": roster, "limits": (it.limits.document()) });
     let answer = post(&it.client, &format!("{}/classes", segment(&it.lab)), &body)?;
     let csv = answer.get("csv").and_then(Document::as_str).unwrap_or_default();
     match &it.credentials {

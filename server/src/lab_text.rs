@@ -199,27 +199,69 @@ pub(crate) fn results(answer: &Document) -> String {
         text(answer, "lab"),
         number(answer, "of")
     );
+    let _ = writeln!(out, "{}\n", limits(answer.get("limits").unwrap_or(&Document::Null)));
     let _ = writeln!(
         out,
-        "{:<20} {:<28} {:>5} {:>5} {:>6}  last submitted",
-        "student", "name", "best", "last", "times"
+        "{:<20} {:<28} {:>5} {:>5} {:>6}  {:<20} {:>9} {:>9} {:>10} {:>7}",
+        "student",
+        "name",
+        "best",
+        "last",
+        "times",
+        "last submitted",
+        "requests",
+        "throttled",
+        "stored",
+        "running"
     );
     for it in list_of(answer, "students") {
+        let usage = it.get("usage");
+        let used = |name: &str| {
+            let count = usage.and_then(|usage| usage.get(name)?.as_i64());
+            count.map_or_else(|| "-".to_owned(), |count| count.to_string())
+        };
         let points = |name: &str| {
             it.get(name).and_then(Document::as_i64).map_or_else(|| "-".to_owned(), |it| it.to_string())
         };
         let _ = writeln!(
             out,
-            "{:<20} {:<28} {:>5} {:>5} {:>6}  {}",
+            "{:<20} {:<28} {:>5} {:>5} {:>6}  {:<20} {:>9} {:>9} {:>10} {:>7}",
             text(it, "student"),
             plain(text(it, "name")),
             points("best"),
             points("last"),
             number(it, "submissions"),
-            text(it, "lastAt")
+            text(it, "lastAt"),
+            used("requests"),
+            used("throttled"),
+            usage
+                .and_then(|usage| usage.get("storageBytes")?.as_i64())
+                .map_or_else(|| "-".to_owned(), amount),
+            used("running"),
         );
     }
     out
+}
+
+/// Bytes for people.
+fn amount(bytes: i64) -> String {
+    contract::amount(u64::try_from(bytes).unwrap_or(0))
+}
+
+/// What each student of a class may use.
+fn limits(limits: &Document) -> String {
+    let of = |name: &str, unit: &str| match limits.get(name).and_then(Document::as_i64) {
+        Some(limit) if name == "storageBytes" => format!("{}{unit}", amount(limit)),
+        Some(limit) => format!("{limit}{unit}"),
+        None => format!("unlimited{unit}"),
+    };
+    format!(
+        "Each: {}, {}, {}, {}",
+        of("requestsPerSecond", " requests a second"),
+        of("storageBytes", " stored"),
+        of("concurrency", " executions at once"),
+        of("resetsPerDay", " resets in 24 hours")
+    )
 }
 
 pub(crate) fn classes(answer: &Document) -> String {

@@ -4,6 +4,7 @@ mod account;
 mod client;
 mod env;
 mod lab;
+mod lab_limits;
 mod lab_text;
 mod lab_verify;
 mod status;

@@ -50,6 +50,9 @@ pub struct Up {
     /// Relay mail to an SMTP server as well, such as smtp://user:password@host:587.
     #[arg(long, env = "CLOUDCHAMBER_SMTP")]
     pub smtp: Option<String>,
+    /// Whose mail --smtp relays: the first account's, or that of all accounts, labs' too.
+    #[arg(long, value_enum, default_value_t = SmtpAccounts::First, env = "CLOUDCHAMBER_SMTP_ACCOUNTS")]
+    pub smtp_accounts: SmtpAccounts,
     /// The default encryption of new buckets: none is the AWS of before January 2023, for guides of that time.
     #[arg(long, value_enum, default_value_t = S3DefaultEncryption::Aes256, env = "CLOUDCHAMBER_S3_DEFAULT_ENCRYPTION")]
     pub s3_default_encryption: S3DefaultEncryption,
@@ -94,6 +97,15 @@ pub enum RootCredentials {
     Test,
     /// Generated at the first start.
     Random,
+}
+
+/// Whose mail is relayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SmtpAccounts {
+    /// The first account's.
+    First,
+    /// That of all accounts.
+    All,
 }
 
 /// The default encryption of new buckets.

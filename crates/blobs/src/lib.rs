@@ -23,7 +23,7 @@ pub use error::BlobError;
 pub use id::BlobId;
 pub use master::WrappedKey;
 pub use read::BlobStream;
-pub use sealed::{DataKey, open, plain_length, seal};
+pub use sealed::{DataKey, open, plain_length, seal, seal_salted};
 pub use write::{BlobWriter, Written, WrittenBody};
 
 use bytes::Bytes;

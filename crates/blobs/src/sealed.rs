@@ -93,7 +93,10 @@ pub(crate) struct Sealer {
 
 impl Sealer {
     pub(crate) fn new(key: &DataKey) -> Result<Self, BlobError> {
-        let salt = random()?;
+        Self::salted(key, random()?)
+    }
+
+    fn salted(key: &DataKey, salt: [u8; SALT]) -> Result<Self, BlobError> {
         Ok(Self { cipher: key.cipher(&salt)?, block: 0, gathered: Vec::new(), salt: Some(salt) })
     }
 
@@ -187,8 +190,16 @@ pub fn open(sealed: &[u8], key: &DataKey) -> Result<Bytes, BlobError> {
 /// # Errors
 /// [`BlobError::Randomness`]
 pub fn seal(plain: &[u8], key: &DataKey) -> Result<Bytes, BlobError> {
+    seal_salted(plain, key, random()?)
+}
+
+/// As [`seal`], for whom randomness is given. No two bodies of a key may have the same salt.
+///
+/// # Errors
+/// [`BlobError::Sealing`]
+pub fn seal_salted(plain: &[u8], key: &DataKey, salt: [u8; SALT]) -> Result<Bytes, BlobError> {
     let mut out = Vec::with_capacity(plain.len() + SALT + TAG);
-    Sealer::new(key)?.seal(plain, true, &mut out)?;
+    Sealer::salted(key, salt)?.seal(plain, true, &mut out)?;
     Ok(out.into())
 }
 

@@ -1,6 +1,9 @@
 //! Operations without their types: the only place where a service's operation is monomorphised for the platform, kept thin.
 
-use crate::{AccessOfEach, Call, Context, Judged, Orchestrate, Plane, Transact, TransactEach};
+use crate::{
+    AccessOfEach, Call, Context, Judged, Orchestrate, Plane, Prepare, Prepared, Transact, TransactEach,
+    Unprepared,
+};
 use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -14,26 +17,30 @@ pub type AnyOutput = Box<dyn Any + Send + Sync>;
 
 /// Why an operation did not answer its output.
 #[derive(Debug, Clone)]
-pub struct RunFailure {
+pub enum RunFailure {
     /// What the client is answered.
-    pub response: ErrorResponse,
-    /// Our own failure's chain, for the log only.
-    pub fault: Option<String>,
+    Answered(ErrorResponse),
+    /// Our own failure, with its chain of causes: for the log only.
+    Fault(String),
+    /// It needs what [`AnyOperation::prepare`] answers.
+    Unprepared,
 }
 
 impl RunFailure {
     /// From a service's error.
     pub fn from_error(error: impl ServiceError) -> Self {
-        let fault = error.fault().map(|fault| {
-            let mut chain = fault.to_string();
-            let mut source = std::error::Error::source(fault);
-            while let Some(cause) = source {
-                chain = format!("{chain}: {cause}");
-                source = cause.source();
-            }
-            chain
-        });
-        Self { response: error.into_response(), fault }
+        let Some(fault) = error.fault() else { return Self::Answered(error.into_response()) };
+        let fault: &(dyn std::error::Error + 'static) = fault;
+        if fault.is::<Unprepared>() {
+            return Self::Unprepared;
+        }
+        let mut chain = fault.to_string();
+        let mut source = fault.source();
+        while let Some(cause) = source {
+            chain = format!("{chain}: {cause}");
+            source = cause.source();
+        }
+        Self::Fault(chain)
     }
 }
 
@@ -78,26 +85,45 @@ pub trait AnyOperation: Send + Sync + 'static {
     /// What the client is answered.
     fn transact(
         &self,
-        input: &AnyInput,
-        denials: Vec<Option<ErrorResponse>>,
-        call: &Call,
-        tx: &mut Tx,
-    ) -> Result<AnyOutput, RunFailure>;
+        _input: &AnyInput,
+        _denials: Vec<Option<ErrorResponse>>,
+        _call: &Call,
+        _tx: &mut Tx,
+    ) -> Result<AnyOutput, RunFailure> {
+        Err(wrong_type(self.schema()))
+    }
+    /// Asks other services for what an [`Execute::Transact`] operation needs that answered [`RunFailure::Unprepared`].
+    ///
+    /// # Errors
+    /// What the client is answered.
+    async fn prepare(
+        &self,
+        _input: &AnyInput,
+        _call: &Call,
+        _context: &Context,
+    ) -> Result<Prepared, RunFailure> {
+        Err(wrong_type(self.schema()))
+    }
     /// Carries out a [`Execute::Orchestrate`] operation.
     ///
     /// # Errors
     /// What the client is answered.
     async fn orchestrate(
         &self,
-        input: AnyInput,
-        call: &Call,
-        context: &Context,
-    ) -> Result<AnyOutput, RunFailure>;
+        _input: AnyInput,
+        _call: &Call,
+        _context: &Context,
+    ) -> Result<AnyOutput, RunFailure> {
+        Err(wrong_type(self.schema()))
+    }
 }
 
 fn wrong_type(schema: &OperationSchema) -> RunFailure {
-    let fault = format!("{}.{} was given another operation's input", schema.service.name, schema.name);
-    RunFailure { response: ErrorResponse::new("InternalFailure", "", 500), fault: Some(fault) }
+    let fault = format!(
+        "{}.{} was given another operation's input, or is carried out in another way",
+        schema.service.name, schema.name
+    );
+    RunFailure::Fault(fault)
 }
 
 fn describe<T: Shape + 'static>(
@@ -111,31 +137,40 @@ fn describe<T: Shape + 'static>(
     }
 }
 
+/// What is the same in each of them.
+macro_rules! described {
+    ($execute:ident) => {
+        fn schema(&self) -> &'static OperationSchema {
+            I::SCHEMA
+        }
+        fn plane(&self) -> Plane {
+            self.plane
+        }
+        fn execute(&self) -> Execute {
+            Execute::$execute
+        }
+        fn read(&self, reader: &mut dyn Reader) -> Result<AnyInput, ShapeError> {
+            Ok(Box::new(I::read(I::SCHEMA.input, reader)?))
+        }
+        fn write_input(&self, input: &AnyInput, writer: &mut dyn Writer) -> Result<(), ShapeError> {
+            describe::<I>(&**input, I::SCHEMA.input, writer)
+        }
+        fn write_output(&self, output: &AnyOutput, writer: &mut dyn Writer) -> Result<(), ShapeError> {
+            describe::<I::Output>(&**output, I::SCHEMA.output, writer)
+        }
+    };
+}
+
 pub(crate) struct Transacted<S, I> {
     pub(crate) plane: Plane,
+    /// Asks for what `run` may need.
+    pub(crate) prepare: Option<Arc<dyn Prepare<I>>>,
     pub(crate) types: PhantomData<fn(S, I)>,
 }
 
 #[async_trait::async_trait]
 impl<S: Transact<I> + 'static, I: Operation> AnyOperation for Transacted<S, I> {
-    fn schema(&self) -> &'static OperationSchema {
-        I::SCHEMA
-    }
-    fn plane(&self) -> Plane {
-        self.plane
-    }
-    fn execute(&self) -> Execute {
-        Execute::Transact
-    }
-    fn read(&self, reader: &mut dyn Reader) -> Result<AnyInput, ShapeError> {
-        Ok(Box::new(I::read(I::SCHEMA.input, reader)?))
-    }
-    fn write_input(&self, input: &AnyInput, writer: &mut dyn Writer) -> Result<(), ShapeError> {
-        describe::<I>(&**input, I::SCHEMA.input, writer)
-    }
-    fn write_output(&self, output: &AnyOutput, writer: &mut dyn Writer) -> Result<(), ShapeError> {
-        describe::<I::Output>(&**output, I::SCHEMA.output, writer)
-    }
+    described!(Transact);
     fn access(&self, input: &AnyInput, call: &Call, view: &View) -> Option<AccessOfEach> {
         Some(S::access(input.downcast_ref::<I>()?, call, view).into())
     }
@@ -150,8 +185,15 @@ impl<S: Transact<I> + 'static, I: Operation> AnyOperation for Transacted<S, I> {
         let output = S::run(input.clone(), call, tx).map_err(RunFailure::from_error)?;
         Ok(Box::new(output))
     }
-    async fn orchestrate(&self, _: AnyInput, _: &Call, _: &Context) -> Result<AnyOutput, RunFailure> {
-        Err(wrong_type(I::SCHEMA))
+    async fn prepare(
+        &self,
+        input: &AnyInput,
+        call: &Call,
+        context: &Context,
+    ) -> Result<Prepared, RunFailure> {
+        let prepare = self.prepare.as_ref().ok_or_else(|| wrong_type(I::SCHEMA))?;
+        let input = input.downcast_ref::<I>().ok_or_else(|| wrong_type(I::SCHEMA))?;
+        prepare.prepare(input, call, context).await.map_err(RunFailure::from_error)
     }
 }
 
@@ -162,24 +204,7 @@ pub(crate) struct TransactedEach<S, I> {
 
 #[async_trait::async_trait]
 impl<S: TransactEach<I> + 'static, I: Operation> AnyOperation for TransactedEach<S, I> {
-    fn schema(&self) -> &'static OperationSchema {
-        I::SCHEMA
-    }
-    fn plane(&self) -> Plane {
-        self.plane
-    }
-    fn execute(&self) -> Execute {
-        Execute::Transact
-    }
-    fn read(&self, reader: &mut dyn Reader) -> Result<AnyInput, ShapeError> {
-        Ok(Box::new(I::read(I::SCHEMA.input, reader)?))
-    }
-    fn write_input(&self, input: &AnyInput, writer: &mut dyn Writer) -> Result<(), ShapeError> {
-        describe::<I>(&**input, I::SCHEMA.input, writer)
-    }
-    fn write_output(&self, output: &AnyOutput, writer: &mut dyn Writer) -> Result<(), ShapeError> {
-        describe::<I::Output>(&**output, I::SCHEMA.output, writer)
-    }
+    described!(Transact);
     fn access(&self, input: &AnyInput, call: &Call, view: &View) -> Option<AccessOfEach> {
         let mut input = input.downcast_ref::<I>()?.clone();
         let parts = S::split(&mut input);
@@ -198,8 +223,7 @@ impl<S: TransactEach<I> + 'static, I: Operation> AnyOperation for TransactedEach
             // A part that was not judged is not allowed, and whose denial is whose is not known.
             let (name, parts, judged) = (I::SCHEMA.name, parts.len(), denials.len());
             let fault = format!("{name} has {parts} parts, and its access named {judged}");
-            let response = ErrorResponse::new("InternalFailure", "", 500);
-            return Err(RunFailure { response, fault: Some(fault) });
+            return Err(RunFailure::Fault(fault));
         }
         let judged = parts.into_iter().zip(denials).map(|(part, denial)| match denial {
             None => Judged::Allowed(part),
@@ -207,9 +231,6 @@ impl<S: TransactEach<I> + 'static, I: Operation> AnyOperation for TransactedEach
         });
         let output = S::run(input, judged.collect(), call, tx).map_err(RunFailure::from_error)?;
         Ok(Box::new(output))
-    }
-    async fn orchestrate(&self, _: AnyInput, _: &Call, _: &Context) -> Result<AnyOutput, RunFailure> {
-        Err(wrong_type(I::SCHEMA))
     }
 }
 
@@ -221,35 +242,9 @@ pub(crate) struct Orchestrated<S, I> {
 
 #[async_trait::async_trait]
 impl<S: Orchestrate<I>, I: Operation> AnyOperation for Orchestrated<S, I> {
-    fn schema(&self) -> &'static OperationSchema {
-        I::SCHEMA
-    }
-    fn plane(&self) -> Plane {
-        self.plane
-    }
-    fn execute(&self) -> Execute {
-        Execute::Orchestrate
-    }
-    fn read(&self, reader: &mut dyn Reader) -> Result<AnyInput, ShapeError> {
-        Ok(Box::new(I::read(I::SCHEMA.input, reader)?))
-    }
-    fn write_input(&self, input: &AnyInput, writer: &mut dyn Writer) -> Result<(), ShapeError> {
-        describe::<I>(&**input, I::SCHEMA.input, writer)
-    }
-    fn write_output(&self, output: &AnyOutput, writer: &mut dyn Writer) -> Result<(), ShapeError> {
-        describe::<I::Output>(&**output, I::SCHEMA.output, writer)
-    }
+    described!(Orchestrate);
     fn access(&self, input: &AnyInput, call: &Call, view: &View) -> Option<AccessOfEach> {
         Some(self.service.access(input.downcast_ref::<I>()?, call, view).into())
-    }
-    fn transact(
-        &self,
-        _: &AnyInput,
-        _: Vec<Option<ErrorResponse>>,
-        _: &Call,
-        _: &mut Tx,
-    ) -> Result<AnyOutput, RunFailure> {
-        Err(wrong_type(I::SCHEMA))
     }
     async fn orchestrate(
         &self,

@@ -1,7 +1,9 @@
 use crate::Principal;
 use clock::Entropy;
 use names::{AccountId, Region, RequestId, Scope, Timestamp};
+use std::any::Any;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// One call: who asks, when, where, and through whom. `run` may use nothing else that changes.
 #[derive(Debug)]
@@ -26,7 +28,12 @@ pub struct Call {
     pub chain: Chain,
     /// The service's and operation's names, such as `ec2` and `CreateVpc`.
     pub operation: (&'static str, &'static str),
+    /// What was asked of other services for it beforehand: [`crate::Prepare`].
+    pub prepared: Option<Prepared>,
 }
+
+/// What [`crate::Prepare`] got, whatever its type.
+pub type Prepared = Arc<dyn Any + Send + Sync>;
 
 /// Where a call came from.
 #[derive(Debug, Clone, Default)]
@@ -105,7 +112,14 @@ impl Call {
             client: self.client.clone(),
             chain: self.chain.clone(),
             operation: self.operation,
+            prepared: self.prepared.clone(),
         }
+    }
+
+    /// What was asked of other services for it beforehand; None where nothing was, or something else.
+    #[must_use]
+    pub fn prepared<T: 'static>(&self) -> Option<&T> {
+        self.prepared.as_ref()?.downcast_ref()
     }
 
     /// What the change feed says of the cause of changes that this call makes.

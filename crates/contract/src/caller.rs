@@ -80,6 +80,12 @@ impl Caller {
         Self { scope: Scope { region, ..self.scope }, ..self.clone() }
     }
 
+    /// The same caller at the end of another chain of calls.
+    #[must_use]
+    pub fn after(&self, chain: Chain) -> Self {
+        Self { chain, ..self.clone() }
+    }
+
     /// Calls an operation.
     ///
     /// # Errors

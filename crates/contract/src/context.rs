@@ -1,4 +1,4 @@
-use crate::{Call, Caller, Chain, Dispatch, Principal, ResourceHandler, ResourceKind};
+use crate::{Accounting, Call, Caller, Chain, Dispatch, Principal, ResourceHandler, ResourceKind};
 use blobs::Blobs;
 use clock::{Entropy, SharedClock};
 use names::{RequestId, Scope};
@@ -17,6 +17,8 @@ pub struct Context {
     pub clock: SharedClock,
     /// The resource types and handlers of all services.
     pub catalog: Arc<Catalog>,
+    /// What accounts may use, and what they use.
+    pub accounting: Arc<Accounting>,
     /// The way to other services.
     pub dispatch: Arc<dyn Dispatch>,
     /// Where clients reach this cloud, such as `http://127.0.0.1:4566`: for links and for functions' environments.
@@ -71,6 +73,7 @@ impl Context {
             chain: Chain::default(),
             operation: (service, operation),
             principal,
+            prepared: None,
             entropy: entropy.split(),
         })
     }

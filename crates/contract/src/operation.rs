@@ -1,4 +1,4 @@
-use crate::{Access, AccessOfEach, Call, Context};
+use crate::{Access, AccessOfEach, Call, Context, Prepared};
 use store::{Tx, View};
 use wire::{ErrorResponse, Operation};
 
@@ -15,6 +15,34 @@ pub trait Transact<I: Operation> {
     /// The service's error; nothing of what was written is then kept.
     fn run(input: I, call: &Call, tx: &mut Tx) -> Result<I::Output, I::Error>;
 }
+
+/// Asks other services for what a [`Transact`] operation needs and cannot ask itself, such as a data key of KMS.
+///
+/// The operation's `run` answers [`Unprepared`] where it needs something that the call does not carry ([`Call::prepared`]); then this is asked, and it is
+/// run again with the answer. So those that need nothing pay nothing. What was authorized before is authorized again with that.
+#[async_trait::async_trait]
+pub trait Prepare<I: Operation>: Send + Sync + 'static {
+    /// Asks, as whoever calls, and writes nothing.
+    ///
+    /// # Errors
+    /// The service's error.
+    async fn prepare(&self, input: &I, call: &Call, context: &Context) -> Result<Prepared, I::Error>;
+}
+
+/// What `run` answers where [`Prepare`] has to be asked (again).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unprepared;
+
+impl std::fmt::Display for Unprepared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(
+            "what the operation needs of other services was not there, however often it was asked for",
+        )
+    }
+}
+
+impl std::error::Error for Unprepared {}
+impl names::Fault for Unprepared {}
 
 /// As [`Transact`], of an operation on many things, each of which is allowed or denied by itself (DeleteObjects).
 pub trait TransactEach<I: Operation> {

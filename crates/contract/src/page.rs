@@ -33,8 +33,14 @@ pub fn first_page<T>(list: &str, length: usize, things: Vec<(String, T)>) -> (Ve
         last = key;
         page.push(thing);
     }
-    let next = rest.peek().is_some().then(|| URL_SAFE_NO_PAD.encode(format!("{list}\n{last}")));
+    let next = rest.peek().is_some().then(|| page_token(list, &last));
     (page, next)
+}
+
+/// The token of what follows the thing with a key.
+#[must_use]
+pub fn page_token(list: &str, last: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{list}\n{last}"))
 }
 
 /// The key of the last thing that was shown before.

@@ -1,10 +1,10 @@
 use crate::any_operation::{Orchestrated, Transacted, TransactedEach};
 use crate::{
-    AnyOperation, Call, Identities, Orchestrate, RequestLog, Resource, ResourceHandler, ResourceKind, Route,
-    Subscriber, TaskHandler, Transact, TransactEach,
+    AnyOperation, Call, Identities, Orchestrate, Prepare, RequestLog, Resource, ResourceHandler,
+    ResourceKind, Route, Subscriber, TaskHandler, Transact, TransactEach,
 };
 use blobs::BlobId;
-use names::Scope;
+use names::{AccountId, Scope};
 use std::collections::HashSet;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -23,8 +23,8 @@ pub enum Plane {
 /// What an account or region starts with: run once per scope, before its first call, in a transaction of its own.
 pub type Seed = fn(scope: Scope, call: &Call, tx: &mut Tx) -> Result<(), StoreError>;
 
-/// The blobs that a service's rows refer to, in all accounts and regions: all of them, since what no service lists is removed.
-pub type LiveBlobs = fn(&View) -> Result<HashSet<BlobId>, StoreError>;
+/// The blobs that a service's rows refer to in all regions: of all accounts (None), since what no service lists is removed; or of one, which pays for them.
+pub type LiveBlobs = fn(&View, Option<AccountId>) -> Result<HashSet<BlobId>, StoreError>;
 
 /// A service's table of contents.
 pub struct Registration {
@@ -84,14 +84,38 @@ impl Registration {
     /// Serves an operation that is one transaction.
     #[must_use]
     pub fn transact<S: Transact<I> + 'static, I: Operation>(mut self) -> Self {
-        self.operations.push(Arc::new(Transacted::<S, I> { plane: Plane::Management, types: PhantomData }));
+        self.operations.push(Arc::new(Transacted::<S, I> {
+            plane: Plane::Management,
+            prepare: None,
+            types: PhantomData,
+        }));
         self
     }
 
     /// As [`Registration::transact`], on the data plane.
     #[must_use]
     pub fn transact_data<S: Transact<I> + 'static, I: Operation>(mut self) -> Self {
-        self.operations.push(Arc::new(Transacted::<S, I> { plane: Plane::Data, types: PhantomData }));
+        self.operations.push(Arc::new(Transacted::<S, I> {
+            plane: Plane::Data,
+            prepare: None,
+            types: PhantomData,
+        }));
+        self
+    }
+
+    /// As [`Registration::transact_data`], of an operation that may need something of other services beforehand.
+    #[must_use]
+    pub fn transact_data_prepared<S, I>(mut self, service: &Arc<S>) -> Self
+    where
+        S: Transact<I> + Prepare<I>,
+        I: Operation,
+    {
+        let prepare: Arc<dyn Prepare<I>> = Arc::<S>::clone(service);
+        self.operations.push(Arc::new(Transacted::<S, I> {
+            plane: Plane::Data,
+            prepare: Some(prepare),
+            types: PhantomData,
+        }));
         self
     }
 

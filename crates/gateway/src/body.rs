@@ -8,6 +8,7 @@ use http_body_util::BodyExt;
 use sigv4::checksum::{Algorithm, Checksum};
 use sigv4::chunked::ChunkedDecoder;
 use sigv4::{BodyCheck, Verified};
+use std::io::Read;
 use wire::{Body, ErrorResponse, Protocol};
 
 /// Any request body that the gateway can be given.
@@ -44,11 +45,7 @@ impl Source {
                 let frame = frame.map_err(|_| cut_short())?;
                 let Ok(data) = frame.into_data() else { continue };
                 if whole.len() + data.len() > limit {
-                    return Err(ErrorResponse::new(
-                        "RequestEntityTooLarge",
-                        format!("Request must be smaller than {limit} bytes for this operation"),
-                        413,
-                    ));
+                    return Err(too_large(limit));
                 }
                 whole.extend_from_slice(&data);
             }
@@ -112,6 +109,34 @@ async fn unchunked(
         })?);
     }
     Ok(whole.freeze())
+}
+
+/// Whether a body of a protocol may come compressed: elsewhere `Content-Encoding` is an object's own (S3).
+pub(crate) fn may_be_compressed(protocol: Protocol) -> bool {
+    !matches!(protocol, Protocol::RestJson | Protocol::RestXml)
+}
+
+/// A body as it was before it was compressed: SDKs do that to long ones of some operations (PutMetricData). Its signature is over what was sent.
+pub(crate) fn inflated(headers: &HeaderMap, body: Bytes, limit: usize) -> Result<Bytes, ErrorResponse> {
+    let encoding = headers.get("content-encoding").and_then(|value| value.to_str().ok()).map(str::trim);
+    if !encoding.is_some_and(|encoding| encoding.eq_ignore_ascii_case("gzip")) {
+        return Ok(body);
+    }
+    let mut inflated = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let mut decoder = flate2::read::MultiGzDecoder::new(body.as_ref()).take(most);
+    decoder.read_to_end(&mut inflated).map_err(|_| {
+        ErrorResponse::sender(
+            "SerializationException",
+            "The request body is not what its Content-Encoding says.",
+        )
+    })?;
+    if inflated.len() > limit { Err(too_large(limit)) } else { Ok(inflated.into()) }
+}
+
+fn too_large(limit: usize) -> ErrorResponse {
+    let sentence = format!("Request must be smaller than {limit} bytes for this operation");
+    ErrorResponse::new("RequestEntityTooLarge", sentence, 413)
 }
 
 /// Checks a body that is held in memory against the digests that its headers promise (S3; streamed bodies are checked by who takes them).
@@ -250,6 +275,30 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(name, value.parse().unwrap());
         intact(&headers, body).err().map(|error| error.code)
+    }
+
+    #[test]
+    fn compressed_bodies_are_inflated_within_the_limit() {
+        use std::io::Write;
+        let zipped = |length: usize| {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            encoder.write_all(&vec![b'a'; length]).unwrap();
+            Bytes::from(encoder.finish().unwrap())
+        };
+        let mut headers = HeaderMap::new();
+        let plain = Bytes::from_static(b"Action=ListMetrics");
+        assert_eq!(
+            inflated(&headers, plain.clone(), 100).unwrap(),
+            plain,
+            "nothing says that it is compressed"
+        );
+        headers.insert("content-encoding", "GZIP".parse().unwrap());
+        assert_eq!(inflated(&headers, zipped(100), 100).unwrap().len(), 100);
+        let code = |body| inflated(&headers, body, 100).unwrap_err().code;
+        assert_eq!(code(zipped(101)), "RequestEntityTooLarge");
+        assert_eq!(code(zipped(50_000_000)), "RequestEntityTooLarge");
+        assert_eq!(code(plain), "SerializationException");
+        assert_eq!(code(zipped(100).slice(..20)), "SerializationException");
     }
 
     #[test]

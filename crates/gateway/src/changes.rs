@@ -9,10 +9,11 @@ use bytes::Bytes;
 use contract::{Context, Signer};
 use names::{AccountId, Timestamp};
 use parking_lot::Mutex;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use store::TouchListener;
+use tokio::sync::Notify;
 use wire::{Body, Document, document};
 
 /// How long touches are gathered for one event.
@@ -22,22 +23,28 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Streams of one account, and of all.
 const OF_ACCOUNT: usize = 32;
 const OF_ALL: usize = 512;
-/// The streams that are open, by account.
+
+/// The streams that are open, by account, oldest first. When there are as many as there may be, whoever has most gives up its oldest for one who has fewer: a
+/// few accounts cannot keep all others out.
 #[derive(Default)]
-pub(crate) struct Streams(Arc<Mutex<HashMap<AccountId, usize>>>);
+pub(crate) struct Streams(Arc<Mutex<Open>>);
+
+type Open = HashMap<AccountId, VecDeque<Arc<Notify>>>;
 
 /// One stream's place among them.
 struct Place {
-    streams: Arc<Mutex<HashMap<AccountId, usize>>>,
+    streams: Arc<Mutex<Open>>,
     account: AccountId,
+    /// Told where it has to be given up.
+    given_up: Arc<Notify>,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         let mut streams = self.streams.lock();
         if let Some(open) = streams.get_mut(&self.account) {
-            *open -= 1;
-            if *open == 0 {
+            open.retain(|place| !Arc::ptr_eq(place, &self.given_up));
+            if open.is_empty() {
                 streams.remove(&self.account);
             }
         }
@@ -47,13 +54,18 @@ impl Drop for Place {
 impl Streams {
     fn place(&self, account: AccountId) -> Option<Place> {
         let mut streams = self.0.lock();
-        let all: usize = streams.values().sum();
-        let open = streams.entry(account).or_default();
-        if *open >= OF_ACCOUNT || all >= OF_ALL {
+        let own = streams.get(&account).map_or(0, VecDeque::len);
+        if own >= OF_ACCOUNT {
             return None;
         }
-        *open += 1;
-        Some(Place { streams: Arc::clone(&self.0), account })
+        if streams.values().map(VecDeque::len).sum::<usize>() >= OF_ALL {
+            let most =
+                streams.values_mut().max_by_key(|open| open.len()).filter(|most| most.len() > own + 1)?;
+            most.pop_front()?.notify_one();
+        }
+        let given_up = Arc::<Notify>::default();
+        streams.entry(account).or_default().push_back(Arc::clone(&given_up));
+        Some(Place { streams: Arc::clone(&self.0), account, given_up })
     }
 
     /// Opens a stream for who signed.
@@ -70,8 +82,9 @@ impl Streams {
             return Err(refused(403, "AccessDenied", "Only principals of an account follow changes."));
         };
         let Some(place) = self.place(account) else {
-            let sentence =
-                format!("At most {OF_ACCOUNT} streams of an account and {OF_ALL} in all are open at once.");
+            let sentence = format!(
+                "At most {OF_ACCOUNT} streams of an account and {OF_ALL} in all are open at once; where there are as many, accounts share them evenly."
+            );
             return Err(refused(429, "TooManyStreams", &sentence));
         };
         let context = gateway.pipeline.context().clone();
@@ -83,7 +96,7 @@ impl Streams {
             signer,
             of_function: received.of_function,
             greeted: false,
-            _place: place,
+            place,
         };
         // Asked for the next event only once the client has taken the last; meanwhile names are gathered, each once.
         let events = futures::stream::unfold(stream, |mut stream| async move {
@@ -103,7 +116,7 @@ struct Stream {
     signer: Signer,
     of_function: bool,
     greeted: bool,
-    _place: Place,
+    place: Place,
 }
 
 impl Stream {
@@ -117,6 +130,7 @@ impl Stream {
         loop {
             let silent = self.last.plus(HEARTBEAT);
             let told = tokio::select! {
+                () = self.place.given_up.notified() => return None,
                 () = self.heard.touched() => true,
                 () = clock.sleep_until(silent) => false,
             };
@@ -142,5 +156,48 @@ impl Stream {
         let list = names.iter().map(|name| Document::from(&**name)).collect();
         let told = Document::object().with("tables", Document::Array(list));
         (!names.is_empty()).then(|| format!("data: {told}\n\n"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(number: usize) -> AccountId {
+        format!("{number:012}").parse().unwrap()
+    }
+
+    #[test]
+    fn an_account_has_so_many_streams() {
+        let streams = Streams::default();
+        let mut places: Vec<Place> = (0..OF_ACCOUNT).filter_map(|_| streams.place(account(1))).collect();
+        assert_eq!(places.len(), OF_ACCOUNT);
+        assert!(streams.place(account(1)).is_none());
+        places.pop();
+        assert!(streams.place(account(1)).is_some());
+        drop(places);
+        assert!(streams.0.lock().is_empty());
+    }
+
+    #[tokio::test]
+    async fn few_accounts_do_not_keep_others_out() {
+        let streams = Streams::default();
+        let hogs = OF_ALL / OF_ACCOUNT;
+        let places: Vec<Place> =
+            (0..OF_ALL).filter_map(|number| streams.place(account(number % hogs))).collect();
+        assert_eq!(places.len(), OF_ALL);
+        assert!(streams.place(account(0)).is_none(), "who has as many as any waits");
+        let newcomer = streams.place(account(999)).unwrap();
+        let given_up = |streams: &Streams| {
+            let open = streams.0.lock();
+            (open.values().map(VecDeque::len).sum::<usize>(), open.values().map(VecDeque::len).min())
+        };
+        assert_eq!(given_up(&streams), (OF_ALL, Some(1)));
+        let told = places.iter().filter(|place| Arc::strong_count(&place.given_up) == 1).count();
+        assert_eq!(told, 1, "one stream was given up");
+        let gone = places.iter().find(|place| Arc::strong_count(&place.given_up) == 1).unwrap();
+        gone.given_up.notified().await;
+        drop(newcomer);
+        assert!(!streams.0.lock().contains_key(&account(999)));
     }
 }

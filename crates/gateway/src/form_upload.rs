@@ -104,6 +104,8 @@ impl Gateway {
             let error = PostError::MissingField { field: "key" };
             return Err(refuse(from_answer(error.answer())));
         }
+        let account = caller.as_ref().and_then(|caller| caller.principal.account());
+        let limited = self.admit_request(account, Protocol::RestXml, arrival.now).map_err(refuse)?;
         let put = as_put(&received, &bucket, &key, &fields).map_err(refuse)?;
 
         let recognized = self.recognizer.recognize(&put, Some("s3")).map_err(|unrecognized| {
@@ -115,6 +117,10 @@ impl Gateway {
         if schema.name != "PutObject" {
             // A field may not make another operation of it (`x-amz-copy-source`).
             return Err(refuse(not_implemented(schema.name)));
+        }
+        if let Some(limited) = limited {
+            let coming = received.declared_length();
+            self.admit_bytes(&limited, schema, coming, arrival.now).await.map_err(refuse)?;
         }
         let id = arrival.id;
         let mut call = self.describe(&received, caller, arrival, schema);

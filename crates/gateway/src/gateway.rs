@@ -146,6 +146,8 @@ impl Gateway {
                 .collect(body::FORM_LIMIT)
                 .await
                 .map_err(|error| Refusal::of(&received, None, Protocol::Query, error))?;
+            let form = body::inflated(&received.headers, form, body::FORM_LIMIT)
+                .map_err(|error| Refusal::of(&received, None, Protocol::Query, error))?;
             received.read_form(&form);
         }
         let recognized = self.recognizer.recognize(&received, hint.as_deref()).map_err(|unrecognized| {
@@ -188,6 +190,15 @@ impl Gateway {
             }
             Err(error) => return Err(refuse_auth(&received, &error)),
         };
+        let account = caller.as_ref().and_then(|caller| caller.principal.account());
+        let limited = self.admit_request(account, protocol, now).map_err(|error| refuse(&received, error))?;
+        if let Some(limited) = limited {
+            let coming =
+                incoming.collected().map_or_else(|| received.declared_length(), |body| body.len() as u64);
+            self.admit_bytes(&limited, schema, coming, now)
+                .await
+                .map_err(|error| refuse(&received, error))?;
+        }
         let body = incoming
             .into_body(payload.as_ref(), &received.headers)
             .await
@@ -197,6 +208,13 @@ impl Gateway {
         {
             body::intact(&received.headers, bytes).map_err(|error| refuse(&received, error))?;
         }
+        let body = match body {
+            wire::Body::Whole(bytes) if body::may_be_compressed(protocol) => {
+                let inflated = body::inflated(&received.headers, bytes, body::limit(protocol));
+                wire::Body::Whole(inflated.map_err(|error| refuse(&received, error))?)
+            }
+            body => body,
+        };
 
         let call = self.describe(&received, caller, Arrival { id, now, entropy }, schema);
         let head = wire::Incoming {
@@ -265,6 +283,7 @@ impl Gateway {
             id,
             now,
             entropy,
+            prepared: None,
             account,
             region,
             principal,

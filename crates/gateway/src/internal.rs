@@ -221,6 +221,8 @@ fn signer(gateway: &Gateway, received: &Received, body: &[u8]) -> Result<Signer,
         &context.store,
     );
     let caller = authenticated.map_err(|error| refused(403, &error.code, &error.message))?.caller;
+    let admitted = gateway.admit_request(caller.principal.account(), Protocol::Query, context.clock.now());
+    admitted.map_err(|error| refused(429, &error.code, &error.message))?;
     Ok(Signer { principal: caller.principal, access_key_id: caller.access_key_id })
 }
 

@@ -13,6 +13,7 @@ mod console;
 mod form_upload;
 mod gateway;
 mod internal;
+mod limits;
 mod listen;
 mod multipart_form;
 mod received;

@@ -59,6 +59,12 @@ impl Received {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// How long the body says it is, without the frames of a chunked signature; 0 where it does not say.
+    pub(crate) fn declared_length(&self) -> u64 {
+        let number = |name: &str| self.header(name)?.parse::<u64>().ok();
+        number("x-amz-decoded-content-length").or_else(|| number("content-length")).unwrap_or(0)
+    }
+
     /// The host that the client named, with its port.
     pub(crate) fn host(&self) -> &str {
         self.header("host").or(self.authority.as_deref()).unwrap_or_default()

@@ -49,6 +49,7 @@ impl Dispatch for ToPipeline {
             id: RequestId(entropy.uuid_bytes()),
             now: pipeline.context.clock.now(),
             entropy: entropy.split(),
+            prepared: None,
             account,
             region: scope.region,
             principal,

@@ -3,9 +3,12 @@
 use crate::authorize::{Authorized, Permit, authorize};
 use crate::pipeline::{Decoded, Pipeline, internal_failure};
 use crate::record::{CallOutcome, CallRecord};
-use contract::{AnyInput, AnyOperation, AnyOutput, Call, Context, RunFailure};
-use store::{StoreError, Tx};
+use contract::{AnyInput, AnyOperation, AnyOutput, Call, Context, RunFailure, Unprepared};
+use store::{Committed, StoreError, Tx};
 use wire::ErrorResponse;
+
+/// How often what a transaction needs of other services is asked for: again where it changed meanwhile.
+const PREPARATIONS: usize = 3;
 
 /// Why a transaction of a call ended without an output.
 enum Ended {
@@ -37,21 +40,21 @@ async fn carry_out(
 
 impl Pipeline {
     pub(crate) async fn transact(&self, decoded: Decoded) -> Result<AnyOutput, ErrorResponse> {
-        let Decoded { operation, input, call } = decoded;
+        let Decoded { operation, input, mut call } = decoded;
         let now = || self.context.clock.now();
-        let ended = self.context.store.transact_pending(Some(call.cause()), |tx| {
-            let call = call.again();
-            let authorized = authorize(&*self.identities, &*operation, &input, &call, tx.view())?
-                .map_err(Ended::Denied)?;
-            let output = execute(authorized, tx).map_err(Ended::Failed)?;
-            // The record shares the commit of what it records; a call that wrote nothing needs no commit of its own.
-            let wrote = tx.has_writes();
-            let recorded = self.recorder.records(&*operation, &call, tx.view())?;
-            if recorded && wrote {
-                tx.put(CallRecord::allowed(&*operation, &input, &output, &call, now()))?;
+        let mut ended = self.attempt(&*operation, &input, &call);
+        for _ in 0..PREPARATIONS {
+            if !matches!(ended, Err(Ended::Failed(RunFailure::Unprepared))) {
+                break;
             }
-            Ok((output, recorded && !wrote))
-        });
+            match operation.prepare(&input, &call, &self.context).await {
+                Ok(prepared) => call.prepared = Some(prepared),
+                Err(failure) => {
+                    return Err(self.refuse(Ended::Failed(failure), &*operation, Some(&input), &call));
+                }
+            }
+            ended = self.attempt(&*operation, &input, &call);
+        }
         match ended {
             Ok(((output, to_record), committed)) => {
                 if let Err(error) = committed.wait().await {
@@ -64,6 +67,28 @@ impl Pipeline {
             }
             Err(ended) => Err(self.refuse(ended, &*operation, Some(&input), &call)),
         }
+    }
+
+    /// Authorizes and runs it in one transaction, with its record.
+    fn attempt(
+        &self,
+        operation: &dyn AnyOperation,
+        input: &AnyInput,
+        call: &Call,
+    ) -> Result<((AnyOutput, bool), Committed), Ended> {
+        self.context.store.transact_pending(Some(call.cause()), |tx| {
+            let call = call.again();
+            let authorized =
+                authorize(&*self.identities, operation, input, &call, tx.view())?.map_err(Ended::Denied)?;
+            let output = execute(authorized, tx).map_err(Ended::Failed)?;
+            // The record shares the commit of what it records; a call that wrote nothing needs no commit of its own.
+            let wrote = tx.has_writes();
+            let recorded = self.recorder.records(operation, &call, tx.view())?;
+            if recorded && wrote {
+                tx.put(CallRecord::allowed(operation, input, &output, &call, self.context.clock.now()))?;
+            }
+            Ok((output, recorded && !wrote))
+        })
     }
 
     pub(crate) async fn orchestrate(&self, decoded: Decoded) -> Result<AnyOutput, ErrorResponse> {
@@ -113,10 +138,11 @@ impl Pipeline {
                 let outcome = CallOutcome::denied(&response);
                 (response, outcome)
             }
-            Ended::Failed(RunFailure { response, fault }) => {
-                let response = match fault {
-                    Some(fault) => internal_failure(call, &fault),
-                    None => response,
+            Ended::Failed(failure) => {
+                let response = match failure {
+                    RunFailure::Answered(response) => response,
+                    RunFailure::Fault(chain) => internal_failure(call, &chain),
+                    RunFailure::Unprepared => internal_failure(call, &Unprepared.to_string()),
                 };
                 let outcome = CallOutcome::failed(&response);
                 (response, outcome)

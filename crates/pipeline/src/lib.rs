@@ -12,5 +12,5 @@ mod seed;
 
 pub use authorize::Authorized;
 pub use pipeline::{Decoded, Parts, Pipeline};
-pub use record::{CallOutcome, CallRecord, DataRecording};
+pub use record::{CallOutcome, CallRecord, DataRecording, is_read_only};
 pub use seed::Prepare;

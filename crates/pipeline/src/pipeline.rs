@@ -1,15 +1,19 @@
-use crate::record::Recorder;
-use crate::seed::{Prepare, Seeder};
+use crate::record::{CallRecord, Recorder};
+use crate::seed::{Prepare, Seeded, Seeder};
 use blobs::Blobs;
 use clock::SharedClock;
 use contract::{
-    AnyInput, AnyOperation, AnyOutput, Call, Catalog, Chain, Context, Dispatch, Execute, Identities,
-    Registration,
+    AccountLimits, Accounting, AnyInput, AnyOperation, AnyOutput, Apart, Call, Catalog, Chain, Context,
+    Dispatch, Execute, Identities, Registration, Task,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::Store;
+use store::{Row, Store};
 use wire::{ErrorResponse, OperationSchema};
+
+/// What does not count as stored by an account.
+const APART: Apart =
+    Apart { history: CallRecord::TABLE, uncounted: &[AccountLimits::TABLE, Seeded::TABLE, Task::TABLE] };
 
 /// A call whose input is decoded and whose principal is known, and about which nothing else has been decided.
 pub struct Decoded {
@@ -51,7 +55,7 @@ impl Pipeline {
     pub fn new(parts: Parts, registrations: &[Registration], identities: Arc<dyn Identities>) -> Arc<Self> {
         let mut catalog = Catalog::default();
         let mut operations = HashMap::new();
-        let mut seeds = Vec::new();
+        let (mut seeds, mut live_blobs) = (Vec::new(), Vec::new());
         for registration in registrations {
             for operation in &registration.operations {
                 let schema = operation.schema();
@@ -64,8 +68,10 @@ impl Pipeline {
                 catalog.handlers.insert(handler.resource_type(), Arc::clone(handler));
             }
             seeds.extend(registration.seeds.iter().copied());
+            live_blobs.extend(registration.live_blobs);
         }
         let catalog = Arc::new(catalog);
+        let accounting = Arc::new(Accounting::new(parts.store.clone(), live_blobs, APART));
         Arc::new_cyclic(|pipeline: &std::sync::Weak<Self>| {
             let dispatch: Arc<dyn Dispatch> = Arc::new(crate::dispatch::ToPipeline(pipeline.clone()));
             let context = Context {
@@ -73,6 +79,7 @@ impl Pipeline {
                 blobs: parts.blobs,
                 clock: parts.clock,
                 catalog,
+                accounting,
                 dispatch,
                 endpoint: parts.endpoint,
             };
@@ -125,6 +132,7 @@ impl Pipeline {
             ErrorResponse::new("InternalFailure", "The bodies cannot be emptied.", 500)
         })?;
         self.seeder.forget();
+        self.take_up_limits()?;
         self.seeder.start(&self.context).await
     }
 
@@ -134,7 +142,15 @@ impl Pipeline {
     /// Where the store fails.
     pub async fn at_start(&self, prepare: Prepare) -> Result<(), ErrorResponse> {
         self.seeder.at_start(prepare);
+        self.take_up_limits()?;
         self.seeder.start(&self.context).await
+    }
+
+    fn take_up_limits(&self) -> Result<(), ErrorResponse> {
+        self.context.accounting.reload().map_err(|error| {
+            tracing::error!(%error, "the limits of accounts cannot be read");
+            ErrorResponse::new("InternalFailure", "The limits of accounts cannot be read.", 500)
+        })
     }
 
     /// Authorizes, executes, commits and records a call.
@@ -153,6 +169,11 @@ impl Pipeline {
                 ),
                 400,
             ));
+        }
+        if self.context.store.is_account_closed(decoded.call.account) {
+            // Who signs is refused before; this is for what goes on inside.
+            let message = format!("The account {} is closed.", decoded.call.account);
+            return Err(ErrorResponse::new("AccessDenied", message, 403));
         }
         self.seeder.ensure(&self.context, decoded.call.scope()).await?;
         match decoded.operation.execute() {

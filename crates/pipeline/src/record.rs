@@ -132,42 +132,48 @@ impl CallRecord {
         }
     }
 
-    /// The call describes and changes nothing, as CloudTrail tells it (`readOnly`): by its name, with the exceptions that CloudTrail makes.
+    /// The call describes and changes nothing, as CloudTrail tells it (`readOnly`).
     #[must_use]
     pub fn is_read_only(&self) -> bool {
-        const READS: &[&str] = &[
-            "Get",
-            "List",
-            "Describe",
-            "Head",
-            "Lookup",
-            "BatchGet",
-            "Query",
-            "Scan",
-            "Select",
-            "Search",
-            "Simulate",
-            "Validate",
-            "Test",
-            "Estimate",
-            "Filter",
-            "Receive",
-            "Discover",
-            "Verify",
-            "TransactGet",
-        ];
-        const ALSO: &[&str] = &[
-            "AssumeRole",
-            "Decrypt",
-            "Encrypt",
-            "GenerateDataKey",
-            "GenerateDataKeyWithoutPlaintext",
-            "GenerateMac",
-            "GenerateRandom",
-            "ReEncrypt",
-        ];
-        READS.iter().any(|read| self.operation.starts_with(read)) || ALSO.contains(&self.operation.as_str())
+        is_read_only(&self.operation)
     }
+}
+
+/// Whether an operation describes and changes nothing, as CloudTrail tells it (`readOnly`): by its name, with the exceptions that CloudTrail makes.
+#[must_use]
+pub fn is_read_only(operation: &str) -> bool {
+    const READS: &[&str] = &[
+        "Get",
+        "List",
+        "Describe",
+        "Head",
+        "Lookup",
+        "BatchGet",
+        "Query",
+        "Scan",
+        "Select",
+        "Search",
+        "Simulate",
+        "Validate",
+        "Test",
+        "Estimate",
+        "Filter",
+        "Receive",
+        "Discover",
+        "Verify",
+        "TransactGet",
+    ];
+    const ALSO: &[&str] = &[
+        "AssumeRole",
+        "Decrypt",
+        "Encrypt",
+        "GenerateDataKey",
+        "GenerateDataKeyWithoutPlaintext",
+        "GenerateMac",
+        "GenerateRandom",
+        "ReEncrypt",
+    ];
+    READS.iter().any(|read| operation.starts_with(read)) || ALSO.contains(&operation)
 }
 
 /// JSON text for a record, unless it is too long or cannot be told.

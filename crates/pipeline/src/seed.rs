@@ -19,7 +19,7 @@ fn not_prepared(error: &StoreError, scope: Scope) -> ErrorResponse {
 
 /// The mark of a scope that has been given what it starts with.
 #[derive(Clone, Serialize, Deserialize)]
-struct Seeded {
+pub(crate) struct Seeded {
     scope: Scope,
 }
 

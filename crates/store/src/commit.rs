@@ -48,7 +48,8 @@ impl Shared {
         let reads = tx.view.reads.take().map(parking_lot::Mutex::into_inner).unwrap_or_default();
         commits.recent.check(tx.view.sequence, &reads)?;
         let sequence = commits.sequence.saturating_add(1);
-        let changes = tx.changes(sequence, self.clock.now());
+        let mut changes = tx.changes(sequence, self.clock.now());
+        self.closed.sift_changes(&mut changes);
         let mut feed = Vec::with_capacity(changes.len());
         for change in &changes {
             feed.push((change.position().key(), Some(change.encode()?)));
@@ -56,6 +57,7 @@ impl Shared {
         let overlay = std::mem::take(&mut tx.view.overlay);
         let wakes = tx.wakes || !changes.is_empty();
         let mut signals = std::mem::take(&mut tx.signals);
+        let closes = std::mem::take(&mut tx.closes);
         // Old versions are of no more use to it, and the batch may make the engine clean up.
         drop(tx);
         let mut batch: Batch = overlay.into_iter().collect();
@@ -63,6 +65,7 @@ impl Shared {
         batch.extend(appended.entries.into_iter().map(|(key, value)| (key, Some(value))));
         signals.extend(appended.signals);
         self.write(commits, sequence, batch, feed)?;
+        self.closed.add(&closes);
         if wakes {
             self.latest_change.send_replace(sequence);
         }
@@ -99,6 +102,7 @@ impl Shared {
         let outcome = self.engine.reset(vec![(Bytes::from_static(encoding::SEQUENCE), Some(number))]);
         self.noted(&mut commits, outcome)?;
         self.cache.clear();
+        self.closed.clear();
         commits.recent = Recent::after(sequence);
         self.publish(&mut commits, sequence);
         self.latest_change.send_replace(sequence);
@@ -116,6 +120,17 @@ impl Shared {
         Ok(())
     }
 
+    /// Removes rows and entries of indexes: what read one of them conflicts.
+    pub(crate) fn remove(&self, keys: Vec<Bytes>) -> Result<(), StoreError> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let mut commits = self.commits.lock();
+        self.writable(&commits)?;
+        let sequence = commits.sequence.saturating_add(1);
+        self.write(&mut commits, sequence, keys.into_iter().map(|key| (key, None)).collect(), Vec::new())
+    }
+
     fn write(
         &self,
         commits: &mut MutexGuard<'_, Commits>,
@@ -123,6 +138,7 @@ impl Shared {
         mut batch: Batch,
         feed: Batch,
     ) -> Result<(), StoreError> {
+        self.closed.sift(&mut batch);
         let written = batch.iter().map(|(key, _)| key.clone()).collect();
         batch.extend(feed);
         let number = Bytes::copy_from_slice(&sequence.to_be_bytes());

@@ -65,12 +65,16 @@ fn apply_next<E: From<StoreError>>(
     apply: &mut impl FnMut(&[Change], &mut Tx) -> Result<(), E>,
 ) -> Result<usize, E> {
     let position = tx.cursor(subscriber)?.unwrap_or(Position::START);
-    let changes = tx.changes_since(position, limit)?;
-    if let Some(last) = changes.last() {
-        apply(&changes, tx)?;
-        tx.set_cursor(subscriber, last.position())?;
+    let mut changes = tx.changes_since(position, limit)?;
+    let (read, last) = (changes.len(), changes.last().map(Change::position));
+    if let Some(last) = last {
+        tx.shared.closed.sift_changes(&mut changes);
+        if !changes.is_empty() {
+            apply(&changes, tx)?;
+        }
+        tx.set_cursor(subscriber, last)?;
     }
-    Ok(changes.len())
+    Ok(read)
 }
 
 impl Store {

@@ -78,6 +78,9 @@ pub enum StoreError {
         /// The version that this program writes.
         current: u16,
     },
+    /// What is in an account is removed only where the account is closed.
+    #[error("the account {0} is not closed, so nothing in it is removed")]
+    AccountOpen(names::AccountId),
     /// What is stored contradicts itself.
     #[error("the store contradicts itself: {0}")]
     Corrupt(String),

@@ -33,9 +33,11 @@
 //! # Ok(()) }
 //! ```
 
+mod accounts;
 mod append;
 mod backends;
 mod cache;
+mod closed;
 mod commit;
 mod conflict;
 mod cursor;
@@ -55,12 +57,13 @@ mod tx;
 mod view;
 
 pub use backends::{Backend, Durability};
+pub use closed::{AccountsClosed, Removal};
 pub use durable::Committed;
 pub use error::StoreError;
 pub use feed::{Cause, Change, ChangeKind, ChangedResource, Feed, Position};
 pub use key::{EncodesAs, Key};
 pub use key_prefix::{IndexPrefix, PrefixOf, StartsWith};
-pub use meter::{Distribution, Measured, Measurement, Series};
+pub use meter::{Distribution, Measured, Measurement, Series, whole};
 pub use row::{IndexEntry, ResourceIdentity, Row};
 pub use scan::{IndexScan, Page, Scan};
 pub use signals::Listener;

@@ -77,6 +77,16 @@ impl Measurement {
     }
 }
 
+/// A number of things as a value. What is no such number, such as a negative age, is 0.
+#[must_use]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a double holds whole numbers up to 2^53: more than anybody counts to"
+)]
+pub fn whole(number: impl TryInto<u64>) -> f64 {
+    number.try_into().unwrap_or(0) as f64
+}
+
 /// What a series measured in a minute.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Distribution {

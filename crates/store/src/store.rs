@@ -1,6 +1,7 @@
 use crate::append::{Appended, MANY, TOO_MANY};
 use crate::backends::{Backend, Disk, Durability, Engine, Memory};
 use crate::cache::Cache;
+use crate::closed::Closed;
 use crate::commit::Commits;
 use crate::conflict::{Reads, Recent};
 use crate::durable::{Committed, Progress};
@@ -42,6 +43,7 @@ pub(crate) struct Shared {
     pub(crate) signals: Signals,
     pub(crate) touches: Touches,
     pub(crate) meter: Meter,
+    pub(crate) closed: Closed,
     pub(crate) cache: Arc<Cache>,
 }
 
@@ -87,7 +89,10 @@ impl Store {
         durability: Option<Durability>,
         clock: SharedClock,
     ) -> Result<Self, StoreError> {
-        let sequence = engine.snapshot().get(encoding::SEQUENCE)?.map_or(0, |bytes| encoding::number(&bytes));
+        let snapshot = engine.snapshot();
+        let sequence = snapshot.get(encoding::SEQUENCE)?.map_or(0, |bytes| encoding::number(&bytes));
+        let closed = Closed::stored(&*snapshot)?;
+        drop(snapshot);
         let progress = Arc::new(Progress::new(sequence));
         let shared = Arc::new(Shared {
             engine,
@@ -100,6 +105,7 @@ impl Store {
             signals: Signals::default(),
             touches: Touches::default(),
             meter: Meter::default(),
+            closed,
             cache: Arc::new(Cache::new(sequence)),
         });
         let run = Arc::clone(&shared);
@@ -164,7 +170,7 @@ impl Store {
     ) -> Result<(T, Committed), E> {
         for _ in 0..ATTEMPTS {
             let mut tx = self.begin(cause.clone());
-            let answer = run(&mut tx)?;
+            let answer = run(&mut tx).inspect_err(|_| self.refused(&mut tx))?;
             match tx.commit() {
                 Ok(committed) => return Ok((answer, committed)),
                 Err(StoreError::Conflict) => {}
@@ -173,7 +179,7 @@ impl Store {
         }
         let mut commits = self.shared.commits.lock();
         let mut tx = self.begin(cause);
-        let answer = run(&mut tx)?;
+        let answer = run(&mut tx).inspect_err(|_| self.refused(&mut tx))?;
         let committed = self.shared.commit_locked(&mut commits, tx)?;
         Ok((answer, committed))
     }
@@ -221,6 +227,16 @@ impl Store {
     #[must_use]
     pub fn subscribe_notify(&self) -> watch::Receiver<u64> {
         self.shared.latest_change.subscribe()
+    }
+
+    fn refused(&self, tx: &mut Tx) {
+        self.shared.meter.gather(std::mem::take(&mut tx.refusals));
+    }
+
+    /// Whether anybody collects what is measured.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        self.shared.meter.is_on()
     }
 
     /// Gathers what was measured outside a transaction, for whoever collects it.

@@ -6,7 +6,7 @@ use crate::row::ResourceIdentity;
 use crate::store::Shared;
 use crate::{Committed, IndexEntry, Row, StoreError, View};
 use bytes::Bytes;
-use names::{Scope, Timestamp};
+use names::{AccountId, Scope, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{ControlFlow, Deref};
 use std::sync::Arc;
@@ -25,6 +25,10 @@ pub struct Tx {
     pub(crate) signals: Vec<String>,
     /// What it measured, which counts once it is committed.
     pub(crate) measurements: Vec<Measurement>,
+    /// What it measured that counts where its run answers an error.
+    pub(crate) refusals: Vec<Measurement>,
+    /// The accounts that it closes.
+    pub(crate) closes: Vec<AccountId>,
 }
 
 struct Touched {
@@ -51,8 +55,9 @@ impl Deref for Tx {
 
 impl Tx {
     pub(crate) fn new(shared: Arc<Shared>, view: View, cause: Option<Cause>) -> Self {
-        let (signals, measurements) = (Vec::new(), Vec::new());
-        Self { shared, view, cause, touched: BTreeMap::new(), wakes: false, signals, measurements }
+        let (signals, measurements, refusals) = (Vec::new(), Vec::new(), Vec::new());
+        let (touched, closes) = (BTreeMap::new(), Vec::new());
+        Self { shared, view, cause, touched, wakes: false, signals, measurements, refusals, closes }
     }
 
     /// What the transaction sees, for functions that take a [`View`].
@@ -140,6 +145,19 @@ impl Tx {
         if self.shared.meter.is_on() {
             self.measurements.push(measurement());
         }
+    }
+
+    /// Measures what is about to be refused: gathered where the run of [`crate::Store::transact`] answers an error, which commits nothing else.
+    pub fn measure_refusal(&mut self, measurement: impl FnOnce() -> Measurement) {
+        if self.shared.meter.is_on() {
+            self.refusals.push(measurement());
+        }
+    }
+
+    /// Whether anybody collects what is measured.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        self.shared.meter.is_on()
     }
 
     /// Commits. The writes are visible and survive the end of the process on return; with [`crate::Durability::Power`] they survive a loss

@@ -93,6 +93,15 @@ impl View {
         Scan::<R>::new(self, prefix.clone(), prefix).rows()
     }
 
+    /// The rows of an account in all its regions, or of all accounts: for reading one at a time, as [`View::scan_all`].
+    pub fn scan_of<R: Row>(&self, account: Option<AccountId>) -> Scan<'_, R> {
+        let mut prefix = encoding::table_prefix::<R>();
+        if let Some(account) = account {
+            encoding::push_account(account, &mut prefix);
+        }
+        Scan::new(self, prefix.clone(), prefix)
+    }
+
     /// All rows of all accounts and regions, ordered by account, region and key.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use names::{AccountId, Region, Scope, Timestamp};
 use pipeline::{CallRecord, Parts, Pipeline};
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Backend, Store};
+use store::{Backend, Measured, Series, Store};
 
 /// The account of tests.
 pub const ACCOUNT: &str = "111122223333";
@@ -150,11 +150,32 @@ impl TestCloud {
         self.context().store.view().list_all::<CallRecord>().expect("records are read")
     }
 
+    /// What was measured in a namespace since this was last called, which from the first call on is gathered: a line for each series and
+    /// minute, such as `SentMessageSize{QueueName=orders} Bytes 5 7x2` (one value of 5, two of 7), in order.
+    #[must_use]
+    pub fn measured(&self, namespace: &str) -> Vec<String> {
+        let taken = self.context().store.take_measured();
+        let of_namespace = taken.iter().filter(|measured| measured.series.namespace == namespace);
+        let mut lines: Vec<String> = of_namespace.map(line).collect();
+        lines.sort();
+        lines
+    }
+
     /// The present moment.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+fn line(measured: &Measured) -> String {
+    let Series { name, dimensions, unit, .. } = &measured.series;
+    let dimensions: Vec<String> = dimensions.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let values = measured.distribution.values.iter().map(|(value, times)| match times {
+        1 => format!(" {value}"),
+        times => format!(" {value}x{times}"),
+    });
+    format!("{name}{{{}}} {unit}{}", dimensions.join(","), values.collect::<String>())
 }
 
 fn account() -> AccountId {

@@ -81,7 +81,7 @@ async fn collect(
 fn list(lists: &[LiveBlobs], view: &View) -> Result<HashSet<BlobId>, StoreError> {
     let mut live = HashSet::new();
     for list in lists {
-        live.extend(list(view)?);
+        live.extend(list(view, None)?);
     }
     Ok(live)
 }

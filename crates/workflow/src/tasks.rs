@@ -109,6 +109,10 @@ fn start_due(
             next = Some(task.due);
             return ControlFlow::Break(());
         }
+        if context.store.is_account_closed(task.scope.account) {
+            // It goes with all else that is in the account.
+            return ControlFlow::Continue(());
+        }
         let Some(handler) = handlers.get(task.kind.as_str()) else {
             tracing::error!(
                 kind = task.kind,
@@ -132,7 +136,11 @@ async fn one(handler: Arc<dyn TaskHandler>, task: Task, context: Context) -> Tas
         let (handler, task, context) = (Arc::clone(&handler), task.clone(), context.clone());
         attempt.spawn(async move { handler.perform(&task, &context).await });
     }
-    let outcome = match attempt.join_next().await {
+    let joined = tokio::select! {
+        joined = attempt.join_next() => joined,
+        () = context.store.account_closed(task.scope.account) => return task,
+    };
+    let outcome = match joined {
         Some(Ok(outcome)) => outcome,
         broken => {
             let error = broken.and_then(Result::err).map(|error| error.to_string()).unwrap_or_default();

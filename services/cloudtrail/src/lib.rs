@@ -53,5 +53,5 @@ pub fn registration() -> Registration {
         .task(delivery::Deliver)
         .task(delivery::DeliverDigests)
         // It wraps keys, and keeps no bodies.
-        .live_blobs(|_| Ok(HashSet::new()))
+        .live_blobs(|_, _| Ok(HashSet::new()))
 }

@@ -1,7 +1,7 @@
 //! Accounts and their root keys: not an AWS API, but what an account begins with.
 
-use crate::ids;
 use crate::state::{AccessKey, Account as Row};
+use crate::{ids, removal};
 use contract::{Context, Entry, Principal, Route, RouteAnswer, RouteRequest, Secret};
 use names::{AccountId, Scope, Timestamp};
 use store::{StoreError, Tx, View};
@@ -74,15 +74,28 @@ pub fn open_account(name: &str, call: &contract::Call, tx: &mut Tx) -> Result<Ac
     Ok(account)
 }
 
-/// Closes an account: its credentials, sessions too, are refused from this commit on. What is in it stays.
+/// Closes an account: from this commit on its credentials, sessions too, are refused, none of its tasks is begun and no row is written into it. What is in
+/// it is removed by a task; its own row stays, so that its number is never given again, without the alias, which may be.
 ///
 /// # Errors
 /// The store's failure.
 pub fn close_account(account: AccountId, call: &contract::Call, tx: &mut Tx) -> Result<(), StoreError> {
-    match tx.get::<Row>(Scope::global(account), ())? {
-        Some(row) => tx.update(Row { closed: row.closed.or(Some(call.now)), ..row }),
-        None => Ok(()),
+    let Some(row) = tx.get::<Row>(Scope::global(account), ())? else { return Ok(()) };
+    if tx.is_account_closed(account) {
+        return Ok(());
     }
+    tx.update(Row { closed: row.closed.or(Some(call.now)), alias: None, ..row })?;
+    tx.close_account(account);
+    removal::enqueue(account, call.now, tx)
+}
+
+/// Has removed what is in accounts that an earlier version closed, and left as they were.
+///
+/// # Errors
+/// The store's failure.
+pub fn close_again(call: &contract::Call, tx: &mut Tx) -> Result<(), StoreError> {
+    let closed = list_accounts(tx)?.into_iter().filter(|account| account.closed.is_some());
+    closed.map(|account| account.id).try_for_each(|account| close_account(account, call, tx))
 }
 
 /// Whether an account is closed.
@@ -98,7 +111,8 @@ pub fn list_accounts(view: &View) -> Result<Vec<Account>, StoreError> {
     view.list_all::<Row>()
 }
 
-/// `/_cloudchamber/accounts`: GET lists the accounts; POST `{"Name", "AccountId"?}` makes one, and answers its root's key this once.
+/// `/_cloudchamber/accounts`: GET lists the accounts; POST `{"Name", "AccountId"?}` makes one, and answers its root's key this once; DELETE of
+/// `/_cloudchamber/accounts/ID` closes one.
 pub(crate) struct AccountsPage;
 
 #[async_trait::async_trait]
@@ -115,9 +129,11 @@ impl Route for AccountsPage {
         let answer = match (request.method.as_str(), request.path.as_str()) {
             ("GET", "") => list(context),
             ("POST", "") => create(&request, context).await,
+            ("DELETE", id) if !id.is_empty() => close(id, &request, context).await,
             ("GET" | "POST", _) => Err(RouteAnswer::refused(404, "NotFound", "There is no such page.")),
             _ => {
-                Err(RouteAnswer::refused(405, "MethodNotAllowed", "GET lists the accounts, POST makes one."))
+                let sentence = "GET lists the accounts, POST makes one, DELETE closes one.";
+                Err(RouteAnswer::refused(405, "MethodNotAllowed", sentence))
             }
         };
         answer.unwrap_or_else(|refused| refused)
@@ -133,7 +149,8 @@ fn list(context: &Context) -> Result<RouteAnswer, RouteAnswer> {
     let accounts = list_accounts(&context.store.view()).map_err(|error| failed(&error))?;
     let accounts = accounts.into_iter().map(|account| {
         let (id, created) = (account.id.to_string(), account.created.iso_seconds());
-        document!({ "AccountId": id, "Name": (account.name), "CreateDate": created })
+        let closed = account.closed.map(Timestamp::iso_seconds);
+        document!({ "AccountId": id, "Name": (account.name), "CreateDate": created, "CloseDate": closed })
     });
     Ok(RouteAnswer::json(200, &Document::object().with("Accounts", Document::Array(accounts.collect()))))
 }
@@ -190,6 +207,28 @@ async fn create(request: &RouteRequest, context: &Context) -> Result<RouteAnswer
             "AccountId": id, "Name": name, "Arn": arn, "AccessKeyId": (key.access_key_id), "SecretAccessKey": secret
         }),
     ))
+}
+
+async fn close(id: &str, request: &RouteRequest, context: &Context) -> Result<RouteAnswer, RouteAnswer> {
+    let missing = || RouteAnswer::refused(404, "NoSuchEntity", "There is no account with this id.");
+    let account: AccountId = id.parse().map_err(|_| missing())?;
+    let first = request.signer.as_ref().and_then(|signer| signer.principal.account());
+    if first == Some(account) || account == AccountId::DEFAULT {
+        let sentence = "The first account cannot be closed: the cloud keeps what is its own there.";
+        return Err(RouteAnswer::refused(409, "DeleteConflict", sentence));
+    }
+    let scope = Scope::global(AccountId::DEFAULT);
+    let principal = Principal::service("cloudchamber.internal", AccountId::DEFAULT, None);
+    let call = context.own_call("iam", "CloseAccount", principal, scope).map_err(|error| failed(&error))?;
+    let row = context
+        .transact(&call, |call, tx| {
+            close_account(account, call, tx)?;
+            tx.get::<Row>(Scope::global(account), ())
+        })
+        .await
+        .map_err(|error| failed(&error))?;
+    let closed = row.ok_or_else(missing)?.closed.map(Timestamp::iso_seconds);
+    Ok(RouteAnswer::json(200, &document!({ "AccountId": (account.as_str()), "CloseDate": closed })))
 }
 
 /// The id that was asked for, or a fresh one; None where it is taken.

@@ -21,6 +21,7 @@ mod passwords;
 mod principals;
 mod refusal;
 mod regions;
+mod removal;
 mod service_linked;
 mod signin;
 mod simulation;
@@ -41,6 +42,7 @@ pub fn registration() -> Registration {
         .identities(identities::IamIdentities)
         .route(accounts::AccountsPage)
         .task(last_access::Follow)
+        .task(removal::Remove)
         .route(signin::SignIn::default());
     cloudformation::register(operations::register(registration))
 }

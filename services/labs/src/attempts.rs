@@ -5,6 +5,7 @@ use crate::environment::{Environment, Place};
 use crate::format::Lab;
 use crate::grading::grade;
 use crate::library::Library;
+use crate::limits;
 use crate::refusal::Refusal;
 use crate::report::Report;
 use crate::state::{Attempt, SCOPE, State, Submission};
@@ -94,12 +95,12 @@ impl Labs {
         let _busy = self.busy(format!("{}/{student}", lab.name))?;
         let known = current(&context.store.view(), &lab.name, student)?;
         match known {
-            Some(attempt) if attempt.state == State::Open && renew => {
+            Some(attempt) if attempt.is_open(context) && renew => {
                 let credentials = self.renew(&attempt, context).await?;
                 Ok((attempt, Some(credentials)))
             }
-            Some(attempt) if attempt.state == State::Open => Ok((attempt, None)),
-            // One that is still being opened was cut off: whoever opens one is busy with it.
+            Some(attempt) if attempt.is_open(context) => Ok((attempt, None)),
+            // One that is still being opened was cut off: whoever opens one is busy with it. Another's account was closed.
             stale => {
                 let (attempt, credentials) = self.open(lab, student, class, stale, context).await?;
                 Ok((attempt, Some(credentials)))
@@ -107,11 +108,12 @@ impl Labs {
         }
     }
 
-    /// Starts over in a fresh account; the old one is closed in the same commit in which the new one is made.
+    /// Starts over in a fresh account; the old one is closed in the same commit in which the new one is made. `by_student`: only so often as the class may.
     pub(crate) async fn reset(
         &self,
         lab: &Arc<Lab>,
         attempt: Attempt,
+        by_student: bool,
         context: &Context,
     ) -> Result<(Attempt, Credentials), Refusal> {
         let _busy = self.busy(format!("{}/{}", lab.name, attempt.student))?;
@@ -120,6 +122,13 @@ impl Labs {
         let known = current(&context.store.view(), &lab.name, &attempt.student)?;
         if known.is_none_or(|known| known.account != attempt.account) {
             return Err(Refusal::closed());
+        }
+        if by_student && let Some(class) = &attempt.class {
+            let view = context.store.view();
+            if let Some(limits) = limits::of_class(&view, &lab.name, class)? {
+                let ever = ever(&view, &lab.name, &attempt.student)?;
+                limits::may_reset(&attempt, &ever, limits, context.clock.now())?;
+            }
         }
         let (student, class) = (attempt.student.clone(), attempt.class.clone());
         self.open(lab, &student, class.as_deref(), Some(attempt), context).await
@@ -158,9 +167,15 @@ impl Labs {
                     of: lab.points(),
                 };
                 tx.insert(attempt.clone())?;
+                if let Some(class) = class
+                    && let Some(limits) = limits::of_class(tx, &lab.name, class)?
+                {
+                    limits.give(account, tx)?;
+                }
                 Ok::<_, StoreError>(attempt)
             })
             .await?;
+        context.accounting.reload()?;
         let admitted = self.prepare(lab, &attempt, &password, context).await?;
         let open = Attempt { state: State::Open, ..attempt };
         context.transact(&call, |_, tx| tx.update(open.clone())).await?;
@@ -309,6 +324,11 @@ pub(crate) fn sign_in(attempt: &Attempt, context: &Context) -> String {
 }
 
 impl Attempt {
+    /// It can be worked in: it is open, and so is its account.
+    pub(crate) fn is_open(&self, context: &Context) -> bool {
+        self.state == State::Open && !context.store.is_account_closed(self.account)
+    }
+
     /// As the API tells it.
     pub(crate) fn document(&self, lab: Option<&Lab>, context: &Context) -> Document {
         document!({

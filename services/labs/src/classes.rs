@@ -3,13 +3,15 @@
 use crate::attempts::{Credentials, Labs, current, ever};
 use crate::csv;
 use crate::format::Lab;
+use crate::limits::{self, ClassLimits};
 use crate::naming::is_name;
 use crate::refusal::Refusal;
-use crate::state::{Attempt, Enrolment, SCOPE};
+use crate::state::{Attempt, Class, Enrolment, SCOPE};
 use contract::Context;
+use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use store::StoreError;
+use store::{StoreError, Tx};
 use wire::{Document, document};
 
 const MOST_STUDENTS: usize = 500;
@@ -68,12 +70,13 @@ pub(crate) fn is_student(id: &str) -> bool {
 }
 
 impl Labs {
-    /// Opens an attempt for each student of a roster who has none.
+    /// Opens an attempt for each student of a roster who has none. `limits` are what changes in those of the class, which all its accounts have.
     pub(crate) async fn enrol(
         &self,
         lab: &Arc<Lab>,
         class: &str,
         students: Vec<Student>,
+        limits: &IndexMap<String, Document>,
         context: &Context,
     ) -> Result<Document, Refusal> {
         let call = self.call("CreateClass", context)?;
@@ -89,7 +92,15 @@ impl Labs {
                 order: u32::try_from(index).unwrap_or(u32::MAX),
             })
             .collect();
-        context.transact(&call, |_, tx| enrolments.iter().try_for_each(|it| tx.put(it.clone()))).await?;
+        let limits = context
+            .transact(&call, |_, tx| {
+                let limits = limit(lab, class, limits, tx)?;
+                enrolments.iter().try_for_each(|it| tx.put(it.clone()))?;
+                give(lab, class, limits, tx)?;
+                Ok::<_, Refusal>(limits)
+            })
+            .await?;
+        context.accounting.reload()?;
         let mut told = Vec::new();
         let mut sheet = String::new();
         csv::write(
@@ -117,7 +128,7 @@ impl Labs {
                     .and_then(Document::as_str)
                     .unwrap_or_default()
             };
-            csv::write(
+            csv::write_with_secret(
                 [
                     student.student.as_str(),
                     &student.name,
@@ -129,6 +140,7 @@ impl Labs {
                     secret("secretAccessKey"),
                     &crate::attempts::sign_in(&attempt, context),
                 ],
+                secret("secretAccessKey"),
                 &mut sheet,
             );
             told.push(document!({
@@ -139,12 +151,21 @@ impl Labs {
                 "credentials": (credentials),
             }));
         }
-        Ok(document!({ "class": class, "lab": (lab.name.as_str()), "students": told, "csv": sheet }))
+        let limits = limits.document();
+        Ok(
+            document!({ "class": class, "lab": (lab.name.as_str()), "limits": limits, "students": told, "csv": sheet }),
+        )
     }
 
     /// How the students of a class did, over all their attempts.
-    pub(crate) fn results(&self, lab: &Lab, class: &str, context: &Context) -> Result<Document, Refusal> {
+    pub(crate) async fn results(
+        &self,
+        lab: &Lab,
+        class: &str,
+        context: &Context,
+    ) -> Result<Document, Refusal> {
         let view = context.store.view();
+        let limits = limits::of_class(&view, &lab.name, class)?.unwrap_or(ClassLimits::UNLIMITED);
         let mut enrolments = view.scan::<Enrolment>(SCOPE, (lab.name.as_str(), class)).rows()?;
         if enrolments.is_empty() {
             return Err(Refusal::new(404, "NotFound", format!("There is no class {class:?} in this lab.")));
@@ -153,7 +174,20 @@ impl Labs {
         let mut told = Vec::new();
         let mut sheet = String::new();
         csv::write(
-            ["student", "name", "email", "account", "submissions", "best", "last", "of", "last submitted"],
+            [
+                "student",
+                "name",
+                "email",
+                "account",
+                "submissions",
+                "best",
+                "last",
+                "of",
+                "last submitted",
+                "requests",
+                "throttled",
+                "storage bytes",
+            ],
             &mut sheet,
         );
         for it in enrolments {
@@ -161,9 +195,16 @@ impl Labs {
             let submissions: u32 = attempts.iter().map(|attempt| attempt.submissions).sum();
             let best = attempts.iter().filter_map(|attempt| attempt.best).max();
             let last = attempts.iter().filter_map(|attempt| attempt.last).max();
-            let account = current(&view, &lab.name, &it.student)?
-                .map(|attempt: Attempt| attempt.account.to_string())
-                .unwrap_or_default();
+            let account = current(&view, &lab.name, &it.student)?.map(|attempt: Attempt| attempt.account);
+            let usage = match account {
+                Some(account) => {
+                    let resets = limits::resets(&attempts, context.clock.now()).len();
+                    limits::usage(account, resets, context).await?
+                }
+                None => Document::Null,
+            };
+            let account = account.map(|account| account.to_string()).unwrap_or_default();
+            let used = |name: &str| usage.get(name).map(ToString::to_string).unwrap_or_default();
             let number = |number: Option<u32>| number.map(|it| it.to_string()).unwrap_or_default();
             let at = last.map(|(at, _)| at.iso_seconds());
             csv::write(
@@ -177,6 +218,9 @@ impl Labs {
                     &number(last.map(|(_, points)| points)),
                     &lab.points().to_string(),
                     at.as_deref().unwrap_or_default(),
+                    &used("requests"),
+                    &used("throttled"),
+                    &used("storageBytes"),
                 ],
                 &mut sheet,
             );
@@ -189,10 +233,11 @@ impl Labs {
                 "best": best,
                 "last": (last.map(|(_, points)| points)),
                 "lastAt": at,
+                "usage": usage,
             }));
         }
         Ok(
-            document!({ "class": class, "lab": (lab.name.as_str()), "of": (lab.points()), "students": told, "csv": sheet }),
+            document!({ "class": class, "lab": (lab.name.as_str()), "of": (lab.points()), "limits": (limits.document()), "students": told, "csv": sheet }),
         )
     }
 
@@ -212,6 +257,39 @@ impl Labs {
         });
         Ok(Document::object().with("classes", told.collect::<Vec<_>>()))
     }
+}
+
+/// Writes a class's limits.
+fn limit(
+    lab: &Lab,
+    class: &str,
+    changes: &IndexMap<String, Document>,
+    tx: &mut Tx,
+) -> Result<ClassLimits, Refusal> {
+    let known = match limits::of_class(tx, &lab.name, class)? {
+        Some(known) => known,
+        // A class of before there were limits goes on without, but for those that are named.
+        None if tx.scan::<Enrolment>(SCOPE, (lab.name.as_str(), class)).first()?.is_some() => {
+            ClassLimits::UNLIMITED
+        }
+        None => ClassLimits::default(),
+    };
+    let limits = known.changed_by(changes)?;
+    tx.put(Class { lab: lab.name.clone(), class: class.to_owned(), limits })?;
+    Ok(limits)
+}
+
+/// Gives a class's limits to the accounts that its students have. Who had begun the lab by himself belongs to the class from now on.
+fn give(lab: &Lab, class: &str, limits: ClassLimits, tx: &mut Tx) -> Result<(), StoreError> {
+    for it in tx.scan::<Enrolment>(SCOPE, (lab.name.as_str(), class)).rows()? {
+        let attempt = current(tx, &lab.name, &it.student)?;
+        let Some(attempt) = attempt.filter(|it| it.class.as_deref().is_none_or(|of| of == class)) else {
+            continue;
+        };
+        limits.give(attempt.account, tx)?;
+        tx.update(Attempt { class: Some(class.to_owned()), ..attempt })?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

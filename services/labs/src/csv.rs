@@ -40,11 +40,21 @@ pub(crate) fn read(text: &str) -> Result<Vec<Vec<String>>, String> {
 
 /// Writes a row. What a spreadsheet would take for a formula is kept from being one by an apostrophe.
 pub(crate) fn write<'a>(fields: impl IntoIterator<Item = &'a str>, out: &mut String) {
+    write_with_secret(fields, "", out);
+}
+
+/// As [`write`], but a secret stays as it is: one access key's in 64 begins with a plus, and would be refused with an apostrophe before it.
+pub(crate) fn write_with_secret<'a>(
+    fields: impl IntoIterator<Item = &'a str>,
+    secret: &str,
+    out: &mut String,
+) {
     for (index, field) in fields.into_iter().enumerate() {
         if index > 0 {
             out.push(',');
         }
-        let guard = if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+        let is_formula = field != secret && field.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        let guard = if is_formula { "'" } else { "" };
         if field.contains([',', '"', '\n', '\r']) {
             out.push('"');
             out.push_str(guard);
@@ -69,6 +79,9 @@ mod tests {
         assert!(read("a,\"b").is_err());
         let mut out = String::new();
         write(["x, \"y\"", "", "plain"], &mut out);
+        let mut secret = String::new();
+        write_with_secret(["+1", "+/secret"], "+/secret", &mut secret);
+        assert_eq!(secret, "'+1,+/secret\n");
         assert_eq!(read(&out).unwrap(), [vec!["x, \"y\"", "", "plain"]]);
     }
 

@@ -16,6 +16,7 @@ mod grading;
 mod html;
 mod judge;
 mod library;
+mod limits;
 mod naming;
 mod objects;
 mod refusal;

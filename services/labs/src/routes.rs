@@ -180,7 +180,7 @@ impl LabsPage {
             }
             ("POST", ["classes"]) => {
                 viewer.must_teach()?;
-                let members = members(request, &["class", "roster"])?;
+                let members = members(request, &["class", "roster", "limits"])?;
                 let class = text(&members, "class")?.unwrap_or_default();
                 if !is_name(class) {
                     return Err(Refusal::invalid(
@@ -188,11 +188,16 @@ impl LabsPage {
                     ));
                 }
                 let students = roster(text(&members, "roster")?.unwrap_or_default())?;
-                Ok(RouteAnswer::json(201, &self.0.enrol(lab, class, students, context).await?))
+                let limits = match members.get("limits") {
+                    None | Some(Document::Null) => IndexMap::new(),
+                    Some(Document::Object(limits)) => limits.clone(),
+                    Some(_) => return Err(Refusal::invalid("limits must be an object.")),
+                };
+                Ok(RouteAnswer::json(201, &self.0.enrol(lab, class, students, &limits, context).await?))
             }
             ("GET", ["classes", class]) => {
                 viewer.must_teach()?;
-                Ok(RouteAnswer::json(200, &self.0.results(lab, class, context)?))
+                Ok(RouteAnswer::json(200, &self.0.results(lab, class, context).await?))
             }
             _ => Err(not_so()),
         }
@@ -206,7 +211,7 @@ impl LabsPage {
         request: &RouteRequest,
         context: &Context,
     ) -> Answered {
-        let open = || if attempt.state == State::Open { Ok(()) } else { Err(Refusal::closed()) };
+        let open = || if attempt.is_open(context) { Ok(()) } else { Err(Refusal::closed()) };
         match (request.method.as_str(), rest) {
             ("GET", []) => {
                 let told = document!({
@@ -231,7 +236,8 @@ impl LabsPage {
                 open()?;
                 members(request, &[])?;
                 let lab = self.lab(&attempt.lab)?;
-                let (attempt, credentials) = self.0.reset(&lab, attempt, context).await?;
+                let (attempt, credentials) =
+                    self.0.reset(&lab, attempt, viewer.must_teach().is_err(), context).await?;
                 let credentials = credentials.document(&attempt, context);
                 let told = document!({ "attempt": (attempt.document(Some(&lab), context)), "credentials": credentials });
                 Ok(RouteAnswer::json(201, &told))

@@ -1,5 +1,6 @@
 //! Rows: attempts, submissions, classes. They live in the first account's scope; what students do lives in accounts of their own.
 
+use crate::limits::ClassLimits;
 use crate::report::Report;
 use names::{AccountId, Region, Scope, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -89,6 +90,26 @@ impl Row for Submission {
     }
     fn key(&self) -> Self::Key {
         (self.account.to_string(), u64::from(self.number))
+    }
+}
+
+/// A class that does a lab.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Class {
+    pub(crate) lab: String,
+    pub(crate) class: String,
+    pub(crate) limits: ClassLimits,
+}
+
+impl Row for Class {
+    const TABLE: &'static str = "labs.classes";
+    type Key = (String, String);
+
+    fn scope(&self) -> Scope {
+        SCOPE
+    }
+    fn key(&self) -> Self::Key {
+        (self.lab.clone(), self.class.clone())
     }
 }
 

@@ -32,5 +32,5 @@ pub fn registration(settings: Settings) -> Registration {
         .task(parameter::events::Tell)
         .handler(cloudformation::DocumentHandler)
         .handler(cloudformation::ParameterHandler)
-        .live_blobs(|_| Ok(HashSet::new()))
+        .live_blobs(|_, _| Ok(HashSet::new()))
 }

@@ -275,7 +275,9 @@ fn only_what_commits_is_measured(place: &Place) {
         add(tx, "messages", 1)
     });
     nobody.unwrap();
+    assert!(!store.is_measured());
     assert_eq!(store.take_measured(), []);
+    assert!(store.is_measured());
 
     let tries = AtomicUsize::new(0);
     let again: Result<(), StoreError> = store.transact(None, |tx| {
@@ -291,11 +293,13 @@ fn only_what_commits_is_measured(place: &Place) {
     assert_eq!(tries.load(Ordering::Relaxed), 2);
     let failed: Result<(), StoreError> = store.transact(None, |tx| {
         tx.measure(|| one("failed"));
+        tx.measure_refusal(|| one("refused"));
         tx.update(Topic::new(scope(), "missing", "ann"))
     });
     failed.unwrap_err();
     let read: Result<(), StoreError> = store.transact(None, |tx| {
         tx.measure(|| one("read"));
+        tx.measure_refusal(|| one("not refused after all"));
         counter(tx, "messages").map(drop)
     });
     read.unwrap();
@@ -304,5 +308,5 @@ fn only_what_commits_is_measured(place: &Place) {
     let mut measured: Vec<_> = store.take_measured();
     measured.sort_by(|one, other| one.series.name.cmp(&other.series.name));
     let seen: Vec<_> = measured.iter().map(|it| (&*it.series.name, it.distribution.count)).collect();
-    assert_eq!(seen, [("outside", 1), ("read", 1), ("written", 1)]);
+    assert_eq!(seen, [("outside", 1), ("read", 1), ("refused", 1), ("written", 1)]);
 }

@@ -8,6 +8,7 @@
 )]
 
 mod cached;
+mod closed;
 mod concurrency;
 mod crash;
 mod disk;

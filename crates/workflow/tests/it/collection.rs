@@ -3,7 +3,7 @@
 use blobs::BlobId;
 use bytes::Bytes;
 use contract::{LiveBlobs, Registration};
-use names::Scope;
+use names::{AccountId, Scope};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -33,11 +33,11 @@ impl Row for Kept {
     }
 }
 
-fn kept(view: &View) -> Result<HashSet<BlobId>, StoreError> {
+fn kept(view: &View, _: Option<AccountId>) -> Result<HashSet<BlobId>, StoreError> {
     Ok(view.list_all::<Kept>()?.into_iter().map(|kept| kept.blob).collect())
 }
 
-fn unreadable(_: &View) -> Result<HashSet<BlobId>, StoreError> {
+fn unreadable(_: &View, _: Option<AccountId>) -> Result<HashSet<BlobId>, StoreError> {
     Err(StoreError::Backend("on purpose".into()))
 }
 

@@ -130,6 +130,32 @@ async fn unfinished_work_begins_again_after_a_restart() {
 }
 
 #[tokio::test]
+async fn no_task_of_a_closed_account_runs() {
+    let (cloud, seen) = cloud();
+    let _work = cloud.start_work();
+    enqueue(&cloud, "a-under-way", 0, "hangs", Some("lane"));
+    enqueue(&cloud, "b-in-its-lane", 0, "", Some("lane"));
+    enqueue(&cloud, "later", 60, "", None);
+    cloud.settle().await;
+    assert_eq!(*seen.lock(), ["a-under-way#0"]);
+    let account = cloud.scope().account;
+    let close = |tx: &mut store::Tx| {
+        tx.close_account(account);
+        Ok::<_, store::StoreError>(())
+    };
+    cloud.context().store.transact(None, close).unwrap();
+    enqueue(&cloud, "new", 0, "", None);
+    cloud.advance(Duration::from_secs(120)).await;
+    assert_eq!(*seen.lock(), ["a-under-way#0"], "neither begun nor, since it was broken off, tried again");
+    // Others' go on.
+    let other = Scope::new("444455556666".parse().unwrap(), testkit::REGION);
+    let task = Task::new("noting", "others", other, cloud.now(), &"").unwrap();
+    cloud.context().store.transact(None, |tx| task.clone().enqueue(tx)).unwrap();
+    cloud.settle().await;
+    assert_eq!(*seen.lock(), ["a-under-way#0", "others#0"]);
+}
+
+#[tokio::test]
 async fn a_task_enqueued_anew_while_it_runs_is_kept() {
     let (cloud, seen) = cloud();
     enqueue(&cloud, "same", 0, "", None);

@@ -57,7 +57,7 @@ impl TaskHandler for Follow {
 
 async fn turn(context: &Context) -> Result<(), StoreError> {
     let accounts = context.store.view().list_all::<Account>()?;
-    for account in accounts {
+    for account in accounts.into_iter().filter(|account| account.closed.is_none()) {
         catch_up(context, account.id).await?;
     }
     Ok(())

@@ -26,6 +26,8 @@ use store::{Tx, View};
 
 /// How long a report can be read.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+/// The most reports of an account: one about many services takes 100 KB, and AWS names no limit of its own. The oldest goes for a new one.
+const MOST: usize = 200;
 
 pub(super) fn register(registration: Registration) -> Registration {
     registration
@@ -160,11 +162,7 @@ impl Orchestrate<GenerateServiceLastAccessedDetails> for Iam {
             .transact(call, |call, tx| {
                 let about = About::of(tx, call, &input.arn)?;
                 let services = services(tx, call, &about, by_action)?;
-                for old in tx.list::<AccessReport>(call.global_scope())? {
-                    if call.now.since(old.created) > KEPT {
-                        tx.remove::<AccessReport>(call.global_scope(), old.id.as_str())?;
-                    }
-                }
+                make_room(call, tx)?;
                 let id = call.entropy.uuid();
                 tx.insert(AccessReport {
                     account: call.account,
@@ -178,6 +176,17 @@ impl Orchestrate<GenerateServiceLastAccessedDetails> for Iam {
             })
             .await
     }
+}
+
+/// Removes reports that can be read no longer, and of too many the oldest.
+fn make_room(call: &Call, tx: &mut Tx) -> Result<()> {
+    let mut reports = tx.list::<AccessReport>(call.global_scope())?;
+    reports.sort_by_key(|report| std::cmp::Reverse(report.created));
+    let readable = reports.iter().take_while(|report| call.now.since(report.created) <= KEPT).count();
+    for old in reports.into_iter().skip(readable.min(MOST - 1)) {
+        tx.remove::<AccessReport>(call.global_scope(), old.id.as_str())?;
+    }
+    Ok(())
 }
 
 fn report(view: &View, call: &Call, id: &str) -> Result<AccessReport> {

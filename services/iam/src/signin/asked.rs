@@ -1,6 +1,7 @@
 //! What a sign-in says of itself.
 
 use contract::Secret;
+use names::AccountId;
 use wire::Document;
 
 /// As whom somebody wants to sign in.
@@ -64,18 +65,22 @@ impl Asked {
         }
     }
 
-    /// Of what attempts are counted: the same for the same account and user, whether or not there are such.
-    pub(super) fn attempt(&self) -> String {
+    /// What the account is called; None: a key's own.
+    pub(super) fn account(&self) -> Option<&str> {
         match self {
-            Self::Root(key) => {
-                format!("root\n{}\n{}", key.account.as_deref().unwrap_or_default(), key.access_key_id)
-            }
+            Self::Root(key) => key.account.as_deref(),
+            Self::User(user) => Some(&user.account),
+        }
+    }
+
+    /// Of what attempts are counted: the same for the same access key, or for the same account, by its id and by its alias, and user; whether or not
+    /// there are such. `account`: the account that is meant, where there is one.
+    pub(super) fn attempt(&self, account: Option<AccountId>) -> String {
+        match self {
+            Self::Root(key) => format!("root\n{}", key.access_key_id),
             Self::User(user) => {
-                format!(
-                    "user\n{}\n{}",
-                    user.account.to_ascii_lowercase(),
-                    user.user_name.to_ascii_lowercase()
-                )
+                let account = account.map_or_else(|| user.account.to_ascii_lowercase(), |id| id.to_string());
+                format!("user\n{account}\n{}", user.user_name.to_ascii_lowercase())
             }
         }
     }
@@ -89,8 +94,13 @@ mod tests {
     fn a_sign_in_is_of_a_user_or_of_root() {
         let user = r#"{"account":"lab","userName":"Ann","password":"p"}"#;
         assert_eq!(
-            Asked::read(user.as_bytes()).unwrap_or_else(|it| panic!("{it}")).attempt(),
+            Asked::read(user.as_bytes()).unwrap_or_else(|it| panic!("{it}")).attempt(None),
             "user\nlab\nann"
+        );
+        let id = "000000000000".parse().unwrap();
+        assert_eq!(
+            Asked::read(user.as_bytes()).unwrap_or_else(|it| panic!("{it}")).attempt(Some(id)),
+            "user\n000000000000\nann"
         );
         let root = r#"{"accessKeyId":"AKIA","secretAccessKey":"s","account":""}"#;
         assert!(matches!(Asked::read(root.as_bytes()), Ok(Asked::Root(key)) if key.account.is_none()));

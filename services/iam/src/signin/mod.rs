@@ -58,7 +58,18 @@ impl Route for SignIn {
             Ok(asked) => asked,
             Err(sentence) => return RouteAnswer::refused(400, "ValidationError", &sentence),
         };
-        let attempt = asked.attempt();
+        let meant = asked.account().map(|name| account(&context.store.view(), name)).transpose();
+        let attempt = match meant {
+            Ok(meant) => asked.attempt(meant.flatten()),
+            Err(error) => {
+                tracing::error!(%error, "nobody can sign in");
+                return RouteAnswer::refused(
+                    500,
+                    "InternalFailure",
+                    "The sign-in failed for a reason of ours.",
+                );
+            }
+        };
         if !self.throttle.begins(&attempt, context.clock.now()) {
             return RouteAnswer::refused(
                 429,

@@ -344,6 +344,27 @@ async fn an_account_that_was_closed_lets_nobody_in() {
 }
 
 #[tokio::test]
+async fn guesses_by_id_and_by_alias_are_counted_together() {
+    let cloud = cloud();
+    user(&cloud, "ann", None).await;
+    with_password(&cloud, "ann", false).await;
+    cloud.root().call(api_iam::CreateAccountAlias { account_alias: "lab".into() }).await.unwrap();
+    let page = page();
+    for number in 0..10 {
+        let name = if number % 2 == 0 { "lab" } else { ACCOUNT };
+        is(&send(&cloud, &page, &as_user(name, "ann", "wrong")).await, WRONG);
+    }
+    for name in ["lab", ACCOUNT] {
+        assert_eq!(send(&cloud, &page, &as_user(name, "ann", PASSWORD)).await.status, 429, "{name}");
+    }
+    for number in 0..10 {
+        let name = if number % 2 == 0 { "lab" } else { "" };
+        is(&send(&cloud, &page, &as_root(name, "AKIAROOT", "wrong")).await, WRONG);
+    }
+    assert_eq!(send(&cloud, &page, &as_root(ACCOUNT, "AKIAROOT", "secret")).await.status, 429);
+}
+
+#[tokio::test]
 async fn bad_requests() {
     let cloud = cloud();
     let page = page();

@@ -53,8 +53,8 @@ async fn who_starts_over_twice_has_one_attempt() {
     let context = cloud.context();
     let labs = Labs::new(library, testkit::ACCOUNT.parse().unwrap(), Arc::new(Nobody), Vec::new());
     let (attempt, _) = labs.start(&lab, "ann", None, false, context).await.unwrap();
-    let (fresh, _) = labs.reset(&lab, attempt.clone(), context).await.unwrap();
-    let refused = labs.reset(&lab, attempt, context).await.map(drop).unwrap_err();
+    let (fresh, _) = labs.reset(&lab, attempt.clone(), false, context).await.unwrap();
+    let refused = labs.reset(&lab, attempt, false, context).await.map(drop).unwrap_err();
     assert_eq!(refused.answer().status, 410);
     let open: Vec<Attempt> = context.store.view().by_index(SCOPE, "of", ("users", "ann")).unwrap();
     assert_eq!(open.iter().map(|it| it.account).collect::<Vec<_>>(), [fresh.account]);

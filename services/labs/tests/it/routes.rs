@@ -227,6 +227,112 @@ async fn a_class_has_accounts_and_results() {
     );
 }
 
+fn used(world: &World, account: &str) -> Option<contract::AccountLimits> {
+    let account = account.parse().unwrap();
+    world.cloud.context().accounting.of(account).map(|used| used.limits())
+}
+
+#[tokio::test]
+async fn a_class_limits_its_accounts_and_sees_what_they_use() {
+    let world = World::new();
+    let (alone, _) = world.start("users", "bob").await;
+    assert_eq!(used(&world, alone.as_str()), None, "who does a lab by himself is not limited");
+    let body = r#"{"class":"spring","roster":"student\nann\nbob\n","limits":{"storageBytes":1000000,"concurrency":null}}"#;
+    let (status, told) = world.teach("POST", "users/classes", body).await;
+    assert_eq!(status, 201, "{told}");
+    let limits = r#"{"requestsPerSecond":50,"storageBytes":1000000,"concurrency":null,"resetsPerDay":10}"#;
+    assert_eq!(told.get("limits").unwrap().to_string(), limits);
+    let ann = text(&told.get("students").unwrap().as_array().unwrap()[0], &["attempt", "account"]);
+    for account in [ann.as_str(), alone.as_str()] {
+        let limits = used(&world, account).unwrap();
+        assert_eq!(
+            (limits.requests_per_second, limits.storage, limits.concurrency),
+            (Some(50), Some(1_000_000), None)
+        );
+    }
+    // Named again, they change for all who are there; what is not named stays.
+    let body = r#"{"class":"spring","roster":"student\neve\n","limits":{"requestsPerSecond":7}}"#;
+    let (_, told) = world.teach("POST", "users/classes", body).await;
+    let eve = text(&told.get("students").unwrap().as_array().unwrap()[0], &["attempt", "account"]);
+    for account in [&ann, &eve] {
+        let limits = used(&world, account).unwrap();
+        assert_eq!((limits.requests_per_second, limits.storage), (Some(7), Some(1_000_000)));
+    }
+    // What is used is told; a reset's account has the limits, too.
+    let of = world.cloud.context().accounting.of(ann.parse().unwrap()).unwrap();
+    assert!(of.admit_request(world.cloud.now()));
+    let (_, told) = world.teach("GET", "users/classes/spring", "").await;
+    let usage = told.get("students").unwrap().as_array().unwrap()[0].get("usage").unwrap().clone();
+    assert!(usage.get("storageBytes").unwrap().as_i64().unwrap() > 500, "{usage}");
+    let rest = usage.with("storageBytes", 0).to_string();
+    let one = r#"{"requests":1,"throttled":0,"storageBytes":0,"running":0,"mostRunning":0,"resetsToday":0}"#;
+    assert_eq!(rest, one);
+    let (_, told) = world.teach("POST", &format!("attempts/{ann}/reset"), "").await;
+    let fresh = text(&told, &["attempt", "account"]);
+    assert_eq!(used(&world, &fresh).unwrap().requests_per_second, Some(7));
+    let told = world.teach("GET", "users/classes/spring", "").await.1;
+    assert!(told.get("limits").unwrap().to_string().starts_with(r#"{"requestsPerSecond":7,"#), "{told}");
+    for limits in [r#"{"storage":1}"#, r#"{"concurrency":-1}"#, "7"] {
+        let body = format!(r#"{{"class":"spring","roster":"student\neve\n","limits":{limits}}}"#);
+        assert_eq!(world.teach("POST", "users/classes", &body).await.0, 400, "{limits}");
+    }
+}
+
+#[tokio::test]
+async fn a_student_starts_over_so_often_as_the_class_may() {
+    let world = World::new();
+    let body = r#"{"class":"spring","roster":"student\nann\n","limits":{"resetsPerDay":2}}"#;
+    let (_, told) = world.teach("POST", "users/classes", body).await;
+    let mut account = text(&told.get("students").unwrap().as_array().unwrap()[0], &["attempt", "account"]);
+    let day = std::time::Duration::from_secs(24 * 60 * 60);
+    for _ in 0..2 {
+        world.cloud.advance(std::time::Duration::from_secs(60)).await;
+        let student = Principal::Root(account.parse().unwrap());
+        let (status, told) = world.ask(Some(student), "POST", &format!("attempts/{account}/reset"), "").await;
+        assert_eq!(status, 201, "{told}");
+        account = text(&told, &["attempt", "account"]);
+    }
+    let student = Principal::Root(account.parse().unwrap());
+    let (status, told) =
+        world.ask(Some(student.clone()), "POST", &format!("attempts/{account}/reset"), "").await;
+    assert_eq!((status, text(&told, &["code"])), (429, "TooManyResets".into()), "{told}");
+    assert!(text(&told, &["message"]).contains("The next is possible at 2026-11-22T09:31:00Z."), "{told}");
+    // The teacher may, and a day later so may the student.
+    let (status, told) = world.teach("POST", &format!("attempts/{account}/reset"), "").await;
+    assert_eq!(status, 201);
+    account = text(&told, &["attempt", "account"]);
+    world.cloud.advance(day).await;
+    let student = Principal::Root(account.parse().unwrap());
+    assert_eq!(world.ask(Some(student), "POST", &format!("attempts/{account}/reset"), "").await.0, 201);
+}
+
+#[tokio::test]
+async fn what_was_in_the_account_of_before_a_reset_is_removed_and_its_submissions_stay() {
+    let world = World::new();
+    let (old, _) = world.start("users", "ann").await;
+    world.teach("POST", &format!("attempts/{old}/submit"), "").await;
+    world.teach("POST", &format!("attempts/{old}/reset"), "").await;
+    let _work = world.cloud.start_work();
+    let tables = || world.cloud.context().store.view().account_bytes(old).unwrap();
+    world.cloud.until("the account is empty", async || (tables().len() == 1).then_some(())).await;
+    let (_, told) = world.teach("GET", &format!("attempts/{old}/submissions/1"), "").await;
+    assert_eq!(told.get("number"), Some(&Document::from(1)));
+}
+
+#[tokio::test]
+async fn an_attempt_whose_account_was_closed_is_begun_anew() {
+    let world = World::new();
+    let (old, _) = world.start("users", "ann").await;
+    let principal = Principal::service("cloudchamber.internal", old, None);
+    let context = world.cloud.context();
+    let call = context.own_call("iam", "CloseAccount", principal, names::Scope::global(old)).unwrap();
+    context.store.transact(None, |tx| iam::accounts::close_account(old, &call, tx)).unwrap();
+    let (status, told) = world.teach("POST", &format!("attempts/{old}/check"), "").await;
+    assert_eq!((status, text(&told, &["code"])), (410, "AttemptClosed".into()));
+    let (fresh, _) = world.start("users", "ann").await;
+    assert_ne!(fresh, old);
+}
+
 #[tokio::test]
 async fn bad_requests_change_nothing() {
     let world = World::new();
