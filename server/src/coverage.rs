@@ -48,6 +48,12 @@ fn managed_rules(out: &mut String) {
     }
 }
 
+/// The types of a service that AWS Config records: it does not record all that have names.
+fn recorded(registration: &Registration) -> impl Iterator<Item = &str> {
+    let types = registration.resources.iter().map(|kind| kind.resource_type.as_str());
+    types.filter(|resource_type| config::is_supported(resource_type))
+}
+
 /// The table as Markdown.
 #[must_use]
 pub fn table(registrations: &[Registration]) -> String {
@@ -72,8 +78,7 @@ pub fn table(registrations: &[Registration]) -> String {
         let list = |names: Vec<&str>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         let _ = writeln!(out, "Served: {}.\n", list(served.into_iter().collect()));
         let _ = writeln!(out, "Not served: {}.", list(not));
-        let types: Vec<&str> =
-            registration.resources.iter().map(|kind| kind.resource_type.as_str()).collect();
+        let types: Vec<&str> = recorded(registration).collect();
         if !types.is_empty() {
             let _ = writeln!(out, "\nRecorded by AWS Config: {}.", list(types));
         }
@@ -93,10 +98,7 @@ pub fn table(registrations: &[Registration]) -> String {
 #[must_use]
 pub fn console_json(registrations: &[Registration]) -> String {
     let texts = |texts: &[&str]| Document::Array(texts.iter().map(|text| Document::from(*text)).collect());
-    let types: BTreeSet<&str> = registrations
-        .iter()
-        .flat_map(|registration| registration.resources.iter().map(|kind| kind.resource_type.as_str()))
-        .collect();
+    let types: BTreeSet<&str> = registrations.iter().flat_map(recorded).collect();
     let types: Vec<String> = types.into_iter().map(|own| Document::from(own).to_string()).collect();
     let built: BTreeMap<&str, config::BuiltRule> =
         config::built_rules().map(|rule| (rule.identifier, rule)).collect();

@@ -26,7 +26,7 @@ impl Choices {
             ssm: ssm::Settings::new(Arc::new(ssm::NoScripts(reason.clone())), cache.clone()),
             lambda: lambda::Settings::new(Arc::new(lambda::Unavailable(reason)), cache),
             s3: s3::Settings::default(),
-            sns: sns::Settings { mail_dir: None, smtp: None },
+            sns: sns::Settings::default(),
         }
     }
 }
@@ -37,6 +37,7 @@ pub fn registrations(choices: &Choices) -> Vec<Registration> {
     vec![
         cloudformation::registration(),
         cloudtrail::registration(),
+        cloudwatch::registration(),
         config::registration(),
         dynamodb::registration(),
         dynamodb::streams_registration(),

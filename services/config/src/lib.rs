@@ -23,6 +23,8 @@ mod state;
 mod tags;
 mod types;
 
+pub use types::is_supported;
+
 use contract::Registration;
 
 /// The service's table of contents.

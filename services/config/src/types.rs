@@ -12,7 +12,8 @@ static SUPPORTED: LazyLock<HashSet<&'static str>> =
     });
 
 /// AWS Config records this type.
-pub(crate) fn is_supported(resource_type: &str) -> bool {
+#[must_use]
+pub fn is_supported(resource_type: &str) -> bool {
     SUPPORTED.contains(resource_type)
 }
 

@@ -80,6 +80,9 @@ pub(crate) struct Operation {
     pub(crate) _endpoint: Option<Value>,
     #[serde(rename = "unsignedPayload")]
     pub(crate) _unsigned_payload: Option<bool>,
+    /// Known and not needed: the gateway inflates the body of any call that says it is gzip.
+    #[serde(rename = "requestcompression")]
+    pub(crate) _request_compression: Option<Value>,
 }
 
 #[derive(Debug, Deserialize)]

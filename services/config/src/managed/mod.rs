@@ -5,6 +5,7 @@
 //! cost. What AWS has and this table has not is refused when it is put: see [`published`].
 
 mod cloudtrail;
+mod cloudwatch;
 mod dynamodb;
 mod iam;
 mod inventory;
@@ -44,6 +45,7 @@ static BUILT: LazyLock<HashMap<&'static str, &'static ManagedRule>> =
 pub(crate) fn all() -> impl Iterator<Item = &'static ManagedRule> {
     let tables = [
         cloudtrail::RULES,
+        cloudwatch::RULES,
         dynamodb::RULES,
         iam::RULES,
         kms::RULES,
@@ -79,7 +81,9 @@ mod tests {
             assert!(published::find(rule.identifier).is_some(), "AWS has no {}", rule.identifier);
             assert!(rule.changes || rule.periodic, "{} never judges", rule.identifier);
             for resource_type in rule.types {
-                let known = crate::types::is_supported(resource_type) || *resource_type == ACCOUNT_TYPE;
+                let looked_at = *resource_type == cloudwatch::LOG_GROUP && rule.periodic && !rule.changes;
+                let known =
+                    crate::types::is_supported(resource_type) || *resource_type == ACCOUNT_TYPE || looked_at;
                 assert!(known, "{}: {resource_type}", rule.identifier);
             }
         }

@@ -13,6 +13,7 @@ const SENDERS: &[&str] = &[
     "aws.amazon.com",
     "cloudformation.amazonaws.com",
     "cloudtrail.amazonaws.com",
+    "cloudwatch.amazonaws.com",
     "config.amazonaws.com",
     "dynamodb.amazonaws.com",
     "ec2.amazonaws.com",

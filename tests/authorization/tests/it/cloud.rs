@@ -276,7 +276,15 @@ impl Cloud {
         let (parts, bytes) = self.exchange(sent.body(bytes).unwrap()).await.into_parts();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         self.last.lock().unwrap().clone_from(&text);
-        if parts.status.is_success() { String::new() } else { code(&parts, &text) }
+        if parts.status.is_success() {
+            return String::new();
+        }
+        if protocol == wire::Protocol::Cbor {
+            let (status, headers, body) = (parts.status.as_u16(), parts.headers, Body::Whole(bytes));
+            let answer = wire::HttpResponse { status, headers, body };
+            return wire::decode_response_with(protocol, schema, &answer, &mut |_| Ok(())).unwrap_err().code;
+        }
+        code(&parts, &text)
     }
 }
 

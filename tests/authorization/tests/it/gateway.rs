@@ -107,11 +107,11 @@ async fn what_is_not_built_answers_501_with_its_name() {
             request(
                 Method::POST,
                 HOST,
-                "/service/GraniteServiceVersion20100801/operation/ListMetrics",
+                "/service/GraniteServiceVersion20100801/operation/ListMetricStreams",
                 &[("smithy-protocol", "rpc-v2-cbor")],
                 "",
             ),
-            "ListMetrics",
+            "cloudwatch:ListMetricStreams",
         ),
     ] {
         let uri = request.uri().clone();

@@ -69,6 +69,7 @@ services!(
     config,
     events,
     cloudtrail,
+    cloudwatch,
     cloudformation
 );
 
@@ -92,6 +93,7 @@ fn every_service_is_driven() {
         "config",
         "events",
         "cloudtrail",
+        "cloudwatch",
         "cloudformation",
     ];
     for (service, _) in cloud::registered() {
