@@ -31,6 +31,11 @@ wire::modelled_error! {
 }
 
 wire::modelled_error! {
+    /// `MalformedQueryException`
+    pub struct MalformedQueryException { "MalformedQueryException", 400, Sender, None, "message"; query_compile_error = "queryCompileError" }
+}
+
+wire::modelled_error! {
     /// `OperationAbortedException`
     pub struct OperationAbortedException { "OperationAbortedException", 400, Sender, None, "message" }
 }
@@ -73,6 +78,7 @@ wire::service_errors! {
     InvalidParameterException,
     InvalidSequenceTokenException,
     LimitExceededException,
+    MalformedQueryException,
     OperationAbortedException,
     ResourceAlreadyExistsException,
     ResourceNotFoundException,

@@ -187,6 +187,32 @@ static DELETE_LOG_STREAM: OperationSchema = OperationSchema {
 };
 operation!(DeleteLogStream => DeleteLogStreamOutput, Error, DELETE_LOG_STREAM);
 
+static DELETE_METRIC_FILTER: OperationSchema = OperationSchema {
+    name: "DeleteMetricFilter",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DELETE_METRIC_FILTER_REQUEST,
+    output: &schemas::DELETE_METRIC_FILTER_OUTPUT,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DeleteMetricFilter => DeleteMetricFilterOutput, Error, DELETE_METRIC_FILTER);
+
+static DELETE_QUERY_DEFINITION: OperationSchema = OperationSchema {
+    name: "DeleteQueryDefinition",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DELETE_QUERY_DEFINITION_REQUEST,
+    output: &schemas::DELETE_QUERY_DEFINITION_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DeleteQueryDefinition => DeleteQueryDefinitionOutput, Error, DELETE_QUERY_DEFINITION);
+
 static DELETE_RESOURCE_POLICY: OperationSchema = OperationSchema {
     name: "DeleteResourcePolicy",
     service: &SERVICE,
@@ -212,6 +238,19 @@ static DELETE_RETENTION_POLICY: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(DeleteRetentionPolicy => DeleteRetentionPolicyOutput, Error, DELETE_RETENTION_POLICY);
+
+static DELETE_SUBSCRIPTION_FILTER: OperationSchema = OperationSchema {
+    name: "DeleteSubscriptionFilter",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DELETE_SUBSCRIPTION_FILTER_REQUEST,
+    output: &schemas::DELETE_SUBSCRIPTION_FILTER_OUTPUT,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DeleteSubscriptionFilter => DeleteSubscriptionFilterOutput, Error, DELETE_SUBSCRIPTION_FILTER);
 
 static DESCRIBE_LOG_GROUPS: OperationSchema = OperationSchema {
     name: "DescribeLogGroups",
@@ -239,6 +278,45 @@ static DESCRIBE_LOG_STREAMS: OperationSchema = OperationSchema {
 };
 operation!(DescribeLogStreams => DescribeLogStreamsOutput, Error, DESCRIBE_LOG_STREAMS);
 
+static DESCRIBE_METRIC_FILTERS: OperationSchema = OperationSchema {
+    name: "DescribeMetricFilters",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DESCRIBE_METRIC_FILTERS_REQUEST,
+    output: &schemas::DESCRIBE_METRIC_FILTERS_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DescribeMetricFilters => DescribeMetricFiltersOutput, Error, DESCRIBE_METRIC_FILTERS);
+
+static DESCRIBE_QUERIES: OperationSchema = OperationSchema {
+    name: "DescribeQueries",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DESCRIBE_QUERIES_REQUEST,
+    output: &schemas::DESCRIBE_QUERIES_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DescribeQueries => DescribeQueriesOutput, Error, DESCRIBE_QUERIES);
+
+static DESCRIBE_QUERY_DEFINITIONS: OperationSchema = OperationSchema {
+    name: "DescribeQueryDefinitions",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DESCRIBE_QUERY_DEFINITIONS_REQUEST,
+    output: &schemas::DESCRIBE_QUERY_DEFINITIONS_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DescribeQueryDefinitions => DescribeQueryDefinitionsOutput, Error, DESCRIBE_QUERY_DEFINITIONS);
+
 static DESCRIBE_RESOURCE_POLICIES: OperationSchema = OperationSchema {
     name: "DescribeResourcePolicies",
     service: &SERVICE,
@@ -251,6 +329,19 @@ static DESCRIBE_RESOURCE_POLICIES: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(DescribeResourcePolicies => DescribeResourcePoliciesOutput, Error, DESCRIBE_RESOURCE_POLICIES);
+
+static DESCRIBE_SUBSCRIPTION_FILTERS: OperationSchema = OperationSchema {
+    name: "DescribeSubscriptionFilters",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::DESCRIBE_SUBSCRIPTION_FILTERS_REQUEST,
+    output: &schemas::DESCRIBE_SUBSCRIPTION_FILTERS_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(DescribeSubscriptionFilters => DescribeSubscriptionFiltersOutput, Error, DESCRIBE_SUBSCRIPTION_FILTERS);
 
 static FILTER_LOG_EVENTS: OperationSchema = OperationSchema {
     name: "FilterLogEvents",
@@ -277,6 +368,45 @@ static GET_LOG_EVENTS: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(GetLogEvents => GetLogEventsOutput, Error, GET_LOG_EVENTS);
+
+static GET_LOG_GROUP_FIELDS: OperationSchema = OperationSchema {
+    name: "GetLogGroupFields",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::GET_LOG_GROUP_FIELDS_REQUEST,
+    output: &schemas::GET_LOG_GROUP_FIELDS_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(GetLogGroupFields => GetLogGroupFieldsOutput, Error, GET_LOG_GROUP_FIELDS);
+
+static GET_LOG_RECORD: OperationSchema = OperationSchema {
+    name: "GetLogRecord",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::GET_LOG_RECORD_REQUEST,
+    output: &schemas::GET_LOG_RECORD_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(GetLogRecord => GetLogRecordOutput, Error, GET_LOG_RECORD);
+
+static GET_QUERY_RESULTS: OperationSchema = OperationSchema {
+    name: "GetQueryResults",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::GET_QUERY_RESULTS_REQUEST,
+    output: &schemas::GET_QUERY_RESULTS_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(GetQueryResults => GetQueryResultsOutput, Error, GET_QUERY_RESULTS);
 
 static LIST_LOG_GROUPS: OperationSchema = OperationSchema {
     name: "ListLogGroups",
@@ -343,6 +473,32 @@ static PUT_LOG_GROUP_DELETION_PROTECTION: OperationSchema = OperationSchema {
 };
 operation!(PutLogGroupDeletionProtection => PutLogGroupDeletionProtectionOutput, Error, PUT_LOG_GROUP_DELETION_PROTECTION);
 
+static PUT_METRIC_FILTER: OperationSchema = OperationSchema {
+    name: "PutMetricFilter",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::PUT_METRIC_FILTER_REQUEST,
+    output: &schemas::PUT_METRIC_FILTER_OUTPUT,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(PutMetricFilter => PutMetricFilterOutput, Error, PUT_METRIC_FILTER);
+
+static PUT_QUERY_DEFINITION: OperationSchema = OperationSchema {
+    name: "PutQueryDefinition",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::PUT_QUERY_DEFINITION_REQUEST,
+    output: &schemas::PUT_QUERY_DEFINITION_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(PutQueryDefinition => PutQueryDefinitionOutput, Error, PUT_QUERY_DEFINITION);
+
 static PUT_RESOURCE_POLICY: OperationSchema = OperationSchema {
     name: "PutResourcePolicy",
     service: &SERVICE,
@@ -368,6 +524,45 @@ static PUT_RETENTION_POLICY: OperationSchema = OperationSchema {
     unsigned: false,
 };
 operation!(PutRetentionPolicy => PutRetentionPolicyOutput, Error, PUT_RETENTION_POLICY);
+
+static PUT_SUBSCRIPTION_FILTER: OperationSchema = OperationSchema {
+    name: "PutSubscriptionFilter",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::PUT_SUBSCRIPTION_FILTER_REQUEST,
+    output: &schemas::PUT_SUBSCRIPTION_FILTER_OUTPUT,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(PutSubscriptionFilter => PutSubscriptionFilterOutput, Error, PUT_SUBSCRIPTION_FILTER);
+
+static START_QUERY: OperationSchema = OperationSchema {
+    name: "StartQuery",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::START_QUERY_REQUEST,
+    output: &schemas::START_QUERY_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(StartQuery => StartQueryOutput, Error, START_QUERY);
+
+static STOP_QUERY: OperationSchema = OperationSchema {
+    name: "StopQuery",
+    service: &SERVICE,
+    http: HttpBinding { method: "POST", uri: "/", status: 200 },
+    input: &schemas::STOP_QUERY_REQUEST,
+    output: &schemas::STOP_QUERY_RESPONSE,
+    result_wrapper: None,
+    input_element: None,
+    checksum_required: false,
+    unsigned: false,
+};
+operation!(StopQuery => StopQueryOutput, Error, STOP_QUERY);
 
 static TAG_LOG_GROUP: OperationSchema = OperationSchema {
     name: "TagLogGroup",
@@ -440,20 +635,35 @@ pub static OPERATIONS: &[&OperationSchema] = &[
     &CREATE_LOG_STREAM,
     &DELETE_LOG_GROUP,
     &DELETE_LOG_STREAM,
+    &DELETE_METRIC_FILTER,
+    &DELETE_QUERY_DEFINITION,
     &DELETE_RESOURCE_POLICY,
     &DELETE_RETENTION_POLICY,
+    &DELETE_SUBSCRIPTION_FILTER,
     &DESCRIBE_LOG_GROUPS,
     &DESCRIBE_LOG_STREAMS,
+    &DESCRIBE_METRIC_FILTERS,
+    &DESCRIBE_QUERIES,
+    &DESCRIBE_QUERY_DEFINITIONS,
     &DESCRIBE_RESOURCE_POLICIES,
+    &DESCRIBE_SUBSCRIPTION_FILTERS,
     &FILTER_LOG_EVENTS,
     &GET_LOG_EVENTS,
+    &GET_LOG_GROUP_FIELDS,
+    &GET_LOG_RECORD,
+    &GET_QUERY_RESULTS,
     &LIST_LOG_GROUPS,
     &LIST_TAGS_FOR_RESOURCE,
     &LIST_TAGS_LOG_GROUP,
     &PUT_LOG_EVENTS,
     &PUT_LOG_GROUP_DELETION_PROTECTION,
+    &PUT_METRIC_FILTER,
+    &PUT_QUERY_DEFINITION,
     &PUT_RESOURCE_POLICY,
     &PUT_RETENTION_POLICY,
+    &PUT_SUBSCRIPTION_FILTER,
+    &START_QUERY,
+    &STOP_QUERY,
     &TAG_LOG_GROUP,
     &TAG_RESOURCE,
     &TEST_METRIC_FILTER,

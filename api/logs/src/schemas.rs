@@ -13,10 +13,16 @@ pub static ACCOUNT_IDS: Schema = Schema {
 pub static AMAZON_RESOURCE_NAME: Schema =
     Schema::text("AmazonResourceName").min(1).max(1011).pattern(r"[\w+=/:,.@-]*");
 
+pub static APPLY_ON_TRANSFORMED_LOGS: Schema = Schema::new("ApplyOnTransformedLogs", Kind::Boolean);
+
 pub static ARN: Schema = Schema::text("Arn");
 
 pub static BEARER_TOKEN_AUTHENTICATION_ENABLED: Schema =
     Schema::new("BearerTokenAuthenticationEnabled", Kind::Boolean);
+
+pub static BYTES_SCANNED_VALUE: Schema = Schema::new("BytesScannedValue", Kind::Double);
+
+pub static CLIENT_TOKEN: Schema = Schema::text("ClientToken").min(36).max(128).pattern(r"\S{36,128}");
 
 pub static CREATE_LOG_GROUP_REQUEST: Schema = Schema {
     kind: Kind::Structure {
@@ -72,6 +78,8 @@ pub static DATA_SOURCE_TYPE: Schema = Schema::text("DataSourceType");
 
 pub static DAYS: Schema = Schema::new("Days", Kind::Integer);
 
+pub static DEFAULT_VALUE: Schema = Schema::new("DefaultValue", Kind::Double);
+
 pub static DELETE_LOG_GROUP_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[Member::new("logGroupName", "logGroupName", &LOG_GROUP_NAME).required()],
@@ -89,6 +97,30 @@ pub static DELETE_LOG_STREAM_REQUEST: Schema = Schema {
         union: false,
     },
     ..Schema::text("DeleteLogStreamRequest")
+};
+
+pub static DELETE_METRIC_FILTER_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("logGroupName", "logGroupName", &LOG_GROUP_NAME).required(),
+            Member::new("filterName", "filterName", &FILTER_NAME).required(),
+        ],
+        union: false,
+    },
+    ..Schema::text("DeleteMetricFilterRequest")
+};
+
+pub static DELETE_QUERY_DEFINITION_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("queryDefinitionId", "queryDefinitionId", &QUERY_ID).required()],
+        union: false,
+    },
+    ..Schema::text("DeleteQueryDefinitionRequest")
+};
+
+pub static DELETE_QUERY_DEFINITION_RESPONSE: Schema = Schema {
+    kind: Kind::Structure { members: &[Member::new("success", "success", &SUCCESS)], union: false },
+    ..Schema::text("DeleteQueryDefinitionResponse")
 };
 
 pub static DELETE_RESOURCE_POLICY_REQUEST: Schema = Schema {
@@ -109,6 +141,17 @@ pub static DELETE_RETENTION_POLICY_REQUEST: Schema = Schema {
         union: false,
     },
     ..Schema::text("DeleteRetentionPolicyRequest")
+};
+
+pub static DELETE_SUBSCRIPTION_FILTER_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("logGroupName", "logGroupName", &LOG_GROUP_NAME).required(),
+            Member::new("filterName", "filterName", &FILTER_NAME).required(),
+        ],
+        union: false,
+    },
+    ..Schema::text("DeleteSubscriptionFilterRequest")
 };
 
 pub static DELETION_PROTECTION_ENABLED: Schema = Schema::new("DeletionProtectionEnabled", Kind::Boolean);
@@ -181,6 +224,84 @@ pub static DESCRIBE_LOG_STREAMS_RESPONSE: Schema = Schema {
     ..Schema::text("DescribeLogStreamsResponse")
 };
 
+pub static DESCRIBE_METRIC_FILTERS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("logGroupName", "logGroupName", &LOG_GROUP_NAME),
+            Member::new("filterNamePrefix", "filterNamePrefix", &FILTER_NAME),
+            Member::new("nextToken", "nextToken", &NEXT_TOKEN),
+            Member::new("limit", "limit", &DESCRIBE_LIMIT),
+            Member::new("metricName", "metricName", &METRIC_NAME),
+            Member::new("metricNamespace", "metricNamespace", &METRIC_NAMESPACE),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeMetricFiltersRequest")
+};
+
+pub static DESCRIBE_METRIC_FILTERS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("metricFilters", "metricFilters", &METRIC_FILTERS),
+            Member::new("nextToken", "nextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeMetricFiltersResponse")
+};
+
+pub static DESCRIBE_QUERIES_MAX_RESULTS: Schema =
+    Schema::new("DescribeQueriesMaxResults", Kind::Integer).min(1).max(1000);
+
+pub static DESCRIBE_QUERIES_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("logGroupName", "logGroupName", &LOG_GROUP_NAME),
+            Member::new("status", "status", &QUERY_STATUS),
+            Member::new("maxResults", "maxResults", &DESCRIBE_QUERIES_MAX_RESULTS),
+            Member::new("nextToken", "nextToken", &NEXT_TOKEN),
+            Member::new("queryLanguage", "queryLanguage", &QUERY_LANGUAGE),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeQueriesRequest")
+};
+
+pub static DESCRIBE_QUERIES_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("queries", "queries", &QUERY_INFO_LIST),
+            Member::new("nextToken", "nextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeQueriesResponse")
+};
+
+pub static DESCRIBE_QUERY_DEFINITIONS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("queryLanguage", "queryLanguage", &QUERY_LANGUAGE),
+            Member::new("queryDefinitionNamePrefix", "queryDefinitionNamePrefix", &QUERY_DEFINITION_NAME),
+            Member::new("maxResults", "maxResults", &QUERY_LIST_MAX_RESULTS),
+            Member::new("nextToken", "nextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeQueryDefinitionsRequest")
+};
+
+pub static DESCRIBE_QUERY_DEFINITIONS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("queryDefinitions", "queryDefinitions", &QUERY_DEFINITION_LIST),
+            Member::new("nextToken", "nextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeQueryDefinitionsResponse")
+};
+
 pub static DESCRIBE_RESOURCE_POLICIES_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -204,6 +325,54 @@ pub static DESCRIBE_RESOURCE_POLICIES_RESPONSE: Schema = Schema {
     },
     ..Schema::text("DescribeResourcePoliciesResponse")
 };
+
+pub static DESCRIBE_SUBSCRIPTION_FILTERS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("logGroupName", "logGroupName", &LOG_GROUP_NAME).required(),
+            Member::new("filterNamePrefix", "filterNamePrefix", &FILTER_NAME),
+            Member::new("nextToken", "nextToken", &NEXT_TOKEN),
+            Member::new("limit", "limit", &DESCRIBE_LIMIT),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeSubscriptionFiltersRequest")
+};
+
+pub static DESCRIBE_SUBSCRIPTION_FILTERS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("subscriptionFilters", "subscriptionFilters", &SUBSCRIPTION_FILTERS),
+            Member::new("nextToken", "nextToken", &NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("DescribeSubscriptionFiltersResponse")
+};
+
+pub static DESTINATION_ARN: Schema = Schema::text("DestinationArn").min(1);
+
+pub static DIMENSIONS: Schema = Schema {
+    kind: Kind::Map {
+        key: &Member::new("key", "key", &DIMENSIONS_KEY),
+        value: &Member::new("value", "value", &DIMENSIONS_VALUE),
+        flattened: false,
+    },
+    ..Schema::text("Dimensions")
+};
+
+pub static DIMENSIONS_KEY: Schema = Schema::text("DimensionsKey").max(255);
+
+pub static DIMENSIONS_VALUE: Schema = Schema::text("DimensionsValue").max(255);
+
+pub static DISTRIBUTION: Schema = Schema::choice("Distribution", types::Distribution::VALUES);
+
+pub static EMIT_SYSTEM_FIELDS: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &SYSTEM_FIELD), flattened: false },
+    ..Schema::text("EmitSystemFields")
+};
+
+pub static ENCRYPTION_KEY: Schema = Schema::text("EncryptionKey").max(256);
 
 pub static ENTITY: Schema = Schema {
     kind: Kind::Structure {
@@ -247,6 +416,9 @@ pub static ENTITY_REJECTION_ERROR_TYPE: Schema =
 
 pub static EVENTS_LIMIT: Schema = Schema::new("EventsLimit", Kind::Integer).min(1).max(10000);
 
+pub static EVENTS_LIMIT_START_QUERY: Schema =
+    Schema::new("EventsLimitStartQuery", Kind::Integer).min(1).max(100000);
+
 pub static EVENT_ID: Schema = Schema::text("EventId");
 
 pub static EVENT_MESSAGE: Schema = Schema::text("EventMessage").min(1);
@@ -264,6 +436,8 @@ pub static EXTRACTED_VALUES: Schema = Schema {
     ..Schema::text("ExtractedValues")
 };
 
+pub static FIELD: Schema = Schema::text("Field");
+
 pub static FIELD_INDEX_NAME: Schema =
     Schema::text("FieldIndexName").min(1).max(512).pattern(r"[\.\-_/#A-Za-z0-9]+");
 
@@ -271,6 +445,8 @@ pub static FIELD_INDEX_NAMES: Schema = Schema {
     kind: Kind::List { member: &Member::new("member", "member", &FIELD_INDEX_NAME), flattened: false },
     ..Schema::text("FieldIndexNames").min(1).max(20)
 };
+
+pub static FIELD_SELECTION_CRITERIA: Schema = Schema::text("FieldSelectionCriteria").min(0).max(2000);
 
 pub static FILTERED_LOG_EVENT: Schema = Schema {
     kind: Kind::Structure {
@@ -325,6 +501,8 @@ pub static FILTER_LOG_EVENTS_RESPONSE: Schema = Schema {
     ..Schema::text("FilterLogEventsResponse")
 };
 
+pub static FILTER_NAME: Schema = Schema::text("FilterName").min(1).max(512).pattern("[^:*]*");
+
 pub static FILTER_PATTERN: Schema = Schema::text("FilterPattern").min(0).max(1024);
 
 pub static GET_LOG_EVENTS_REQUEST: Schema = Schema {
@@ -355,6 +533,74 @@ pub static GET_LOG_EVENTS_RESPONSE: Schema = Schema {
         union: false,
     },
     ..Schema::text("GetLogEventsResponse")
+};
+
+pub static GET_LOG_GROUP_FIELDS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("logGroupName", "logGroupName", &LOG_GROUP_NAME),
+            Member::new("time", "time", &TIMESTAMP),
+            Member::new("logGroupIdentifier", "logGroupIdentifier", &LOG_GROUP_IDENTIFIER),
+        ],
+        union: false,
+    },
+    ..Schema::text("GetLogGroupFieldsRequest")
+};
+
+pub static GET_LOG_GROUP_FIELDS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("logGroupFields", "logGroupFields", &LOG_GROUP_FIELD_LIST)],
+        union: false,
+    },
+    ..Schema::text("GetLogGroupFieldsResponse")
+};
+
+pub static GET_LOG_RECORD_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("logRecordPointer", "logRecordPointer", &LOG_RECORD_POINTER).required(),
+            Member::new("unmask", "unmask", &UNMASK),
+        ],
+        union: false,
+    },
+    ..Schema::text("GetLogRecordRequest")
+};
+
+pub static GET_LOG_RECORD_RESPONSE: Schema = Schema {
+    kind: Kind::Structure { members: &[Member::new("logRecord", "logRecord", &LOG_RECORD)], union: false },
+    ..Schema::text("GetLogRecordResponse")
+};
+
+pub static GET_QUERY_RESULTS_MAX_ITEMS: Schema =
+    Schema::new("GetQueryResultsMaxItems", Kind::Integer).min(0).max(10000);
+
+pub static GET_QUERY_RESULTS_NEXT_TOKEN: Schema = Schema::text("GetQueryResultsNextToken").max(1024);
+
+pub static GET_QUERY_RESULTS_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("queryId", "queryId", &QUERY_ID).required(),
+            Member::new("nextToken", "nextToken", &GET_QUERY_RESULTS_NEXT_TOKEN),
+            Member::new("maxItems", "maxItems", &GET_QUERY_RESULTS_MAX_ITEMS),
+        ],
+        union: false,
+    },
+    ..Schema::text("GetQueryResultsRequest")
+};
+
+pub static GET_QUERY_RESULTS_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("queryLanguage", "queryLanguage", &QUERY_LANGUAGE),
+            Member::new("results", "results", &QUERY_RESULTS),
+            Member::new("statistics", "statistics", &QUERY_STATISTICS),
+            Member::new("status", "status", &QUERY_STATUS),
+            Member::new("encryptionKey", "encryptionKey", &ENCRYPTION_KEY),
+            Member::new("nextToken", "nextToken", &GET_QUERY_RESULTS_NEXT_TOKEN),
+        ],
+        union: false,
+    },
+    ..Schema::text("GetQueryResultsResponse")
 };
 
 pub static INCLUDE_LINKED_ACCOUNTS: Schema = Schema::new("IncludeLinkedAccounts", Kind::Boolean);
@@ -487,11 +733,34 @@ pub static LOG_GROUPS: Schema = Schema {
 
 pub static LOG_GROUP_CLASS: Schema = Schema::choice("LogGroupClass", types::LogGroupClass::VALUES);
 
+pub static LOG_GROUP_FIELD: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("name", "name", &FIELD), Member::new("percent", "percent", &PERCENTAGE)],
+        union: false,
+    },
+    ..Schema::text("LogGroupField")
+};
+
+pub static LOG_GROUP_FIELD_LIST: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &LOG_GROUP_FIELD), flattened: false },
+    ..Schema::text("LogGroupFieldList")
+};
+
 pub static LOG_GROUP_IDENTIFIER: Schema =
     Schema::text("LogGroupIdentifier").min(1).max(2048).pattern(r"[\w#+=/:,.@-]*");
 
+pub static LOG_GROUP_IDENTIFIERS: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &LOG_GROUP_IDENTIFIER), flattened: false },
+    ..Schema::text("LogGroupIdentifiers")
+};
+
 pub static LOG_GROUP_NAME: Schema =
     Schema::text("LogGroupName").min(1).max(512).pattern(r"[\.\-_/#A-Za-z0-9]+");
+
+pub static LOG_GROUP_NAMES: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &LOG_GROUP_NAME), flattened: false },
+    ..Schema::text("LogGroupNames")
+};
 
 pub static LOG_GROUP_NAME_PATTERN: Schema =
     Schema::text("LogGroupNamePattern").min(0).max(512).pattern(r"[\.\-_/#A-Za-z0-9]*");
@@ -517,6 +786,17 @@ pub static LOG_GROUP_SUMMARY: Schema = Schema {
     },
     ..Schema::text("LogGroupSummary")
 };
+
+pub static LOG_RECORD: Schema = Schema {
+    kind: Kind::Map {
+        key: &Member::new("key", "key", &FIELD),
+        value: &Member::new("value", "value", &VALUE),
+        flattened: false,
+    },
+    ..Schema::text("LogRecord")
+};
+
+pub static LOG_RECORD_POINTER: Schema = Schema::text("LogRecordPointer");
 
 pub static LOG_STREAM: Schema = Schema {
     kind: Kind::Structure {
@@ -544,6 +824,28 @@ pub static LOG_STREAM_NAME: Schema = Schema::text("LogStreamName").min(1).max(51
 
 pub static LOG_STREAM_SEARCHED_COMPLETELY: Schema = Schema::new("LogStreamSearchedCompletely", Kind::Boolean);
 
+pub static METRIC_FILTER: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("filterName", "filterName", &FILTER_NAME),
+            Member::new("filterPattern", "filterPattern", &FILTER_PATTERN),
+            Member::new("metricTransformations", "metricTransformations", &METRIC_TRANSFORMATIONS),
+            Member::new("creationTime", "creationTime", &TIMESTAMP),
+            Member::new("logGroupName", "logGroupName", &LOG_GROUP_NAME),
+            Member::new("applyOnTransformedLogs", "applyOnTransformedLogs", &APPLY_ON_TRANSFORMED_LOGS),
+            Member::new("fieldSelectionCriteria", "fieldSelectionCriteria", &FIELD_SELECTION_CRITERIA),
+            Member::new("emitSystemFieldDimensions", "emitSystemFieldDimensions", &EMIT_SYSTEM_FIELDS),
+        ],
+        union: false,
+    },
+    ..Schema::text("MetricFilter")
+};
+
+pub static METRIC_FILTERS: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &METRIC_FILTER), flattened: false },
+    ..Schema::text("MetricFilters")
+};
+
 pub static METRIC_FILTER_MATCHES: Schema = Schema {
     kind: Kind::List {
         member: &Member::new("member", "member", &METRIC_FILTER_MATCH_RECORD),
@@ -563,6 +865,32 @@ pub static METRIC_FILTER_MATCH_RECORD: Schema = Schema {
     },
     ..Schema::text("MetricFilterMatchRecord")
 };
+
+pub static METRIC_NAME: Schema = Schema::text("MetricName").max(255).pattern("[^:*$]*");
+
+pub static METRIC_NAMESPACE: Schema = Schema::text("MetricNamespace").max(255).pattern("[^:*$]*");
+
+pub static METRIC_TRANSFORMATION: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("metricName", "metricName", &METRIC_NAME).required(),
+            Member::new("metricNamespace", "metricNamespace", &METRIC_NAMESPACE).required(),
+            Member::new("metricValue", "metricValue", &METRIC_VALUE).required(),
+            Member::new("defaultValue", "defaultValue", &DEFAULT_VALUE),
+            Member::new("dimensions", "dimensions", &DIMENSIONS),
+            Member::new("unit", "unit", &STANDARD_UNIT),
+        ],
+        union: false,
+    },
+    ..Schema::text("MetricTransformation")
+};
+
+pub static METRIC_TRANSFORMATIONS: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &METRIC_TRANSFORMATION), flattened: false },
+    ..Schema::text("MetricTransformations").min(1).max(1)
+};
+
+pub static METRIC_VALUE: Schema = Schema::text("MetricValue").max(100);
 
 pub static NEXT_TOKEN: Schema = Schema::text("NextToken").min(1);
 
@@ -584,6 +912,8 @@ pub static OUTPUT_LOG_EVENTS: Schema = Schema {
     kind: Kind::List { member: &Member::new("member", "member", &OUTPUT_LOG_EVENT), flattened: false },
     ..Schema::text("OutputLogEvents")
 };
+
+pub static PERCENTAGE: Schema = Schema::new("Percentage", Kind::Integer).min(0).max(100);
 
 pub static POLICY_DOCUMENT: Schema = Schema::text("PolicyDocument").min(1).max(51200);
 
@@ -633,6 +963,46 @@ pub static PUT_LOG_GROUP_DELETION_PROTECTION_REQUEST: Schema = Schema {
     ..Schema::text("PutLogGroupDeletionProtectionRequest")
 };
 
+pub static PUT_METRIC_FILTER_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("logGroupName", "logGroupName", &LOG_GROUP_NAME).required(),
+            Member::new("filterName", "filterName", &FILTER_NAME).required(),
+            Member::new("filterPattern", "filterPattern", &FILTER_PATTERN).required(),
+            Member::new("metricTransformations", "metricTransformations", &METRIC_TRANSFORMATIONS).required(),
+            Member::new("applyOnTransformedLogs", "applyOnTransformedLogs", &APPLY_ON_TRANSFORMED_LOGS),
+            Member::new("fieldSelectionCriteria", "fieldSelectionCriteria", &FIELD_SELECTION_CRITERIA),
+            Member::new("emitSystemFieldDimensions", "emitSystemFieldDimensions", &EMIT_SYSTEM_FIELDS),
+        ],
+        union: false,
+    },
+    ..Schema::text("PutMetricFilterRequest")
+};
+
+pub static PUT_QUERY_DEFINITION_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("queryLanguage", "queryLanguage", &QUERY_LANGUAGE),
+            Member::new("name", "name", &QUERY_DEFINITION_NAME).required(),
+            Member::new("queryDefinitionId", "queryDefinitionId", &QUERY_ID),
+            Member::new("logGroupNames", "logGroupNames", &LOG_GROUP_NAMES),
+            Member::new("queryString", "queryString", &QUERY_DEFINITION_STRING).required(),
+            Member::new("clientToken", "clientToken", &CLIENT_TOKEN).token(),
+            Member::new("parameters", "parameters", &QUERY_PARAMETER_LIST),
+        ],
+        union: false,
+    },
+    ..Schema::text("PutQueryDefinitionRequest")
+};
+
+pub static PUT_QUERY_DEFINITION_RESPONSE: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("queryDefinitionId", "queryDefinitionId", &QUERY_ID)],
+        union: false,
+    },
+    ..Schema::text("PutQueryDefinitionResponse")
+};
+
 pub static PUT_RESOURCE_POLICY_REQUEST: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -667,6 +1037,129 @@ pub static PUT_RETENTION_POLICY_REQUEST: Schema = Schema {
     },
     ..Schema::text("PutRetentionPolicyRequest")
 };
+
+pub static PUT_SUBSCRIPTION_FILTER_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("logGroupName", "logGroupName", &LOG_GROUP_NAME).required(),
+            Member::new("filterName", "filterName", &FILTER_NAME).required(),
+            Member::new("filterPattern", "filterPattern", &FILTER_PATTERN).required(),
+            Member::new("destinationArn", "destinationArn", &DESTINATION_ARN).required(),
+            Member::new("roleArn", "roleArn", &ROLE_ARN),
+            Member::new("distribution", "distribution", &DISTRIBUTION),
+            Member::new("applyOnTransformedLogs", "applyOnTransformedLogs", &APPLY_ON_TRANSFORMED_LOGS),
+            Member::new("fieldSelectionCriteria", "fieldSelectionCriteria", &FIELD_SELECTION_CRITERIA),
+            Member::new("emitSystemFields", "emitSystemFields", &EMIT_SYSTEM_FIELDS),
+        ],
+        union: false,
+    },
+    ..Schema::text("PutSubscriptionFilterRequest")
+};
+
+pub static QUERY_DEFINITION: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("queryLanguage", "queryLanguage", &QUERY_LANGUAGE),
+            Member::new("queryDefinitionId", "queryDefinitionId", &QUERY_ID),
+            Member::new("name", "name", &QUERY_DEFINITION_NAME),
+            Member::new("queryString", "queryString", &QUERY_DEFINITION_STRING),
+            Member::new("lastModified", "lastModified", &TIMESTAMP),
+            Member::new("logGroupNames", "logGroupNames", &LOG_GROUP_NAMES),
+            Member::new("parameters", "parameters", &QUERY_PARAMETER_LIST),
+        ],
+        union: false,
+    },
+    ..Schema::text("QueryDefinition")
+};
+
+pub static QUERY_DEFINITION_LIST: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &QUERY_DEFINITION), flattened: false },
+    ..Schema::text("QueryDefinitionList")
+};
+
+pub static QUERY_DEFINITION_NAME: Schema = Schema::text("QueryDefinitionName").min(1).max(255);
+
+pub static QUERY_DEFINITION_STRING: Schema = Schema::text("QueryDefinitionString").min(1).max(10000);
+
+pub static QUERY_DURATION: Schema = Schema::new("QueryDuration", Kind::Long);
+
+pub static QUERY_ID: Schema = Schema::text("QueryId").min(1).max(256);
+
+pub static QUERY_INFO: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("queryLanguage", "queryLanguage", &QUERY_LANGUAGE),
+            Member::new("queryId", "queryId", &QUERY_ID),
+            Member::new("queryString", "queryString", &QUERY_STRING),
+            Member::new("status", "status", &QUERY_STATUS),
+            Member::new("createTime", "createTime", &TIMESTAMP),
+            Member::new("logGroupName", "logGroupName", &LOG_GROUP_NAME),
+            Member::new("queryDuration", "queryDuration", &QUERY_DURATION),
+            Member::new("bytesScanned", "bytesScanned", &BYTES_SCANNED_VALUE),
+            Member::new("userIdentity", "userIdentity", &USER_IDENTITY),
+        ],
+        union: false,
+    },
+    ..Schema::text("QueryInfo")
+};
+
+pub static QUERY_INFO_LIST: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &QUERY_INFO), flattened: false },
+    ..Schema::text("QueryInfoList")
+};
+
+pub static QUERY_LANGUAGE: Schema = Schema::choice("QueryLanguage", types::QueryLanguage::VALUES);
+
+pub static QUERY_LIST_MAX_RESULTS: Schema =
+    Schema::new("QueryListMaxResults", Kind::Integer).min(1).max(1000);
+
+pub static QUERY_PARAMETER: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("name", "name", &QUERY_PARAMETER_NAME).required(),
+            Member::new("defaultValue", "defaultValue", &QUERY_PARAMETER_DEFAULT_VALUE),
+            Member::new("description", "description", &QUERY_PARAMETER_DESCRIPTION),
+        ],
+        union: false,
+    },
+    ..Schema::text("QueryParameter")
+};
+
+pub static QUERY_PARAMETER_DEFAULT_VALUE: Schema = Schema::text("QueryParameterDefaultValue").max(1024);
+
+pub static QUERY_PARAMETER_DESCRIPTION: Schema = Schema::text("QueryParameterDescription").max(512);
+
+pub static QUERY_PARAMETER_LIST: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &QUERY_PARAMETER), flattened: false },
+    ..Schema::text("QueryParameterList").max(20)
+};
+
+pub static QUERY_PARAMETER_NAME: Schema =
+    Schema::text("QueryParameterName").min(1).max(128).pattern("^[a-zA-Z_][a-zA-Z0-9_]*");
+
+pub static QUERY_RESULTS: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &RESULT_ROWS), flattened: false },
+    ..Schema::text("QueryResults")
+};
+
+pub static QUERY_STATISTICS: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("recordsMatched", "recordsMatched", &STATS_VALUE),
+            Member::new("recordsScanned", "recordsScanned", &STATS_VALUE),
+            Member::new("estimatedRecordsSkipped", "estimatedRecordsSkipped", &STATS_VALUE),
+            Member::new("bytesScanned", "bytesScanned", &STATS_VALUE),
+            Member::new("estimatedBytesSkipped", "estimatedBytesSkipped", &STATS_VALUE),
+            Member::new("logGroupsScanned", "logGroupsScanned", &STATS_VALUE),
+        ],
+        union: false,
+    },
+    ..Schema::text("QueryStatistics")
+};
+
+pub static QUERY_STATUS: Schema = Schema::choice("QueryStatus", types::QueryStatus::VALUES);
+
+pub static QUERY_STRING: Schema = Schema::text("QueryString").min(0).max(10000);
 
 pub static REJECTED_ENTITY_INFO: Schema = Schema {
     kind: Kind::Structure {
@@ -708,6 +1201,21 @@ pub static RESOURCE_POLICY: Schema = Schema {
     ..Schema::text("ResourcePolicy")
 };
 
+pub static RESULT_FIELD: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("field", "field", &FIELD), Member::new("value", "value", &VALUE)],
+        union: false,
+    },
+    ..Schema::text("ResultField")
+};
+
+pub static RESULT_ROWS: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &RESULT_FIELD), flattened: false },
+    ..Schema::text("ResultRows")
+};
+
+pub static ROLE_ARN: Schema = Schema::text("RoleArn").min(1);
+
 pub static SEARCHED_LOG_STREAM: Schema = Schema {
     kind: Kind::Structure {
         members: &[
@@ -726,9 +1234,76 @@ pub static SEARCHED_LOG_STREAMS: Schema = Schema {
 
 pub static SEQUENCE_TOKEN: Schema = Schema::text("SequenceToken").min(1);
 
+pub static STANDARD_UNIT: Schema = Schema::choice("StandardUnit", types::StandardUnit::VALUES);
+
 pub static START_FROM_HEAD: Schema = Schema::new("StartFromHead", Kind::Boolean);
 
+pub static START_QUERY_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("queryLanguage", "queryLanguage", &QUERY_LANGUAGE),
+            Member::new("logGroupName", "logGroupName", &LOG_GROUP_NAME),
+            Member::new("logGroupNames", "logGroupNames", &LOG_GROUP_NAMES),
+            Member::new("logGroupIdentifiers", "logGroupIdentifiers", &LOG_GROUP_IDENTIFIERS),
+            Member::new("startTime", "startTime", &TIMESTAMP).required(),
+            Member::new("endTime", "endTime", &TIMESTAMP).required(),
+            Member::new("queryString", "queryString", &QUERY_STRING).required(),
+            Member::new("limit", "limit", &EVENTS_LIMIT_START_QUERY),
+        ],
+        union: false,
+    },
+    ..Schema::text("StartQueryRequest")
+};
+
+pub static START_QUERY_RESPONSE: Schema = Schema {
+    kind: Kind::Structure { members: &[Member::new("queryId", "queryId", &QUERY_ID)], union: false },
+    ..Schema::text("StartQueryResponse")
+};
+
+pub static STATS_VALUE: Schema = Schema::new("StatsValue", Kind::Double);
+
+pub static STOP_QUERY_REQUEST: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[Member::new("queryId", "queryId", &QUERY_ID).required()],
+        union: false,
+    },
+    ..Schema::text("StopQueryRequest")
+};
+
+pub static STOP_QUERY_RESPONSE: Schema = Schema {
+    kind: Kind::Structure { members: &[Member::new("success", "success", &SUCCESS)], union: false },
+    ..Schema::text("StopQueryResponse")
+};
+
 pub static STORED_BYTES: Schema = Schema::new("StoredBytes", Kind::Long).min(0);
+
+pub static SUBSCRIPTION_FILTER: Schema = Schema {
+    kind: Kind::Structure {
+        members: &[
+            Member::new("filterName", "filterName", &FILTER_NAME),
+            Member::new("logGroupName", "logGroupName", &LOG_GROUP_NAME),
+            Member::new("filterPattern", "filterPattern", &FILTER_PATTERN),
+            Member::new("destinationArn", "destinationArn", &DESTINATION_ARN),
+            Member::new("roleArn", "roleArn", &ROLE_ARN),
+            Member::new("distribution", "distribution", &DISTRIBUTION),
+            Member::new("applyOnTransformedLogs", "applyOnTransformedLogs", &APPLY_ON_TRANSFORMED_LOGS),
+            Member::new("creationTime", "creationTime", &TIMESTAMP),
+            Member::new("fieldSelectionCriteria", "fieldSelectionCriteria", &FIELD_SELECTION_CRITERIA),
+            Member::new("emitSystemFields", "emitSystemFields", &EMIT_SYSTEM_FIELDS),
+        ],
+        union: false,
+    },
+    ..Schema::text("SubscriptionFilter")
+};
+
+pub static SUBSCRIPTION_FILTERS: Schema = Schema {
+    kind: Kind::List { member: &Member::new("member", "member", &SUBSCRIPTION_FILTER), flattened: false },
+    ..Schema::text("SubscriptionFilters")
+};
+
+pub static SUCCESS: Schema = Schema::new("Success", Kind::Boolean);
+
+pub static SYSTEM_FIELD: Schema = Schema::text("SystemField");
 
 pub static TAGS: Schema = Schema {
     kind: Kind::Map {
@@ -855,6 +1430,8 @@ pub static UNTAG_RESOURCE_REQUEST: Schema = Schema {
     ..Schema::text("UntagResourceRequest")
 };
 
+pub static USER_IDENTITY: Schema = Schema::text("UserIdentity").min(1).max(2048);
+
 pub static VALUE: Schema = Schema::text("Value");
 
 pub static CREATE_LOG_GROUP_OUTPUT: Schema =
@@ -869,6 +1446,11 @@ pub static DELETE_LOG_GROUP_OUTPUT: Schema =
 pub static DELETE_LOG_STREAM_OUTPUT: Schema =
     Schema { kind: Kind::Structure { members: &[], union: false }, ..Schema::text("DeleteLogStreamOutput") };
 
+pub static DELETE_METRIC_FILTER_OUTPUT: Schema = Schema {
+    kind: Kind::Structure { members: &[], union: false },
+    ..Schema::text("DeleteMetricFilterOutput")
+};
+
 pub static DELETE_RESOURCE_POLICY_OUTPUT: Schema = Schema {
     kind: Kind::Structure { members: &[], union: false },
     ..Schema::text("DeleteResourcePolicyOutput")
@@ -879,14 +1461,27 @@ pub static DELETE_RETENTION_POLICY_OUTPUT: Schema = Schema {
     ..Schema::text("DeleteRetentionPolicyOutput")
 };
 
+pub static DELETE_SUBSCRIPTION_FILTER_OUTPUT: Schema = Schema {
+    kind: Kind::Structure { members: &[], union: false },
+    ..Schema::text("DeleteSubscriptionFilterOutput")
+};
+
 pub static PUT_LOG_GROUP_DELETION_PROTECTION_OUTPUT: Schema = Schema {
     kind: Kind::Structure { members: &[], union: false },
     ..Schema::text("PutLogGroupDeletionProtectionOutput")
 };
 
+pub static PUT_METRIC_FILTER_OUTPUT: Schema =
+    Schema { kind: Kind::Structure { members: &[], union: false }, ..Schema::text("PutMetricFilterOutput") };
+
 pub static PUT_RETENTION_POLICY_OUTPUT: Schema = Schema {
     kind: Kind::Structure { members: &[], union: false },
     ..Schema::text("PutRetentionPolicyOutput")
+};
+
+pub static PUT_SUBSCRIPTION_FILTER_OUTPUT: Schema = Schema {
+    kind: Kind::Structure { members: &[], union: false },
+    ..Schema::text("PutSubscriptionFilterOutput")
 };
 
 pub static TAG_LOG_GROUP_OUTPUT: Schema =

@@ -12,11 +12,17 @@ shape!(CreateLogStream, schemas::CREATE_LOG_STREAM_REQUEST, 0 log_group_name, 1 
 shape!(DataSourceFilter, schemas::DATA_SOURCE_FILTER, 0 name, 1 r#type);
 shape!(DeleteLogGroup, schemas::DELETE_LOG_GROUP_REQUEST, 0 log_group_name);
 shape!(DeleteLogStream, schemas::DELETE_LOG_STREAM_REQUEST, 0 log_group_name, 1 log_stream_name);
+shape!(DeleteMetricFilter, schemas::DELETE_METRIC_FILTER_REQUEST, 0 log_group_name, 1 filter_name);
+shape!(DeleteQueryDefinition, schemas::DELETE_QUERY_DEFINITION_REQUEST, 0 query_definition_id);
+shape!(DeleteQueryDefinitionOutput, schemas::DELETE_QUERY_DEFINITION_RESPONSE, 0 success);
 shape!(
     DeleteResourcePolicy, schemas::DELETE_RESOURCE_POLICY_REQUEST, 0 policy_name, 1 resource_arn,
     2 expected_revision_id
 );
 shape!(DeleteRetentionPolicy, schemas::DELETE_RETENTION_POLICY_REQUEST, 0 log_group_name);
+shape!(
+    DeleteSubscriptionFilter, schemas::DELETE_SUBSCRIPTION_FILTER_REQUEST, 0 log_group_name, 1 filter_name
+);
 shape!(
     DescribeLogGroups, schemas::DESCRIBE_LOG_GROUPS_REQUEST, 0 account_identifiers, 1 log_group_name_prefix,
     2 log_group_name_pattern, 3 next_token, 4 limit, 5 include_linked_accounts, 6 log_group_class,
@@ -29,12 +35,40 @@ shape!(
 );
 shape!(DescribeLogStreamsOutput, schemas::DESCRIBE_LOG_STREAMS_RESPONSE, 0 log_streams, 1 next_token);
 shape!(
+    DescribeMetricFilters, schemas::DESCRIBE_METRIC_FILTERS_REQUEST, 0 log_group_name, 1 filter_name_prefix,
+    2 next_token, 3 limit, 4 metric_name, 5 metric_namespace
+);
+shape!(
+    DescribeMetricFiltersOutput, schemas::DESCRIBE_METRIC_FILTERS_RESPONSE, 0 metric_filters, 1 next_token
+);
+shape!(
+    DescribeQueries, schemas::DESCRIBE_QUERIES_REQUEST, 0 log_group_name, 1 status, 2 max_results,
+    3 next_token, 4 query_language
+);
+shape!(DescribeQueriesOutput, schemas::DESCRIBE_QUERIES_RESPONSE, 0 queries, 1 next_token);
+shape!(
+    DescribeQueryDefinitions, schemas::DESCRIBE_QUERY_DEFINITIONS_REQUEST, 0 query_language,
+    1 query_definition_name_prefix, 2 max_results, 3 next_token
+);
+shape!(
+    DescribeQueryDefinitionsOutput, schemas::DESCRIBE_QUERY_DEFINITIONS_RESPONSE, 0 query_definitions,
+    1 next_token
+);
+shape!(
     DescribeResourcePolicies, schemas::DESCRIBE_RESOURCE_POLICIES_REQUEST, 0 next_token, 1 limit,
     2 resource_arn, 3 policy_scope
 );
 shape!(
     DescribeResourcePoliciesOutput, schemas::DESCRIBE_RESOURCE_POLICIES_RESPONSE, 0 resource_policies,
     1 next_token
+);
+shape!(
+    DescribeSubscriptionFilters, schemas::DESCRIBE_SUBSCRIPTION_FILTERS_REQUEST, 0 log_group_name,
+    1 filter_name_prefix, 2 next_token, 3 limit
+);
+shape!(
+    DescribeSubscriptionFiltersOutput, schemas::DESCRIBE_SUBSCRIPTION_FILTERS_RESPONSE,
+    0 subscription_filters, 1 next_token
 );
 shape!(Entity, schemas::ENTITY, 0 key_attributes, 1 attributes);
 shape!(
@@ -57,6 +91,17 @@ shape!(
     GetLogEventsOutput, schemas::GET_LOG_EVENTS_RESPONSE, 0 events, 1 next_forward_token,
     2 next_backward_token
 );
+shape!(
+    GetLogGroupFields, schemas::GET_LOG_GROUP_FIELDS_REQUEST, 0 log_group_name, 1 time, 2 log_group_identifier
+);
+shape!(GetLogGroupFieldsOutput, schemas::GET_LOG_GROUP_FIELDS_RESPONSE, 0 log_group_fields);
+shape!(GetLogRecord, schemas::GET_LOG_RECORD_REQUEST, 0 log_record_pointer, 1 unmask);
+shape!(GetLogRecordOutput, schemas::GET_LOG_RECORD_RESPONSE, 0 log_record);
+shape!(GetQueryResults, schemas::GET_QUERY_RESULTS_REQUEST, 0 query_id, 1 next_token, 2 max_items);
+shape!(
+    GetQueryResultsOutput, schemas::GET_QUERY_RESULTS_RESPONSE, 0 query_language, 1 results, 2 statistics,
+    3 status, 4 encryption_key, 5 next_token
+);
 shape!(InputLogEvent, schemas::INPUT_LOG_EVENT, 0 timestamp, 1 message);
 shape!(
     ListLogGroups, schemas::LIST_LOG_GROUPS_REQUEST, 0 log_group_name_pattern, 1 log_group_class,
@@ -74,14 +119,24 @@ shape!(
     8 inherited_properties, 9 log_group_class, 10 log_group_arn, 11 deletion_protection_enabled,
     12 bearer_token_authentication_enabled
 );
+shape!(LogGroupField, schemas::LOG_GROUP_FIELD, 0 name, 1 percent);
 shape!(LogGroupSummary, schemas::LOG_GROUP_SUMMARY, 0 log_group_name, 1 log_group_arn, 2 log_group_class);
 shape!(
     LogStream, schemas::LOG_STREAM, 0 log_stream_name, 1 creation_time, 2 first_event_timestamp,
     3 last_event_timestamp, 4 last_ingestion_time, 5 upload_sequence_token, 6 arn, 7 stored_bytes
 );
 shape!(
+    MetricFilter, schemas::METRIC_FILTER, 0 filter_name, 1 filter_pattern, 2 metric_transformations,
+    3 creation_time, 4 log_group_name, 5 apply_on_transformed_logs, 6 field_selection_criteria,
+    7 emit_system_field_dimensions
+);
+shape!(
     MetricFilterMatchRecord, schemas::METRIC_FILTER_MATCH_RECORD, 0 event_number, 1 event_message,
     2 extracted_values
+);
+shape!(
+    MetricTransformation, schemas::METRIC_TRANSFORMATION, 0 metric_name, 1 metric_namespace, 2 metric_value,
+    3 default_value, 4 dimensions, 5 unit
 );
 shape!(OutputLogEvent, schemas::OUTPUT_LOG_EVENT, 0 timestamp, 1 message, 2 ingestion_time);
 shape!(
@@ -97,11 +152,39 @@ shape!(
     1 deletion_protection_enabled
 );
 shape!(
+    PutMetricFilter, schemas::PUT_METRIC_FILTER_REQUEST, 0 log_group_name, 1 filter_name, 2 filter_pattern,
+    3 metric_transformations, 4 apply_on_transformed_logs, 5 field_selection_criteria,
+    6 emit_system_field_dimensions
+);
+shape!(
+    PutQueryDefinition, schemas::PUT_QUERY_DEFINITION_REQUEST, 0 query_language, 1 name,
+    2 query_definition_id, 3 log_group_names, 4 query_string, 5 client_token, 6 parameters
+);
+shape!(PutQueryDefinitionOutput, schemas::PUT_QUERY_DEFINITION_RESPONSE, 0 query_definition_id);
+shape!(
     PutResourcePolicy, schemas::PUT_RESOURCE_POLICY_REQUEST, 0 policy_name, 1 policy_document, 2 resource_arn,
     3 expected_revision_id
 );
 shape!(PutResourcePolicyOutput, schemas::PUT_RESOURCE_POLICY_RESPONSE, 0 resource_policy, 1 revision_id);
 shape!(PutRetentionPolicy, schemas::PUT_RETENTION_POLICY_REQUEST, 0 log_group_name, 1 retention_in_days);
+shape!(
+    PutSubscriptionFilter, schemas::PUT_SUBSCRIPTION_FILTER_REQUEST, 0 log_group_name, 1 filter_name,
+    2 filter_pattern, 3 destination_arn, 4 role_arn, 5 distribution, 6 apply_on_transformed_logs,
+    7 field_selection_criteria, 8 emit_system_fields
+);
+shape!(
+    QueryDefinition, schemas::QUERY_DEFINITION, 0 query_language, 1 query_definition_id, 2 name,
+    3 query_string, 4 last_modified, 5 log_group_names, 6 parameters
+);
+shape!(
+    QueryInfo, schemas::QUERY_INFO, 0 query_language, 1 query_id, 2 query_string, 3 status, 4 create_time,
+    5 log_group_name, 6 query_duration, 7 bytes_scanned, 8 user_identity
+);
+shape!(QueryParameter, schemas::QUERY_PARAMETER, 0 name, 1 default_value, 2 description);
+shape!(
+    QueryStatistics, schemas::QUERY_STATISTICS, 0 records_matched, 1 records_scanned,
+    2 estimated_records_skipped, 3 bytes_scanned, 4 estimated_bytes_skipped, 5 log_groups_scanned
+);
 shape!(RejectedEntityInfo, schemas::REJECTED_ENTITY_INFO, 0 error_type);
 shape!(
     RejectedLogEventsInfo, schemas::REJECTED_LOG_EVENTS_INFO, 0 too_new_log_event_start_index,
@@ -111,7 +194,20 @@ shape!(
     ResourcePolicy, schemas::RESOURCE_POLICY, 0 policy_name, 1 policy_document, 2 last_updated_time,
     3 policy_scope, 4 resource_arn, 5 revision_id
 );
+shape!(ResultField, schemas::RESULT_FIELD, 0 field, 1 value);
 shape!(SearchedLogStream, schemas::SEARCHED_LOG_STREAM, 0 log_stream_name, 1 searched_completely);
+shape!(
+    StartQuery, schemas::START_QUERY_REQUEST, 0 query_language, 1 log_group_name, 2 log_group_names,
+    3 log_group_identifiers, 4 start_time, 5 end_time, 6 query_string, 7 limit
+);
+shape!(StartQueryOutput, schemas::START_QUERY_RESPONSE, 0 query_id);
+shape!(StopQuery, schemas::STOP_QUERY_REQUEST, 0 query_id);
+shape!(StopQueryOutput, schemas::STOP_QUERY_RESPONSE, 0 success);
+shape!(
+    SubscriptionFilter, schemas::SUBSCRIPTION_FILTER, 0 filter_name, 1 log_group_name, 2 filter_pattern,
+    3 destination_arn, 4 role_arn, 5 distribution, 6 apply_on_transformed_logs, 7 creation_time,
+    8 field_selection_criteria, 9 emit_system_fields
+);
 shape!(TagFilter, schemas::TAG_FILTER, 0 key, 1 values);
 shape!(TagLogGroup, schemas::TAG_LOG_GROUP_REQUEST, 0 log_group_name, 1 tags);
 shape!(TagResource, schemas::TAG_RESOURCE_REQUEST, 0 resource_arn, 1 tags);
@@ -123,10 +219,14 @@ shape!(CreateLogGroupOutput, schemas::CREATE_LOG_GROUP_OUTPUT);
 shape!(CreateLogStreamOutput, schemas::CREATE_LOG_STREAM_OUTPUT);
 shape!(DeleteLogGroupOutput, schemas::DELETE_LOG_GROUP_OUTPUT);
 shape!(DeleteLogStreamOutput, schemas::DELETE_LOG_STREAM_OUTPUT);
+shape!(DeleteMetricFilterOutput, schemas::DELETE_METRIC_FILTER_OUTPUT);
 shape!(DeleteResourcePolicyOutput, schemas::DELETE_RESOURCE_POLICY_OUTPUT);
 shape!(DeleteRetentionPolicyOutput, schemas::DELETE_RETENTION_POLICY_OUTPUT);
+shape!(DeleteSubscriptionFilterOutput, schemas::DELETE_SUBSCRIPTION_FILTER_OUTPUT);
 shape!(PutLogGroupDeletionProtectionOutput, schemas::PUT_LOG_GROUP_DELETION_PROTECTION_OUTPUT);
+shape!(PutMetricFilterOutput, schemas::PUT_METRIC_FILTER_OUTPUT);
 shape!(PutRetentionPolicyOutput, schemas::PUT_RETENTION_POLICY_OUTPUT);
+shape!(PutSubscriptionFilterOutput, schemas::PUT_SUBSCRIPTION_FILTER_OUTPUT);
 shape!(TagLogGroupOutput, schemas::TAG_LOG_GROUP_OUTPUT);
 shape!(TagResourceOutput, schemas::TAG_RESOURCE_OUTPUT);
 shape!(UntagLogGroupOutput, schemas::UNTAG_LOG_GROUP_OUTPUT);

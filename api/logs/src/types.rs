@@ -39,6 +39,25 @@ pub struct DeleteLogStream {
     pub log_stream_name: String,
 }
 
+/// `DeleteMetricFilterRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteMetricFilter {
+    pub log_group_name: String,
+    pub filter_name: String,
+}
+
+/// `DeleteQueryDefinitionRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteQueryDefinition {
+    pub query_definition_id: String,
+}
+
+/// `DeleteQueryDefinitionResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteQueryDefinitionOutput {
+    pub success: Option<bool>,
+}
+
 /// `DeleteResourcePolicyRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteResourcePolicy {
@@ -51,6 +70,13 @@ pub struct DeleteResourcePolicy {
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteRetentionPolicy {
     pub log_group_name: String,
+}
+
+/// `DeleteSubscriptionFilterRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteSubscriptionFilter {
+    pub log_group_name: String,
+    pub filter_name: String,
 }
 
 /// `DescribeLogGroupsRequest`
@@ -92,6 +118,57 @@ pub struct DescribeLogStreamsOutput {
     pub next_token: Option<String>,
 }
 
+/// `DescribeMetricFiltersRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeMetricFilters {
+    pub log_group_name: Option<String>,
+    pub filter_name_prefix: Option<String>,
+    pub next_token: Option<String>,
+    pub limit: Option<i32>,
+    pub metric_name: Option<String>,
+    pub metric_namespace: Option<String>,
+}
+
+/// `DescribeMetricFiltersResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeMetricFiltersOutput {
+    pub metric_filters: Option<Vec<MetricFilter>>,
+    pub next_token: Option<String>,
+}
+
+/// `DescribeQueriesRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeQueries {
+    pub log_group_name: Option<String>,
+    pub status: Option<QueryStatus>,
+    pub max_results: Option<i32>,
+    pub next_token: Option<String>,
+    pub query_language: Option<QueryLanguage>,
+}
+
+/// `DescribeQueriesResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeQueriesOutput {
+    pub queries: Option<Vec<QueryInfo>>,
+    pub next_token: Option<String>,
+}
+
+/// `DescribeQueryDefinitionsRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeQueryDefinitions {
+    pub query_language: Option<QueryLanguage>,
+    pub query_definition_name_prefix: Option<String>,
+    pub max_results: Option<i32>,
+    pub next_token: Option<String>,
+}
+
+/// `DescribeQueryDefinitionsResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeQueryDefinitionsOutput {
+    pub query_definitions: Option<Vec<QueryDefinition>>,
+    pub next_token: Option<String>,
+}
+
 /// `DescribeResourcePoliciesRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct DescribeResourcePolicies {
@@ -105,6 +182,22 @@ pub struct DescribeResourcePolicies {
 #[derive(Clone, Default, PartialEq)]
 pub struct DescribeResourcePoliciesOutput {
     pub resource_policies: Option<Vec<ResourcePolicy>>,
+    pub next_token: Option<String>,
+}
+
+/// `DescribeSubscriptionFiltersRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeSubscriptionFilters {
+    pub log_group_name: String,
+    pub filter_name_prefix: Option<String>,
+    pub next_token: Option<String>,
+    pub limit: Option<i32>,
+}
+
+/// `DescribeSubscriptionFiltersResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct DescribeSubscriptionFiltersOutput {
+    pub subscription_filters: Option<Vec<SubscriptionFilter>>,
     pub next_token: Option<String>,
 }
 
@@ -169,6 +262,52 @@ pub struct GetLogEventsOutput {
     pub events: Option<Vec<OutputLogEvent>>,
     pub next_forward_token: Option<String>,
     pub next_backward_token: Option<String>,
+}
+
+/// `GetLogGroupFieldsRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct GetLogGroupFields {
+    pub log_group_name: Option<String>,
+    pub time: Option<i64>,
+    pub log_group_identifier: Option<String>,
+}
+
+/// `GetLogGroupFieldsResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct GetLogGroupFieldsOutput {
+    pub log_group_fields: Option<Vec<LogGroupField>>,
+}
+
+/// `GetLogRecordRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct GetLogRecord {
+    pub log_record_pointer: String,
+    pub unmask: Option<bool>,
+}
+
+/// `GetLogRecordResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct GetLogRecordOutput {
+    pub log_record: Option<BTreeMap<String, String>>,
+}
+
+/// `GetQueryResultsRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct GetQueryResults {
+    pub query_id: String,
+    pub next_token: Option<String>,
+    pub max_items: Option<i32>,
+}
+
+/// `GetQueryResultsResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct GetQueryResultsOutput {
+    pub query_language: Option<QueryLanguage>,
+    pub results: Option<Vec<Vec<ResultField>>>,
+    pub statistics: Option<QueryStatistics>,
+    pub status: Option<QueryStatus>,
+    pub encryption_key: Option<String>,
+    pub next_token: Option<String>,
 }
 
 /// `InputLogEvent`
@@ -241,6 +380,13 @@ pub struct LogGroup {
     pub bearer_token_authentication_enabled: Option<bool>,
 }
 
+/// `LogGroupField`
+#[derive(Clone, Default, PartialEq)]
+pub struct LogGroupField {
+    pub name: Option<String>,
+    pub percent: Option<i32>,
+}
+
 /// `LogGroupSummary`
 #[derive(Clone, Default, PartialEq)]
 pub struct LogGroupSummary {
@@ -262,12 +408,36 @@ pub struct LogStream {
     pub stored_bytes: Option<i64>,
 }
 
+/// `MetricFilter`
+#[derive(Clone, Default, PartialEq)]
+pub struct MetricFilter {
+    pub filter_name: Option<String>,
+    pub filter_pattern: Option<String>,
+    pub metric_transformations: Option<Vec<MetricTransformation>>,
+    pub creation_time: Option<i64>,
+    pub log_group_name: Option<String>,
+    pub apply_on_transformed_logs: Option<bool>,
+    pub field_selection_criteria: Option<String>,
+    pub emit_system_field_dimensions: Option<Vec<String>>,
+}
+
 /// `MetricFilterMatchRecord`
 #[derive(Clone, Default, PartialEq)]
 pub struct MetricFilterMatchRecord {
     pub event_number: Option<i64>,
     pub event_message: Option<String>,
     pub extracted_values: Option<BTreeMap<String, String>>,
+}
+
+/// `MetricTransformation`
+#[derive(Clone, Default, PartialEq)]
+pub struct MetricTransformation {
+    pub metric_name: String,
+    pub metric_namespace: String,
+    pub metric_value: String,
+    pub default_value: Option<f64>,
+    pub dimensions: Option<BTreeMap<String, String>>,
+    pub unit: Option<StandardUnit>,
 }
 
 /// `OutputLogEvent`
@@ -303,6 +473,36 @@ pub struct PutLogGroupDeletionProtection {
     pub deletion_protection_enabled: bool,
 }
 
+/// `PutMetricFilterRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutMetricFilter {
+    pub log_group_name: String,
+    pub filter_name: String,
+    pub filter_pattern: String,
+    pub metric_transformations: Vec<MetricTransformation>,
+    pub apply_on_transformed_logs: Option<bool>,
+    pub field_selection_criteria: Option<String>,
+    pub emit_system_field_dimensions: Option<Vec<String>>,
+}
+
+/// `PutQueryDefinitionRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutQueryDefinition {
+    pub query_language: Option<QueryLanguage>,
+    pub name: String,
+    pub query_definition_id: Option<String>,
+    pub log_group_names: Option<Vec<String>>,
+    pub query_string: String,
+    pub client_token: Option<String>,
+    pub parameters: Option<Vec<QueryParameter>>,
+}
+
+/// `PutQueryDefinitionResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutQueryDefinitionOutput {
+    pub query_definition_id: Option<String>,
+}
+
 /// `PutResourcePolicyRequest`
 #[derive(Clone, Default, PartialEq)]
 pub struct PutResourcePolicy {
@@ -324,6 +524,65 @@ pub struct PutResourcePolicyOutput {
 pub struct PutRetentionPolicy {
     pub log_group_name: String,
     pub retention_in_days: i32,
+}
+
+/// `PutSubscriptionFilterRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct PutSubscriptionFilter {
+    pub log_group_name: String,
+    pub filter_name: String,
+    pub filter_pattern: String,
+    pub destination_arn: String,
+    pub role_arn: Option<String>,
+    pub distribution: Option<Distribution>,
+    pub apply_on_transformed_logs: Option<bool>,
+    pub field_selection_criteria: Option<String>,
+    pub emit_system_fields: Option<Vec<String>>,
+}
+
+/// `QueryDefinition`
+#[derive(Clone, Default, PartialEq)]
+pub struct QueryDefinition {
+    pub query_language: Option<QueryLanguage>,
+    pub query_definition_id: Option<String>,
+    pub name: Option<String>,
+    pub query_string: Option<String>,
+    pub last_modified: Option<i64>,
+    pub log_group_names: Option<Vec<String>>,
+    pub parameters: Option<Vec<QueryParameter>>,
+}
+
+/// `QueryInfo`
+#[derive(Clone, Default, PartialEq)]
+pub struct QueryInfo {
+    pub query_language: Option<QueryLanguage>,
+    pub query_id: Option<String>,
+    pub query_string: Option<String>,
+    pub status: Option<QueryStatus>,
+    pub create_time: Option<i64>,
+    pub log_group_name: Option<String>,
+    pub query_duration: Option<i64>,
+    pub bytes_scanned: Option<f64>,
+    pub user_identity: Option<String>,
+}
+
+/// `QueryParameter`
+#[derive(Clone, Default, PartialEq)]
+pub struct QueryParameter {
+    pub name: String,
+    pub default_value: Option<String>,
+    pub description: Option<String>,
+}
+
+/// `QueryStatistics`
+#[derive(Clone, Default, PartialEq)]
+pub struct QueryStatistics {
+    pub records_matched: Option<f64>,
+    pub records_scanned: Option<f64>,
+    pub estimated_records_skipped: Option<f64>,
+    pub bytes_scanned: Option<f64>,
+    pub estimated_bytes_skipped: Option<f64>,
+    pub log_groups_scanned: Option<f64>,
 }
 
 /// `RejectedEntityInfo`
@@ -351,11 +610,64 @@ pub struct ResourcePolicy {
     pub revision_id: Option<String>,
 }
 
+/// `ResultField`
+#[derive(Clone, Default, PartialEq)]
+pub struct ResultField {
+    pub field: Option<String>,
+    pub value: Option<String>,
+}
+
 /// `SearchedLogStream`
 #[derive(Clone, Default, PartialEq)]
 pub struct SearchedLogStream {
     pub log_stream_name: Option<String>,
     pub searched_completely: Option<bool>,
+}
+
+/// `StartQueryRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct StartQuery {
+    pub query_language: Option<QueryLanguage>,
+    pub log_group_name: Option<String>,
+    pub log_group_names: Option<Vec<String>>,
+    pub log_group_identifiers: Option<Vec<String>>,
+    pub start_time: i64,
+    pub end_time: i64,
+    pub query_string: String,
+    pub limit: Option<i32>,
+}
+
+/// `StartQueryResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct StartQueryOutput {
+    pub query_id: Option<String>,
+}
+
+/// `StopQueryRequest`
+#[derive(Clone, Default, PartialEq)]
+pub struct StopQuery {
+    pub query_id: String,
+}
+
+/// `StopQueryResponse`
+#[derive(Clone, Default, PartialEq)]
+pub struct StopQueryOutput {
+    pub success: Option<bool>,
+}
+
+/// `SubscriptionFilter`
+#[derive(Clone, Default, PartialEq)]
+pub struct SubscriptionFilter {
+    pub filter_name: Option<String>,
+    pub log_group_name: Option<String>,
+    pub filter_pattern: Option<String>,
+    pub destination_arn: Option<String>,
+    pub role_arn: Option<String>,
+    pub distribution: Option<Distribution>,
+    pub apply_on_transformed_logs: Option<bool>,
+    pub creation_time: Option<i64>,
+    pub field_selection_criteria: Option<String>,
+    pub emit_system_fields: Option<Vec<String>>,
 }
 
 /// `TagFilter`
@@ -422,6 +734,10 @@ pub struct DeleteLogGroupOutput {}
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteLogStreamOutput {}
 
+/// `DeleteMetricFilterOutput`, without members
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteMetricFilterOutput {}
+
 /// `DeleteResourcePolicyOutput`, without members
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteResourcePolicyOutput {}
@@ -430,13 +746,25 @@ pub struct DeleteResourcePolicyOutput {}
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteRetentionPolicyOutput {}
 
+/// `DeleteSubscriptionFilterOutput`, without members
+#[derive(Clone, Default, PartialEq)]
+pub struct DeleteSubscriptionFilterOutput {}
+
 /// `PutLogGroupDeletionProtectionOutput`, without members
 #[derive(Clone, Default, PartialEq)]
 pub struct PutLogGroupDeletionProtectionOutput {}
 
+/// `PutMetricFilterOutput`, without members
+#[derive(Clone, Default, PartialEq)]
+pub struct PutMetricFilterOutput {}
+
 /// `PutRetentionPolicyOutput`, without members
 #[derive(Clone, Default, PartialEq)]
 pub struct PutRetentionPolicyOutput {}
+
+/// `PutSubscriptionFilterOutput`, without members
+#[derive(Clone, Default, PartialEq)]
+pub struct PutSubscriptionFilterOutput {}
 
 /// `TagLogGroupOutput`, without members
 #[derive(Clone, Default, PartialEq)]
@@ -461,6 +789,14 @@ wire::string_enum! {
         Deleted = "DELETED",
         Archived = "ARCHIVED",
         Disabled = "DISABLED",
+    }
+}
+
+wire::string_enum! {
+    /// `Distribution`
+    pub enum Distribution {
+        Random = "Random",
+        ByLogStream = "ByLogStream",
     }
 }
 
@@ -506,5 +842,60 @@ wire::string_enum! {
     pub enum PolicyScope {
         Account = "ACCOUNT",
         Resource = "RESOURCE",
+    }
+}
+
+wire::string_enum! {
+    /// `QueryLanguage`
+    pub enum QueryLanguage {
+        Cwli = "CWLI",
+        Sql = "SQL",
+        Ppl = "PPL",
+    }
+}
+
+wire::string_enum! {
+    /// `QueryStatus`
+    pub enum QueryStatus {
+        Scheduled = "Scheduled",
+        Running = "Running",
+        Complete = "Complete",
+        Failed = "Failed",
+        Cancelled = "Cancelled",
+        Timeout = "Timeout",
+        Unknown = "Unknown",
+    }
+}
+
+wire::string_enum! {
+    /// `StandardUnit`
+    pub enum StandardUnit {
+        Seconds = "Seconds",
+        Microseconds = "Microseconds",
+        Milliseconds = "Milliseconds",
+        Bytes = "Bytes",
+        Kilobytes = "Kilobytes",
+        Megabytes = "Megabytes",
+        Gigabytes = "Gigabytes",
+        Terabytes = "Terabytes",
+        Bits = "Bits",
+        Kilobits = "Kilobits",
+        Megabits = "Megabits",
+        Gigabits = "Gigabits",
+        Terabits = "Terabits",
+        Percent = "Percent",
+        Count = "Count",
+        BytesSecond = "Bytes/Second",
+        KilobytesSecond = "Kilobytes/Second",
+        MegabytesSecond = "Megabytes/Second",
+        GigabytesSecond = "Gigabytes/Second",
+        TerabytesSecond = "Terabytes/Second",
+        BitsSecond = "Bits/Second",
+        KilobitsSecond = "Kilobits/Second",
+        MegabitsSecond = "Megabits/Second",
+        GigabitsSecond = "Gigabits/Second",
+        TerabitsSecond = "Terabits/Second",
+        CountSecond = "Count/Second",
+        None = "None",
     }
 }

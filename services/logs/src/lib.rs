@@ -1,15 +1,24 @@
 //! Amazon CloudWatch Logs: groups, streams, events, and the search over them.
 //!
 //! What it is: the owner of log groups, streams and events, with retention, tags, deletion protection and the whole language of filter patterns
-//! ([`pattern`]), and resource policies, which let services write. What it is not: metric filters, subscriptions, Insights, data protection and encryption by KMS keys are not built, entities
-//! of events are judged and not kept, and no account monitors others.
+//! ([`pattern`]); resource policies, which let services write; metric filters (`metric`), which measure what is put; subscription filters
+//! (`delivery`), which send it to functions; and Logs Insights: its query language (`insights`) and the queries at work (`running`).
+//! What it is not: subscriptions of streams and logical destinations, transformers, field indexes, data protection and encryption by KMS keys are
+//! not built, Insights speaks neither SQL nor PPL, entities of events are judged and not kept, and no account monitors others.
 
 mod cloudformation;
+mod delivery;
+mod insights;
+mod metric;
+mod metrics;
 mod operations;
 pub mod pattern;
+mod pointer;
+mod running;
 mod state;
 
 use contract::Registration;
+use std::sync::Arc;
 
 /// The service whose operations this crate serves.
 pub struct Logs;
@@ -31,7 +40,22 @@ pub fn registration() -> Registration {
         .transact_data::<Logs, api_logs::PutLogEvents>()
         .transact_data::<Logs, api_logs::GetLogEvents>()
         .transact_data::<Logs, api_logs::FilterLogEvents>()
+        .transact::<Logs, api_logs::PutMetricFilter>()
+        .transact::<Logs, api_logs::DescribeMetricFilters>()
+        .transact::<Logs, api_logs::DeleteMetricFilter>()
         .transact::<Logs, api_logs::TestMetricFilter>()
+        .orchestrate::<Logs, api_logs::PutSubscriptionFilter>(&Arc::new(Logs))
+        .transact::<Logs, api_logs::DescribeSubscriptionFilters>()
+        .transact::<Logs, api_logs::DeleteSubscriptionFilter>()
+        .transact::<Logs, api_logs::StartQuery>()
+        .transact::<Logs, api_logs::StopQuery>()
+        .transact::<Logs, api_logs::DescribeQueries>()
+        .transact::<Logs, api_logs::GetQueryResults>()
+        .transact::<Logs, api_logs::GetLogRecord>()
+        .transact::<Logs, api_logs::GetLogGroupFields>()
+        .transact::<Logs, api_logs::PutQueryDefinition>()
+        .transact::<Logs, api_logs::DescribeQueryDefinitions>()
+        .transact::<Logs, api_logs::DeleteQueryDefinition>()
         .transact::<Logs, api_logs::PutResourcePolicy>()
         .transact::<Logs, api_logs::DescribeResourcePolicies>()
         .transact::<Logs, api_logs::DeleteResourcePolicy>()
@@ -41,6 +65,11 @@ pub fn registration() -> Registration {
         .transact::<Logs, api_logs::TagLogGroup>()
         .transact::<Logs, api_logs::UntagLogGroup>()
         .transact::<Logs, api_logs::ListTagsLogGroup>()
+        .task(delivery::Deliver)
+        .task(running::Run::default())
+        .resource::<state::group::LogGroup>()
         .handler(cloudformation::log_group::LogGroupHandler)
         .handler(cloudformation::log_stream::LogStreamHandler)
+        .handler(cloudformation::metric_filter::MetricFilterHandler)
+        .handler(cloudformation::subscription_filter::SubscriptionFilterHandler)
 }

@@ -1,10 +1,12 @@
 //! Log events of one stream: put and read.
 
 use super::tokens::{Position, Turn};
-use super::{entity, group, identify, identify_or_own, limit, on_stream, on_written, retention, stream};
-use crate::Logs;
+use super::{
+    entity, group, identify, identify_or_own, limit, metric_filters, on_stream, on_written, retention, stream,
+};
 use crate::state::event::{self, LogEvent};
 use crate::state::group::LogGroup;
+use crate::{Logs, delivery, metrics};
 use api_logs::{
     Error, GetLogEvents, GetLogEventsOutput, InputLogEvent, InvalidParameterException, OutputLogEvent,
     PutLogEvents, PutLogEventsOutput, RejectedLogEventsInfo,
@@ -47,6 +49,9 @@ impl Transact<PutLogEvents> for Logs {
         let most = events.len().saturating_mul(2).saturating_add(EXPIRED_STEP);
         retention::remove_expired(tx, &group, call.now, most)?;
         let mut stream = stream(tx, scope, &group.name, &found.name)?;
+        metrics::incoming(tx, &group, &events, call.now);
+        metric_filters::measure(tx, &group, &events)?;
+        delivery::select(tx, call, &group, &stream, &events)?;
         for InputLogEvent { timestamp: at, message } in events {
             stream.bytes = stream
                 .bytes

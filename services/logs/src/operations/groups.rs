@@ -1,6 +1,6 @@
 //! Log groups: made and deleted.
 
-use super::{group, on_group, protection, tags};
+use super::{group, metric_filters, on_group, protection, subscription_filters, tags};
 use crate::Logs;
 use crate::state::event::LogEvent;
 use crate::state::group::LogGroup;
@@ -72,6 +72,8 @@ impl Transact<DeleteLogGroup> for Logs {
         for stream in streams {
             remove_stream(tx, &stream)?;
         }
+        metric_filters::remove_all(tx, scope, &group.name)?;
+        subscription_filters::remove_all(tx, scope, &group.name)?;
         tx.remove::<Policy>(scope, (group.arn().to_string(), ""))?;
         tx.remove::<LogGroup>(scope, &group.name)?;
         Ok(DeleteLogGroupOutput {})

@@ -3,6 +3,7 @@
 use super::{limit, on_any_group, only_own_account, tokens};
 use crate::Logs;
 use crate::state::group::LogGroup;
+use crate::state::metric_filter::MetricFilter;
 use crate::state::stream::LogStream;
 use api_logs::{
     DescribeLogGroups, DescribeLogGroupsOutput, Error, InvalidParameterException, ListLogGroups,
@@ -162,11 +163,12 @@ fn described(view: &View, group: LogGroup) -> Result<api_logs::LogGroup, Error> 
         bytes = bytes.saturating_add(stream.bytes);
         ControlFlow::Continue(())
     })?;
+    let filters = view.scan::<MetricFilter>(group.scope, (group.name.as_str(),)).count()?;
     let arn = group.arn().to_string();
     Ok(api_logs::LogGroup {
         creation_time: Some(group.created.millis()),
         retention_in_days: group.retention,
-        metric_filter_count: Some(0),
+        metric_filter_count: i32::try_from(filters).ok(),
         arn: Some(format!("{arn}:*")),
         stored_bytes: Some(bytes),
         log_group_class: group.class.parse().ok(),

@@ -2,13 +2,19 @@
 
 mod entity;
 mod events;
+mod filters;
 mod groups;
 mod listing;
+mod metric_filters;
 mod policies;
 mod protection;
+mod queries;
+mod query_definitions;
+mod records;
 mod retention;
 mod search;
 mod streams;
+mod subscription_filters;
 mod tags;
 mod tokens;
 

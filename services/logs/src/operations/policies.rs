@@ -161,21 +161,14 @@ impl Transact<DescribeResourcePolicies> for Logs {
         let of = input.resource_arn.as_deref().map(|arn| own_group(arn, call)).transpose()?;
         let of =
             of.map(|(scope, name)| group(tx, scope, &name)).transpose()?.map(|group| group.arn().to_string());
-        let last = tokens::read(Listing::Policies, input.next_token.as_deref(), call.now)?;
-        let key = |policy: &Policy| format!("{}\n{}", policy.resource, policy.name);
         let mut found = tx.list::<Policy>(scope)?;
         found.retain(|policy| {
-            policy.resource.is_empty() != by_group
-                && of.as_ref().is_none_or(|of| policy.resource == *of)
-                && last.as_ref().is_none_or(|last| key(policy) > *last)
+            policy.resource.is_empty() != by_group && of.as_ref().is_none_or(|of| policy.resource == *of)
         });
-        found.sort_by_cached_key(key);
-        let most = limit(input.limit, 50);
-        let more = found.len() > most;
-        found.truncate(most);
-        let next_token =
-            found.last().filter(|_| more).map(|last| tokens::issue(Listing::Policies, &key(last), call.now));
-        let resource_policies = Some(found.into_iter().map(answer).collect());
-        Ok(DescribeResourcePoliciesOutput { resource_policies, next_token })
+        let keyed =
+            found.into_iter().map(|policy| (format!("{}\n{}", policy.resource, policy.name), answer(policy)));
+        let (token, most) = (input.next_token.as_deref(), limit(input.limit, 50));
+        let (policies, next_token) = tokens::page(Listing::Policies, token, most, call.now, keyed.collect())?;
+        Ok(DescribeResourcePoliciesOutput { resource_policies: Some(policies), next_token })
     }
 }

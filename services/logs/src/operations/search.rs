@@ -1,15 +1,12 @@
-//! Log events of a group: searched. Filter patterns: tried out.
+//! Log events of a group: searched.
 
 use super::events::{MOST_EVENTS, Page, unmasked};
 use super::tokens::{self, Listing};
 use super::{group, identify, identify_or_own, limit, on_group, stream};
 use crate::Logs;
-use crate::pattern::{InvalidPattern, Pattern};
+use crate::pattern::Pattern;
 use crate::state::event::LogEvent;
-use api_logs::{
-    Error, FilterLogEvents, FilterLogEventsOutput, FilteredLogEvent, InvalidParameterException,
-    MetricFilterMatchRecord, TestMetricFilter, TestMetricFilterOutput,
-};
+use api_logs::{Error, FilterLogEvents, FilterLogEventsOutput, FilteredLogEvent, InvalidParameterException};
 use contract::{Access, Call, Transact};
 use names::Scope;
 use std::collections::BTreeSet;
@@ -150,16 +147,7 @@ struct Place(LogEvent);
 impl Place {
     /// Before all events of a moment.
     fn before(scope: Scope, group: &str, at: i64) -> Self {
-        let group = group.to_owned();
-        Self(LogEvent {
-            scope,
-            group,
-            stream: String::new(),
-            at,
-            number: 0,
-            message: String::new(),
-            ingested: i64::MIN,
-        })
+        Self(LogEvent::place(scope, group, at))
     }
 
     /// After an event.
@@ -192,28 +180,5 @@ impl Place {
             (self.0.at, self.0.ingested, self.0.number, self.0.stream) = (at, ingested, number, stream);
         }
         Ok(())
-    }
-}
-
-impl Transact<TestMetricFilter> for Logs {
-    fn access(_: &TestMetricFilter, _: &Call, _: &View) -> Access {
-        Access::to("logs:TestMetricFilter")
-    }
-
-    fn run(input: TestMetricFilter, _: &Call, _: &mut Tx) -> Result<TestMetricFilterOutput, Error> {
-        let pattern = Pattern::parse(&input.filter_pattern).map_err(|invalid| {
-            InvalidParameterException::new(match invalid {
-                InvalidPattern::Syntax => "Invalid metric filter pattern".to_owned(),
-                InvalidPattern::Characters(_) => invalid.to_string(),
-            })
-        })?;
-        let matches = input.log_event_messages.into_iter().zip(0..).filter_map(|(message, number)| {
-            Some(MetricFilterMatchRecord {
-                event_number: Some(number),
-                extracted_values: Some(pattern.extract(&message)?),
-                event_message: Some(message),
-            })
-        });
-        Ok(TestMetricFilterOutput { matches: Some(matches.collect()) })
     }
 }

@@ -15,6 +15,11 @@ pub(super) enum Listing {
     Streams,
     Matches,
     Policies,
+    MetricFilters,
+    SubscriptionFilters,
+    Queries,
+    QueryDefinitions,
+    Results,
 }
 
 impl Listing {
@@ -24,6 +29,11 @@ impl Listing {
             Self::Streams => "streams",
             Self::Matches => "matches",
             Self::Policies => "policies",
+            Self::MetricFilters => "metric-filters",
+            Self::SubscriptionFilters => "subscription-filters",
+            Self::Queries => "queries",
+            Self::QueryDefinitions => "query-definitions",
+            Self::Results => "results",
         }
     }
 }
@@ -43,6 +53,23 @@ pub(super) fn read(listing: Listing, token: Option<&str>, now: Timestamp) -> Res
         is_alive(issued.parse().ok()?, now).then(|| position.to_owned())
     });
     position.map(Some).ok_or_else(invalid)
+}
+
+/// The page of at most `most` things in the order of their keys, and the token of the next.
+pub(super) fn page<T>(
+    listing: Listing,
+    token: Option<&str>,
+    most: usize,
+    now: Timestamp,
+    mut things: Vec<(String, T)>,
+) -> Result<(Vec<T>, Option<String>), Error> {
+    let last = read(listing, token, now)?;
+    things.retain(|(key, _)| last.as_ref().is_none_or(|last| key > last));
+    things.sort_by(|left, right| left.0.cmp(&right.0));
+    let more = things.len() > most;
+    things.truncate(most);
+    let next = things.last().filter(|_| more).map(|(key, _)| issue(listing, key, now));
+    Ok((things.into_iter().map(|(_, thing)| thing).collect(), next))
 }
 
 fn is_alive(issued: i64, now: Timestamp) -> bool {

@@ -70,6 +70,11 @@ impl Fields {
         self.first.iter().chain(self.last.iter().flatten())
     }
 
+    /// Whether one of them has a name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.all().any(|field| field.name.as_deref() == Some(name))
+    }
+
     /// The fields of a selected event; None where it is not selected.
     pub(super) fn extract(&self, message: &str) -> Option<BTreeMap<String, String>> {
         let parts = parts(message);

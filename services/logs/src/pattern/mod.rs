@@ -8,12 +8,15 @@ mod comparison;
 mod condition;
 mod fields;
 mod json;
+mod reference;
 mod regex;
 mod scanner;
 mod selector;
 mod terms;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use reference::{Message, Reference, Selected};
 
 use scanner::Scanner;
 use std::collections::BTreeMap;
@@ -76,12 +79,7 @@ impl Pattern {
     /// Whether an event's message is selected.
     #[must_use]
     pub fn matches(&self, message: &str) -> bool {
-        match &self.form {
-            Form::Everything => true,
-            Form::Terms(terms) => terms.matches(message),
-            Form::Json(json) => json.matches(message),
-            Form::Fields(fields) => fields.extract(message).is_some(),
-        }
+        self.select(&Message::new(message)).is_some()
     }
 
     /// Whether it has regular expressions, which take longer than all else.
@@ -94,9 +92,9 @@ impl Pattern {
     /// None where the message is not selected.
     #[must_use]
     pub fn extract(&self, message: &str) -> Option<BTreeMap<String, String>> {
-        match &self.form {
-            Form::Fields(fields) => fields.extract(message),
-            _ => self.matches(message).then(BTreeMap::new),
+        match self.select(&Message::new(message))? {
+            Selected::Fields(fields) => Some(fields),
+            Selected::Json(_) | Selected::Text => Some(BTreeMap::new()),
         }
     }
 }

@@ -66,6 +66,15 @@ impl Selector {
             .count()
     }
 
+    /// The value that is selected, where there is no wildcard.
+    pub(super) fn only<'d>(&self, event: &'d Document) -> Option<&'d Document> {
+        self.segments.iter().try_fold(event, |value, segment| match segment {
+            Segment::Member(name) => value.get(name),
+            Segment::Element(index) => value.as_array().and_then(|elements| elements.get(*index)),
+            Segment::AnyMember | Segment::AnyElement => None,
+        })
+    }
+
     /// Whether a value that is selected passes a test.
     pub(super) fn any(&self, event: &Document, test: &impl Fn(&Document) -> bool) -> bool {
         any(&self.segments, event, test)

@@ -23,15 +23,26 @@ impl LogEvent {
     /// Its group's events in the order of FilterLogEvents: by time, ingestion and stream.
     pub(crate) const BY_TIME: &'static str = "by-time";
 
+    /// What is before all events of a moment in that order: an event without a message.
+    pub(crate) fn place(scope: Scope, group: &str, at: i64) -> Self {
+        let (stream, message) = (String::new(), String::new());
+        Self { scope, group: group.to_owned(), stream, at, number: 0, message, ingested: i64::MIN }
+    }
+
     /// The id that FilterLogEvents answers: 56 digits, ordered by time.
     pub(crate) fn id(&self) -> String {
-        format!("{:014}{:020}{:022}", self.at.max(0), mark(&self.stream), self.number)
+        id(self.at, &self.stream, self.number)
     }
 
     /// Bytes, as AWS counts them.
     pub(crate) fn size(&self) -> usize {
         size(&self.message)
     }
+}
+
+/// The id of an event: see [`LogEvent::id`].
+pub(crate) fn id(at: i64, stream: &str, number: u64) -> String {
+    format!("{:014}{:020}{number:022}", at.max(0), mark(stream))
 }
 
 /// The bytes that AWS counts for an event with a message.

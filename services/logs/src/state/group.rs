@@ -1,6 +1,8 @@
-use names::{Arn, Scope, Tags, Timestamp};
+use contract::{Description, Resource};
+use names::{Arn, ResourceType, Scope, Tags, Timestamp};
 use serde::{Deserialize, Serialize};
-use store::Row;
+use store::{ResourceIdentity, Row, StoreError, View};
+use wire::document;
 
 /// A log group.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -38,5 +40,43 @@ impl Row for LogGroup {
 
     fn key(&self) -> String {
         self.name.clone()
+    }
+
+    fn resource(&self) -> Option<ResourceIdentity> {
+        Some(self.identity())
+    }
+}
+
+/// AWS Config does not record log groups, but has rules that look at them: in the names of their properties in CloudFormation.
+impl Resource for LogGroup {
+    const TYPE: ResourceType = ResourceType("AWS::Logs::LogGroup");
+
+    fn identity(&self) -> ResourceIdentity {
+        let (id, arn) = (self.name.clone(), self.arn().to_string());
+        ResourceIdentity { resource_type: Self::TYPE, name: Some(id.clone()), id, arn }
+    }
+
+    fn describe(&self, _: &View) -> Result<Description, StoreError> {
+        let mut configuration = document!({
+            "Arn": (format!("{}:*", self.arn())),
+            "LogGroupName": (self.name.as_str()),
+            "LogGroupClass": (self.class.as_str()),
+        });
+        if let Some(days) = self.retention {
+            configuration.set("RetentionInDays", days);
+        }
+        Ok(Description {
+            identity: self.identity(),
+            availability_zone: "Not Applicable".into(),
+            created: Some(self.created),
+            configuration,
+            supplementary: Default::default(),
+            relationships: Vec::new(),
+            tags: self.tags.clone(),
+        })
+    }
+
+    fn find(view: &View, scope: Scope, id: &str) -> Result<Option<Self>, StoreError> {
+        view.get(scope, id)
     }
 }

@@ -1,6 +1,9 @@
-use crate::{GROUP, cloud, create_group};
-use api_logs::{DescribeLogGroups, DescribeLogStreams, ListTagsForResource, LogGroup};
-use contract::{Chain, HandlerContext, HandlerFailure, Principal, Properties, ResourceHandler};
+use crate::{GROUP, cloud, create_group, subscription_filters};
+use api_logs::{
+    DescribeLogGroups, DescribeLogStreams, DescribeMetricFilters, DescribeSubscriptionFilters,
+    ListTagsForResource, LogGroup, PutMetricFilter, StandardUnit,
+};
+use contract::{Actual, Chain, HandlerContext, HandlerFailure, Principal, Properties, ResourceHandler};
 use std::sync::Arc;
 use testkit::TestCloud;
 use wire::{Document, document};
@@ -149,4 +152,130 @@ async fn a_stream_is_made_and_deleted() {
     assert!(cloud.root().call(describe).await.unwrap().log_streams.unwrap().is_empty());
     let missing = handler.create(&properties(document!({})), &context).await;
     assert_eq!(missing.unwrap_err().reason, "#: required key [LogGroupName] not found");
+}
+
+#[tokio::test]
+async fn a_metric_filter_is_made_updated_and_deleted() {
+    let cloud = cloud();
+    let root = cloud.root();
+    create_group(&root, GROUP).await;
+    let (handler, context) = (handler(&cloud, "AWS::Logs::MetricFilter"), context(&cloud, "Filter"));
+    let old = properties(document!({
+        "LogGroupName": GROUP, "FilterPattern": "{ $.a = 1 }", "FilterName": "f",
+        "MetricTransformations": [{
+            "MetricName": "m", "MetricNamespace": "n", "MetricValue": 1, "Unit": "Count",
+            "Dimensions": [{ "Key": "User", "Value": "$.user" }]
+        }]
+    }));
+    old.only(handler.properties()).unwrap();
+    assert_eq!(handler.create(&old, &context).await.unwrap().physical_id, "f");
+    assert_eq!(handler.create(&old, &context).await.unwrap().physical_id, "f", "the same step again");
+    let Actual::Properties(actual) = handler.read("f", &old, &context).await.unwrap() else {
+        panic!("it is there")
+    };
+    let expected = document!({
+        "FilterName": "f", "LogGroupName": GROUP, "FilterPattern": "{ $.a = 1 }", "ApplyOnTransformedLogs": false,
+        "MetricTransformations": [{
+            "MetricName": "m", "MetricNamespace": "n", "MetricValue": "1", "DefaultValue": null,
+            "Dimensions": [{ "Key": "User", "Value": "$.user" }], "Unit": "Count"
+        }]
+    });
+    assert_eq!(actual, expected);
+    let new = properties(document!({
+        "LogGroupName": GROUP, "FilterPattern": "ERROR", "FilterName": "f",
+        "MetricTransformations": [{ "MetricName": "m", "MetricNamespace": "n", "MetricValue": "2.5", "DefaultValue": "0" }]
+    }));
+    let taken = handler.create(&new, &context).await.unwrap_err();
+    assert_eq!(taken.code, "AlreadyExists");
+    handler.update("f", &old, &new, &context).await.unwrap();
+    let filters = root.call(DescribeMetricFilters::default()).await.unwrap().metric_filters.unwrap();
+    let transformation = &filters[0].metric_transformations.as_ref().unwrap()[0];
+    assert_eq!((transformation.default_value, transformation.unit), (Some(0.0), None));
+    handler.delete("f", &new, &context).await.unwrap();
+    handler.delete("f", &new, &context).await.unwrap();
+    assert_eq!(handler.read("f", &new, &context).await.unwrap(), Actual::Gone);
+
+    let unnamed = properties(document!({
+        "LogGroupName": GROUP, "FilterPattern": "",
+        "MetricTransformations": [{ "MetricName": "m", "MetricNamespace": "n", "MetricValue": "1", "Unit": "Bytes/Second" }]
+    }));
+    let made = handler.create(&unnamed, &context).await.unwrap().physical_id;
+    assert_eq!(made, "shop-Filter-ABCDEFGHIJKL");
+    let filters = root.call(DescribeMetricFilters::default()).await.unwrap().metric_filters.unwrap();
+    let transformation = &filters[0].metric_transformations.as_ref().unwrap()[0];
+    assert_eq!(transformation.unit, Some(StandardUnit::BytesSecond));
+}
+
+#[tokio::test]
+async fn a_metric_filter_of_a_template_is_checked() {
+    let cloud = cloud();
+    create_group(&cloud.root(), GROUP).await;
+    let (handler, context) = (handler(&cloud, "AWS::Logs::MetricFilter"), context(&cloud, "Filter"));
+    let with = |extra: &str, value: Document| {
+        let transformation =
+            document!({ "MetricName": "m", "MetricNamespace": "n", "MetricValue": "1" }).with(extra, value);
+        properties(
+            document!({ "LogGroupName": GROUP, "FilterPattern": "x", "MetricTransformations": [transformation] }),
+        )
+    };
+    for (wrong, reason) in [
+        (with("Unit", "Apples".into()), "#/MetricTransformations/0/Unit: Apples is not a valid enum value"),
+        (with("Colour", "red".into()), "#/MetricTransformations/0: extraneous key [Colour] is not permitted"),
+        (
+            with("DefaultValue", "many".into()),
+            "#/MetricTransformations/0/DefaultValue: expected type: Number, found: String",
+        ),
+        (properties(document!({ "LogGroupName": GROUP })), "#: required key [FilterPattern] not found"),
+    ] {
+        assert_eq!(handler.create(&wrong, &context).await.unwrap_err().reason, reason);
+    }
+    let bad = handler.create(&with("MetricValue", "size".into()), &context).await.unwrap_err();
+    assert_eq!(bad.service_code.as_deref(), Some("InvalidParameterException"));
+    assert!(!handler.properties().contains(&"FieldSelectionCriteria"));
+    let put = PutMetricFilter { log_group_name: "gone".into(), ..Default::default() };
+    assert!(cloud.root().call(put).await.is_err());
+}
+
+#[tokio::test]
+async fn a_subscription_filter_is_made_updated_and_deleted() {
+    let (cloud, root) = subscription_filters::cloud().await;
+    let (handler, context) = (handler(&cloud, "AWS::Logs::SubscriptionFilter"), context(&cloud, "Sub"));
+    let of = |pattern: &str| {
+        properties(document!({
+            "LogGroupName": GROUP, "FilterName": "f", "FilterPattern": pattern, "Distribution": "ByLogStream",
+            "DestinationArn": (subscription_filters::function("plain"))
+        }))
+    };
+    let old = of("ERROR");
+    old.only(handler.properties()).unwrap();
+    assert_eq!(handler.create(&old, &context).await.unwrap().physical_id, "f");
+    assert_eq!(handler.create(&old, &context).await.unwrap().physical_id, "f", "the same step again");
+    let Actual::Properties(actual) = handler.read("f", &old, &context).await.unwrap() else {
+        panic!("it is there")
+    };
+    let expected = document!({
+        "FilterName": "f", "LogGroupName": GROUP, "FilterPattern": "ERROR",
+        "DestinationArn": (subscription_filters::function("plain")), "RoleArn": null,
+        "Distribution": "ByLogStream", "ApplyOnTransformedLogs": false
+    });
+    assert_eq!(actual, expected);
+    let new = of("WARN");
+    assert_eq!(handler.create(&new, &context).await.unwrap_err().code, "AlreadyExists");
+    handler.update("f", &old, &new, &context).await.unwrap();
+    let describe = DescribeSubscriptionFilters { log_group_name: GROUP.into(), ..Default::default() };
+    let filters = root.call(describe).await.unwrap().subscription_filters.unwrap();
+    assert_eq!((filters.len(), filters[0].filter_pattern.as_deref()), (1, Some("WARN")));
+    handler.delete("f", &new, &context).await.unwrap();
+    handler.delete("f", &new, &context).await.unwrap();
+    assert_eq!(handler.read("f", &new, &context).await.unwrap(), Actual::Gone);
+    let closed = properties(document!({
+        "LogGroupName": GROUP, "FilterPattern": "", "DestinationArn": (subscription_filters::function("closed"))
+    }));
+    let failure = handler.create(&closed, &context).await.unwrap_err();
+    assert_eq!(failure.service_code.as_deref(), Some("InvalidParameterException"));
+    let wrong = properties(document!({
+        "LogGroupName": GROUP, "FilterPattern": "", "DestinationArn": "a", "Distribution": "Even"
+    }));
+    let failure = handler.create(&wrong, &context).await.unwrap_err();
+    assert_eq!(failure.reason, "#/Distribution: Even is not a valid enum value");
 }

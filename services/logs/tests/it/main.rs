@@ -8,13 +8,19 @@
 )]
 
 mod cloudformation;
+mod deliveries;
 mod denials;
 mod events;
 mod groups;
+mod metric_filters;
 mod policies;
+mod queries;
+mod query_definitions;
+mod query_denials;
 mod retention;
 mod search;
 mod streams;
+mod subscription_filters;
 mod tags;
 
 use api_logs::{

@@ -92,6 +92,31 @@ fn remediation_by_cloudtrail_and_eventbridge() {
 }
 
 #[test]
+fn metrics_by_boto3() {
+    run("cloudwatch/metrics.py", &["json"]);
+}
+
+#[test]
+fn metrics_in_cbor() {
+    run("cloudwatch/metrics.py", &["cbor"]);
+}
+
+#[test]
+fn metrics_by_the_aws_cli() {
+    run("cloudwatch/metrics.py", &["cli"]);
+}
+
+#[test]
+fn logs_by_boto3() {
+    run("logs/logs.py", &["boto3"]);
+}
+
+#[test]
+fn logs_by_the_aws_cli() {
+    run("logs/logs.py", &["cli"]);
+}
+
+#[test]
 fn log_files_are_validated_by_the_aws_cli() {
     run("cloudtrail/validation.py", &[]);
 }
@@ -104,6 +129,11 @@ fn runbooks_run_scripts() {
 #[test]
 fn managed_rules_judge_what_changes() {
     run("managed_rules/managed_rules.py", &[]);
+}
+
+#[test]
+fn alarms_act_and_survive_kill_9() {
+    run("alarms/alarms.py", &[]);
 }
 
 #[test]
@@ -146,6 +176,11 @@ fn large_objects_need_little_memory() {
 #[test]
 fn labs_are_started_graded_kept_and_closed() {
     run("labs/labs.py", &[]);
+}
+
+#[test]
+fn a_class_has_limits_and_closed_accounts_go_away() {
+    run("labs/limits.py", &[]);
 }
 
 /// The untouched start earns nothing, the solution everything, each mistake loses exactly its points.
