@@ -1,9 +1,12 @@
 //! What calls consume, as AWS counts it: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html>.
-//! It is answered where asked for; nothing is throttled.
+//! It is measured, and answered where asked for; nothing is throttled.
 
+use crate::metrics;
 use crate::state::Table;
 use api_dynamodb::{Capacity, ConsumedCapacity, ReturnConsumedCapacity};
+use contract::Call;
 use std::collections::BTreeMap;
+use store::Tx;
 
 /// Units that a call consumed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -11,7 +14,7 @@ pub(crate) struct Usage {
     pub(crate) table: f64,
     pub(crate) indexes: BTreeMap<String, f64>,
     /// In transactions, where AWS tells reads from writes.
-    pub(crate) split: Option<Direction>,
+    pub(crate) is_split: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,24 +47,28 @@ impl Usage {
     }
 
     /// Transactions cost twice.
-    pub(crate) fn doubled(mut self, direction: Direction) -> Self {
+    pub(crate) fn doubled(mut self) -> Self {
         self.table *= 2.0;
         self.indexes.values_mut().for_each(|units| *units *= 2.0);
-        self.split = Some(direction);
+        self.is_split = true;
         self
     }
 
-    /// As answered, where it is asked for.
-    pub(crate) fn answer(
+    /// Measures it, and answers it where that is asked for.
+    pub(crate) fn tell(
         &self,
+        direction: Direction,
         wanted: Option<ReturnConsumedCapacity>,
         table: &Table,
+        call: &Call,
+        tx: &mut Tx,
     ) -> Option<ConsumedCapacity> {
+        metrics::consumed(self, direction, table, call.now, tx);
         let wanted = wanted.filter(|wanted| *wanted != ReturnConsumedCapacity::None)?;
         let capacity = |units: f64| Capacity {
             capacity_units: Some(units),
-            read_capacity_units: (self.split == Some(Direction::Read)).then_some(units),
-            write_capacity_units: (self.split == Some(Direction::Write)).then_some(units),
+            read_capacity_units: (self.is_split && direction == Direction::Read).then_some(units),
+            write_capacity_units: (self.is_split && direction == Direction::Write).then_some(units),
         };
         let total = capacity(self.table + self.indexes.values().sum::<f64>());
         let mut answer = ConsumedCapacity {

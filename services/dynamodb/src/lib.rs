@@ -17,6 +17,7 @@ mod definition;
 mod encryption;
 mod expression;
 mod legacy;
+mod metrics;
 mod operations;
 mod plan;
 mod reading;
@@ -88,6 +89,7 @@ pub fn registration() -> Registration {
         .task(tasks::Forget)
         .task(tasks::Purge)
         .task(tasks::Trim)
+        .task(metrics::Provisioned)
 }
 
 /// DynamoDB Streams' table of contents.

@@ -1,12 +1,12 @@
 //! A write of one item, from the parameters to the store: what PutItem, UpdateItem, DeleteItem, ConditionCheck and their batches share.
 
-use crate::capacity::Usage;
+use crate::capacity::{Usage, write_units};
 use crate::checks::{self, TOO_LARGE, UPDATE_TOO_LARGE};
 use crate::expression::{Condition, Placeholders, Update};
 use crate::reference::TableReference;
 use crate::refusal::{no_resource, validation};
 use crate::state::{StoredItem, Table};
-use crate::value::{Item, KeyBytes, Wire, item_from, item_into};
+use crate::value::{Item, KeyBytes, Wire, item_from, item_into, item_size};
 use crate::writing::Replacement;
 use api_dynamodb::{ConditionalCheckFailedException, Error};
 use contract::Call;
@@ -47,8 +47,13 @@ pub(crate) struct Done {
 /// Why nothing was.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The condition does not hold; the item, where it is to be shown.
-    Condition(Option<Item>),
+    /// The condition does not hold.
+    Condition {
+        /// The item, where it is to be shown.
+        item: Option<Item>,
+        /// What it costs all the same.
+        units: f64,
+    },
     /// AWS's sentence.
     Invalid(String),
     Store(StoreError),
@@ -63,7 +68,7 @@ impl From<StoreError> for Failure {
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Condition(item) => {
+            Failure::Condition { item, .. } => {
                 let mut error = ConditionalCheckFailedException::new("The conditional request failed");
                 error.item = item.map(item_document);
                 error.into()
@@ -192,15 +197,16 @@ impl Plan {
         if let Some(condition) = &self.condition {
             let nothing = Item::new();
             if !condition.holds(before.as_ref().unwrap_or(&nothing)) {
-                return Err(Failure::Condition(before.filter(|_| self.show_item)));
+                let units = write_units(before.as_ref().map_or(0, item_size));
+                return Err(Failure::Condition { item: before.filter(|_| self.show_item), units });
             }
         }
         let after = match self.change {
             Change::Put(item) => Some(item),
             Change::Delete => None,
             Change::Check => {
-                let size = before.as_ref().map_or(0, crate::value::item_size);
-                let usage = Usage { table: crate::capacity::write_units(size), ..Usage::default() };
+                let units = write_units(before.as_ref().map_or(0, item_size));
+                let usage = Usage { table: units, ..Usage::default() };
                 return Ok(Done { after: before.clone(), before, usage });
             }
             Change::Update(update) => {

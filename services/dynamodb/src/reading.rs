@@ -69,7 +69,7 @@ impl Page {
             Some(index) => Usage {
                 table: self.fetched,
                 indexes: BTreeMap::from([(index.name.clone(), units)]),
-                split: None,
+                is_split: false,
             },
         }
     }

@@ -1,8 +1,8 @@
 //! Rules that fire by the clock: one durable task for the next moment of each, replaced in the transaction that sends its event.
 
-use crate::delivery;
 use crate::schedule::Schedule;
 use crate::state::{DEFAULT, Event, Rule};
+use crate::{delivery, metrics};
 use contract::{Call, Chain, Context, Outcome, Task, TaskHandler};
 use names::Timestamp;
 use store::{StoreError, Tx};
@@ -59,6 +59,7 @@ fn fire(task: &Task, call: &Call, tx: &mut Tx) -> Result<(), StoreError> {
         received: call.now,
         forwarded: false,
     };
+    metrics::matched(rule.scope, &rule.bus, std::iter::once(&rule), call.now, tx);
     delivery::enqueue(&rule, &event, call.now, &Chain::default(), tx)?;
     arrange(&rule, call.now.max(task.due), tx)
 }

@@ -12,6 +12,7 @@ mod cloudformation;
 mod delivery;
 mod firing;
 mod forward;
+mod metrics;
 mod operations;
 mod page;
 mod pattern;

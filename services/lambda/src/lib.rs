@@ -12,6 +12,7 @@ mod code;
 mod error;
 mod event_source;
 mod execution;
+mod metrics;
 mod network;
 mod operations;
 mod page;

@@ -21,6 +21,7 @@ mod error;
 mod grammar;
 mod lifecycle;
 mod listing;
+mod metrics;
 mod new_object;
 mod notifications;
 mod operations;
@@ -32,6 +33,7 @@ mod versions;
 
 use blobs::BlobId;
 use contract::Registration;
+use names::AccountId;
 use state::{Content, Noncurrent, Object, Part};
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -69,11 +71,11 @@ pub(crate) struct S3 {
     settings: Settings,
 }
 
-/// The blobs that objects and parts of uploads refer to: what a collection must keep.
+/// The blobs that objects and parts of uploads refer to, of one account or of all: what a collection must keep.
 ///
 /// # Errors
 /// The store's failure; then nothing may be collected.
-pub fn live_blobs(view: &View) -> Result<HashSet<BlobId>, StoreError> {
+pub fn live_blobs(view: &View, of: Option<AccountId>) -> Result<HashSet<BlobId>, StoreError> {
     let mut live = HashSet::new();
     let mut keep = |content: &Content| match content {
         Content::Blob(id) => {
@@ -82,15 +84,15 @@ pub fn live_blobs(view: &View) -> Result<HashSet<BlobId>, StoreError> {
         Content::Pieces(pieces) => live.extend(pieces.iter().map(|piece| piece.body)),
         Content::DeleteMarker | Content::Inline => {}
     };
-    view.scan_all::<Object>().each(|object| {
+    view.scan_of::<Object>(of).each(|object| {
         keep(&object.content);
         ControlFlow::Continue(())
     })?;
-    view.scan_all::<Noncurrent>().each(|version| {
+    view.scan_of::<Noncurrent>(of).each(|version| {
         keep(&version.0.content);
         ControlFlow::Continue(())
     })?;
-    view.scan_all::<Part>().each(|part| {
+    view.scan_of::<Part>(of).each(|part| {
         live.insert(part.body);
         ControlFlow::Continue(())
     })?;
@@ -109,6 +111,7 @@ pub fn registration(settings: Settings) -> Registration {
         .task(notifications::Deliver)
         .task(access_log::Deliver)
         .task(lifecycle::Expire)
+        .task(metrics::Storage)
         .request_log(access_log::AccessLog::default())
         .live_blobs(live_blobs)
         .handler(cloudformation::BucketHandler)

@@ -3,16 +3,19 @@
 //! What it is: every operation on topics and subscriptions, filter policies, durable deliveries with AWS's retries (a [`contract::Task`] each,
 //! enqueued in the transaction of the Publish), and the mailbox page `/_cloudchamber/mail`.
 //!
-//! What it is not: it sends no SMS or mobile push, has no FIFO topics and no delivery to streams, does not encrypt topics, and makes
-//! requests only to loopback addresses over plain HTTP. Messages are not signed: `Signature` and `SigningCertURL` are empty, never made up.
+//! Who publishes to a topic with a `KmsMasterKeyId` must be allowed to use that key.
+//!
+//! What it is not: it sends no SMS or mobile push, has no FIFO topics and no delivery to streams, and makes requests only to loopback addresses over plain HTTP. Messages are not signed: `Signature` and `SigningCertURL` are empty, never made up.
 //! Each of these is refused where it is asked for.
 
 mod access;
 mod cloudformation;
 mod delivery;
+mod encryption;
 mod filter;
 mod mailbox;
 mod message;
+mod metrics;
 mod operations;
 mod page;
 mod reference;
@@ -30,6 +33,7 @@ use api_sns::{
     TagResource, Unsubscribe, UntagResource,
 };
 use contract::Registration;
+use std::sync::Arc;
 
 /// The service, whose operations are transactions.
 pub(crate) struct Sns;
@@ -37,6 +41,7 @@ pub(crate) struct Sns;
 /// SNS's table of contents.
 #[must_use]
 pub fn registration(settings: Settings) -> Registration {
+    let sns = Arc::new(Sns);
     Registration::new(&api_sns::SERVICE)
         .anonymous()
         .transact::<Sns, CreateTopic>()
@@ -53,8 +58,8 @@ pub fn registration(settings: Settings) -> Registration {
         .transact::<Sns, ListSubscriptionsByTopic>()
         .transact::<Sns, GetSubscriptionAttributes>()
         .transact::<Sns, SetSubscriptionAttributes>()
-        .transact_data::<Sns, Publish>()
-        .transact_data::<Sns, PublishBatch>()
+        .transact_data_prepared::<Sns, Publish>(&sns)
+        .transact_data_prepared::<Sns, PublishBatch>(&sns)
         .transact::<Sns, TagResource>()
         .transact::<Sns, UntagResource>()
         .transact::<Sns, ListTagsForResource>()

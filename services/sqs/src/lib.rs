@@ -4,14 +4,17 @@
 //! is over, whoever looks). Senders only read the queue and write what is new; receivers look outside of their transaction and read again what
 //! they take, so neither makes the other run again. FIFO queues are in order by group.
 //!
-//! What it is not: it encrypts nothing of itself. `KmsMasterKeyId`, `KmsDataKeyReusePeriodSeconds` and `SqsManagedSseEnabled` are kept and answered, and no
-//! key is asked for. `FifoThroughputLimit` is kept and checked, and limits nothing: no call is throttled.
+//! Bodies in queues with a `KmsMasterKeyId` are sealed with data keys of KMS, which senders and receivers need permission for.
+//!
+//! What it is not: it encrypts nothing with a key of its own (`SqsManagedSseEnabled` is kept and answered). `FifoThroughputLimit` is kept and checked, and limits nothing: no call is throttled.
 
 mod access;
 mod attributes;
 mod cloudformation;
+mod encryption;
 mod mailbox;
 mod message;
+mod metrics;
 mod operations;
 mod page;
 mod redrive;
@@ -29,7 +32,7 @@ use api_sqs::{
 };
 use contract::Registration;
 use parking_lot::Mutex;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The service.
@@ -38,6 +41,7 @@ pub(crate) struct Sqs {
     /// By mailbox: at most so many messages are in flight. See `operations::receive`.
     in_flight: Mutex<HashMap<String, usize>>,
     worked: mailbox::Worked,
+    data_keys: encryption::DataKeys,
 }
 
 /// SQS's table of contents.
@@ -58,8 +62,8 @@ pub fn registration() -> Registration {
         .transact::<Sqs, TagQueue>()
         .transact::<Sqs, UntagQueue>()
         .transact::<Sqs, ListQueueTags>()
-        .transact_data::<Sqs, SendMessage>()
-        .transact_data::<Sqs, SendMessageBatch>()
+        .transact_data_prepared::<Sqs, SendMessage>(&sqs)
+        .transact_data_prepared::<Sqs, SendMessageBatch>(&sqs)
         .orchestrate_data::<Sqs, ReceiveMessage>(&sqs)
         .transact_data::<Sqs, DeleteMessage>()
         .transact_data::<Sqs, DeleteMessageBatch>()
@@ -75,5 +79,8 @@ pub fn registration() -> Registration {
         .handler(cloudformation::QueueInlinePolicyHandler)
         .task(mailbox::Discard)
         .task(mailbox::Sweep)
+        .task(metrics::Gauges)
         .task(redrive::Redrive)
+        // It seals bodies in its rows, and keeps none in blobs.
+        .live_blobs(|_, _| Ok(HashSet::new()))
 }

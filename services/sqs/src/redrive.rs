@@ -152,6 +152,7 @@ fn redrive(
         received: None,
         receipt: None,
         dead_letter_of: None,
+        arrived: None,
         ..message.clone()
     };
     mailbox::put(&target, &mut moved, now, tx)?;

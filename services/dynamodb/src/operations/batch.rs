@@ -3,7 +3,7 @@
 use super::items::{collection, projection, read_keys};
 use crate::Dynamodb;
 use crate::access::{self, leading_keys, parameter};
-use crate::capacity::{Usage, read_units};
+use crate::capacity::{Direction, Usage, read_units};
 use crate::checks;
 use crate::plan::{Change, Plan, table};
 use crate::refusal::validation;
@@ -83,7 +83,7 @@ impl Transact<BatchGetItem> for Dynamodb {
             if !left.is_empty() {
                 unprocessed.insert(name.clone(), KeysAndAttributes { keys: left, ..wanted });
             }
-            capacities.extend(usage.answer(input.return_consumed_capacity, &table));
+            capacities.extend(usage.tell(Direction::Read, input.return_consumed_capacity, &table, call, tx));
             responses.insert(name, found);
         }
         Ok(BatchGetItemOutput {
@@ -155,7 +155,7 @@ impl Transact<BatchWriteItem> for Dynamodb {
                 metrics.entry(name.clone()).or_insert_with(Vec::new).extend(collection);
                 usage.add(&plan.carry_out(&table, call, tx)?.usage);
             }
-            capacities.extend(usage.answer(input.return_consumed_capacity, &table));
+            capacities.extend(usage.tell(Direction::Write, input.return_consumed_capacity, &table, call, tx));
         }
         metrics.retain(|_, metrics| !metrics.is_empty());
         Ok(BatchWriteItemOutput {

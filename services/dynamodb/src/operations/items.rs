@@ -2,10 +2,11 @@
 
 use crate::Dynamodb;
 use crate::access::{self, IntoAccess, Keys, attributes, leading_keys, parameter};
-use crate::capacity::{Usage, read_units};
+use crate::capacity::{Direction, Usage, read_units};
 use crate::expression::{Placeholders, Projection, attributes_named};
 use crate::legacy;
-use crate::plan::{Change, Done, Plan, expressions, table};
+use crate::metrics;
+use crate::plan::{Change, Done, Failure, Plan, expressions, table};
 use crate::refusal::validation;
 use crate::state::{StoredItem, Table};
 use crate::value::{Item, item_into, item_size};
@@ -57,7 +58,7 @@ impl Transact<GetItem> for Dynamodb {
         let item = item.map(|item| projection.as_ref().map_or_else(|| item.clone(), |it| it.apply(&item)));
         Ok(GetItemOutput {
             item: item.map(item_into),
-            consumed_capacity: usage.answer(input.return_consumed_capacity, &table),
+            consumed_capacity: usage.tell(Direction::Read, input.return_consumed_capacity, &table, call, tx),
         })
     }
 }
@@ -175,15 +176,29 @@ impl Transact<PutItem> for Dynamodb {
         let table = table(tx, call, &input.table_name)?;
         let plan = Plan::put(&table, input.item).map_err(validation)?;
         let key_item = plan.key_item.clone();
-        let done = plan
-            .only_if(condition, shows(input.return_values_on_condition_check_failure))
-            .carry_out(&table, call, tx)?;
+        let plan = plan.only_if(condition, shows(input.return_values_on_condition_check_failure));
+        let done = carry_out(plan, &table, call, tx)?;
         Ok(PutItemOutput {
             attributes: old(&done, input.return_values),
-            consumed_capacity: done.usage.answer(input.return_consumed_capacity, &table),
+            consumed_capacity: done.usage.tell(
+                Direction::Write,
+                input.return_consumed_capacity,
+                &table,
+                call,
+                tx,
+            ),
             item_collection_metrics: collection(input.return_item_collection_metrics, &table, &key_item),
         })
     }
+}
+
+/// Carries out a write that is a request of its own.
+fn carry_out(plan: Plan, table: &Table, call: &Call, tx: &mut Tx) -> Result<Done, Error> {
+    let done = plan.carry_out(table, call, tx);
+    if let Err(Failure::Condition { units, .. }) = &done {
+        metrics::condition_failed(*units, table, call.now, tx);
+    }
+    Ok(done?)
 }
 
 fn check_return_values(wanted: Option<ReturnValue>) -> Result<(), Error> {
@@ -241,12 +256,17 @@ impl Transact<DeleteItem> for Dynamodb {
         let table = table(tx, call, &input.table_name)?;
         let plan = Plan::on_key(&table, input.key, Change::Delete).map_err(validation)?;
         let key_item = plan.key_item.clone();
-        let done = plan
-            .only_if(condition, shows(input.return_values_on_condition_check_failure))
-            .carry_out(&table, call, tx)?;
+        let plan = plan.only_if(condition, shows(input.return_values_on_condition_check_failure));
+        let done = carry_out(plan, &table, call, tx)?;
         Ok(DeleteItemOutput {
             attributes: old(&done, input.return_values),
-            consumed_capacity: done.usage.answer(input.return_consumed_capacity, &table),
+            consumed_capacity: done.usage.tell(
+                Direction::Write,
+                input.return_consumed_capacity,
+                &table,
+                call,
+                tx,
+            ),
             item_collection_metrics: collection(input.return_item_collection_metrics, &table, &key_item),
         })
     }
@@ -275,9 +295,8 @@ impl Transact<UpdateItem> for Dynamodb {
         let paths: Vec<crate::expression::Path> = update.paths().cloned().collect();
         let plan = Plan::on_key(&table, input.key, Change::Update(update)).map_err(validation)?;
         let key_item = plan.key_item.clone();
-        let done = plan
-            .only_if(condition, shows(input.return_values_on_condition_check_failure))
-            .carry_out(&table, call, tx)?;
+        let plan = plan.only_if(condition, shows(input.return_values_on_condition_check_failure));
+        let done = carry_out(plan, &table, call, tx)?;
         let touched = Projection::of(&paths);
         let attributes = match input.return_values.unwrap_or(ReturnValue::None) {
             ReturnValue::None => None,
@@ -289,7 +308,13 @@ impl Transact<UpdateItem> for Dynamodb {
         let attributes = attributes.filter(|attributes| !attributes.is_empty());
         Ok(UpdateItemOutput {
             attributes: attributes.map(item_into),
-            consumed_capacity: done.usage.answer(input.return_consumed_capacity, &table),
+            consumed_capacity: done.usage.tell(
+                Direction::Write,
+                input.return_consumed_capacity,
+                &table,
+                call,
+                tx,
+            ),
             item_collection_metrics: collection(input.return_item_collection_metrics, &table, &key_item),
         })
     }

@@ -2,8 +2,10 @@
 
 use crate::Dynamodb;
 use crate::access::{self, IntoAccess, Keys, attributes, parameter};
+use crate::capacity::Direction;
 use crate::expression::{Comparator, KeyCondition, Placeholders, RangeCondition, attributes_named};
 use crate::legacy;
+use crate::metrics;
 use crate::plan::table;
 use crate::reading::{self, Extent, Parameters};
 use crate::refusal::validation;
@@ -54,13 +56,14 @@ impl Transact<Query> for Dynamodb {
         }
         let page = reading::read(tx, &table, index, &extent, &wanted)?;
         let usage = page.usage(index, wanted.consistent);
+        metrics::returned("Query", page.count, &table, call.now, tx);
         let items = page.items.into_iter().map(item_into).collect();
         Ok(QueryOutput {
             items: (!wanted.count_only).then_some(items),
             count: i32::try_from(page.count).ok(),
             scanned_count: i32::try_from(page.scanned).ok(),
             last_evaluated_key: page.last.map(item_into),
-            consumed_capacity: usage.answer(input.return_consumed_capacity, &table),
+            consumed_capacity: usage.tell(Direction::Read, input.return_consumed_capacity, &table, call, tx),
         })
     }
 }

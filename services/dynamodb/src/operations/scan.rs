@@ -3,8 +3,10 @@
 use super::query::select;
 use crate::Dynamodb;
 use crate::access::{self, IntoAccess, Keys, attributes, parameter};
+use crate::capacity::Direction;
 use crate::expression::{Placeholders, attributes_named};
 use crate::legacy;
+use crate::metrics;
 use crate::plan::table;
 use crate::reading::{self, Asked, Extent, Parameters};
 use crate::refusal::validation;
@@ -44,13 +46,14 @@ impl Transact<Scan> for Dynamodb {
         }
         let page = reading::read(tx, &table, index, &extent, &wanted)?;
         let usage = page.usage(index, wanted.consistent);
+        metrics::returned("Scan", page.count, &table, call.now, tx);
         let items = page.items.into_iter().map(item_into).collect();
         Ok(ScanOutput {
             items: (!wanted.count_only).then_some(items),
             count: i32::try_from(page.count).ok(),
             scanned_count: i32::try_from(page.scanned).ok(),
             last_evaluated_key: page.last.map(item_into),
-            consumed_capacity: usage.answer(input.return_consumed_capacity, &table),
+            consumed_capacity: usage.tell(Direction::Read, input.return_consumed_capacity, &table, call, tx),
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::Streams;
 use crate::access::{IntoAccess, attach_stream};
+use crate::metrics;
 use crate::reference::TableReference;
 use crate::state::{Event, KEPT, Stream, StreamRecord, Table, decoded, number_of, sequence_number};
 use crate::value::item_into;
@@ -287,6 +288,7 @@ impl Transact<GetRecords> for Streams {
         // A stream that is off ends here.
         let over = stream.ended.is_some() && next >= stream.next(tx, position.shard)?;
         let position = Position { next, issued: call.now, ..position };
+        metrics::returned_records(records.len(), bytes, &stream, call.now, tx);
         Ok(GetRecordsOutput { records: Some(records), next_shard_iterator: (!over).then(|| position.text()) })
     }
 }

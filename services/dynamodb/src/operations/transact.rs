@@ -45,7 +45,7 @@ fn cancelled(reasons: &[Option<Failure>]) -> Error {
         let mut document = Document::object();
         let code = match reason {
             None => "None",
-            Some(Failure::Condition(item)) => {
+            Some(Failure::Condition { item, .. }) => {
                 document.set("Message", "The conditional request failed");
                 if let Some(item) = item {
                     document.set("Item", item_document(item.clone()));
@@ -134,7 +134,7 @@ impl Transact<TransactGetItems> for Dynamodb {
             return Err(validation("The aggregate size of the items in the transaction exceeds 4 MB"));
         }
         Ok(TransactGetItemsOutput {
-            consumed_capacity: usages.answer(input.return_consumed_capacity, Direction::Read),
+            consumed_capacity: usages.tell(Direction::Read, input.return_consumed_capacity, call, tx),
             responses: Some(responses),
         })
     }
@@ -150,13 +150,15 @@ impl Usages {
         sum.add(usage);
     }
 
-    fn answer(
+    fn tell(
         self,
-        wanted: Option<api_dynamodb::ReturnConsumedCapacity>,
         direction: Direction,
+        wanted: Option<api_dynamodb::ReturnConsumedCapacity>,
+        call: &Call,
+        tx: &mut Tx,
     ) -> Option<Vec<api_dynamodb::ConsumedCapacity>> {
-        let answers =
-            self.0.into_values().filter_map(|(table, usage)| usage.doubled(direction).answer(wanted, &table));
+        let tell = |(table, usage): (Table, Usage)| usage.doubled().tell(direction, wanted, &table, call, tx);
+        let answers = self.0.into_values().filter_map(tell);
         let answers: Vec<_> = answers.collect();
         (!answers.is_empty()).then_some(answers)
     }
@@ -339,7 +341,7 @@ fn carry_out(
     }
     metrics.retain(|_, metrics| !metrics.is_empty());
     Ok(TransactWriteItemsOutput {
-        consumed_capacity: usages.answer(capacity, Direction::Write),
+        consumed_capacity: usages.tell(Direction::Write, capacity, call, tx),
         item_collection_metrics: Some(metrics).filter(|metrics| !metrics.is_empty()),
     })
 }

@@ -1,3 +1,4 @@
+use crate::metrics;
 use crate::state::{StoredItem, Table};
 use crate::writing::Replacement;
 use contract::{Call, Context, Outcome, Task, TaskHandler};
@@ -43,6 +44,7 @@ fn expire(table: &Table, call: &Call, tx: &mut Tx) -> Result<bool, StoreError> {
         if ended.len() < BATCH { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     let full = ended.len() == BATCH;
+    metrics::expired(ended.len(), table, call.now, tx);
     for row in ended {
         let (key, item) = (row.key_bytes(), row.item()?);
         Replacement { table, key: &key, before: Some(&item), after: None, expired: true }.write(call, tx)?;

@@ -12,6 +12,7 @@ mod batches;
 mod cloud;
 mod cloudformation;
 mod items;
+mod metrics;
 mod reads;
 mod streams;
 mod tables;

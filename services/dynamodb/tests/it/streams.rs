@@ -8,7 +8,7 @@ use api_dynamodbstreams::{
 };
 use std::time::Duration;
 
-async fn arn(cloud: &Cloud) -> String {
+pub(crate) async fn arn(cloud: &Cloud) -> String {
     let describe = DescribeTable { table_name: "music".into() };
     cloud.root.call(describe).await.unwrap().table.unwrap().latest_stream_arn.unwrap()
 }
@@ -43,7 +43,7 @@ fn read(iterator: &str) -> GetRecords {
 }
 
 /// All records of all shards.
-async fn records(cloud: &Cloud, arn: &str) -> Vec<Record> {
+pub(crate) async fn records(cloud: &Cloud, arn: &str) -> Vec<Record> {
     let mut all = Vec::new();
     for shard in shards(cloud, arn).await {
         let start = iterator(cloud, arn, &shard, ShardIteratorType::TrimHorizon, None).await;

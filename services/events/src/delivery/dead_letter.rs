@@ -4,6 +4,7 @@
 use super::failure::Failure;
 use super::send::queue_url;
 use super::{Delivery, GivenUp, retry};
+use crate::metrics;
 use api_sqs::{MessageAttributeValue, SendMessage};
 use contract::{Context, Outcome, Principal, Task};
 use names::Arn;
@@ -12,10 +13,11 @@ use std::collections::BTreeMap;
 /// Sends an event that was given up to its target's dead-letter queue, whose policy must allow it.
 pub(super) async fn send(task: &Task, delivery: &Delivery, given_up: &GivenUp, context: &Context) -> Outcome {
     let rule = delivery.rule.to_string();
+    let ended = |is_there| Outcome::Done(Some(metrics::given_up(task.scope, &delivery.rule, is_there)));
     let queue: Option<Arn> = delivery.target.dead_letter.as_ref().and_then(|arn| arn.parse().ok());
     let Some((queue, scope)) = queue.and_then(|queue| queue.scope().map(|scope| (queue, scope))) else {
         tracing::error!(rule, "a dead-letter queue's ARN cannot be read; the event is dropped");
-        return Outcome::done();
+        return ended(false);
     };
     let message = SendMessage {
         queue_url: queue_url(&queue, scope, &context.endpoint),
@@ -25,7 +27,7 @@ pub(super) async fn send(task: &Task, delivery: &Delivery, given_up: &GivenUp, c
     };
     let principal = Principal::service(crate::PRINCIPAL, task.scope.account, Some(delivery.rule.clone()));
     let caller = context.caller(principal, scope, task.chain.through(crate::PRINCIPAL));
-    let Err(error) = caller.call(message).await else { return Outcome::done() };
+    let Err(error) = caller.call(message).await else { return ended(true) };
     let failure = Failure::from(error);
     let now = context.clock.now();
     match retry::next(None, task.attempt, given_up.since, now) {
@@ -39,7 +41,7 @@ pub(super) async fn send(task: &Task, delivery: &Delivery, given_up: &GivenUp, c
                 why = failure.message,
                 "an event cannot be sent to its dead-letter queue; it is dropped"
             );
-            Outcome::done()
+            ended(false)
         }
     }
 }

@@ -7,6 +7,7 @@ mod input;
 mod retry;
 mod send;
 
+use crate::metrics::{Tried, Try};
 use crate::state::{Event, Rule, Target};
 use contract::{Chain, Context, Outcome, Task, TaskHandler};
 use failure::Failure;
@@ -84,15 +85,19 @@ impl TaskHandler for Deliver {
         if let Some(given_up) = &delivery.given_up {
             return dead_letter::send(task, &delivery, given_up, context).await;
         }
-        match send::send(task, &delivery, context).await {
-            Ok(()) => Outcome::done(),
-            Err(failure) => failed(task, delivery, failure, context),
+        let (received, begun) = (delivery.event.received, context.clock.now());
+        let mut this = Try::begin(task.scope, &delivery.rule, task.attempt, received, begun);
+        let sent = send::send(task, &delivery, context).await;
+        this.end(context.clock.now());
+        match sent {
+            Ok(()) => Outcome::Done(Some(this.effect(Tried::Succeeded))),
+            Err(failure) => failed(task, delivery, failure, this, context),
         }
     }
 }
 
 /// Again, or given up.
-fn failed(task: &Task, mut delivery: Delivery, failure: Failure, context: &Context) -> Outcome {
+fn failed(task: &Task, mut delivery: Delivery, failure: Failure, this: Try, context: &Context) -> Outcome {
     let now = context.clock.now();
     let (rule, target) = (delivery.rule.to_string(), delivery.target.arn.clone());
     let next = if failure.again {
@@ -110,7 +115,7 @@ fn failed(task: &Task, mut delivery: Delivery, failure: Failure, context: &Conte
                 attempt = task.attempt,
                 "a delivery failed and will be tried again"
             );
-            return Outcome::Again(moment, None);
+            return Outcome::Again(moment, Some(this.effect(Tried::Again)));
         }
         Err(exhausted) => exhausted,
     };
@@ -123,7 +128,7 @@ fn failed(task: &Task, mut delivery: Delivery, failure: Failure, context: &Conte
             attempt = task.attempt,
             "a delivery failed for good; its event is dropped"
         );
-        return Outcome::done();
+        return Outcome::Done(Some(this.effect(Tried::Failed)));
     }
     delivery.given_up = Some(GivenUp {
         code: failure.code.to_owned(),
@@ -134,6 +139,7 @@ fn failed(task: &Task, mut delivery: Delivery, failure: Failure, context: &Conte
     });
     let own = task.clone();
     Outcome::done_with(move |call, tx| {
+        this.measure(Tried::Failed, tx);
         let next = Task::new(KIND, own.id.as_str(), own.scope, call.now, &delivery)?;
         next.through(own.chain.clone()).enqueue(tx)
     })

@@ -6,7 +6,7 @@ use crate::forward::Forwarded;
 use crate::reference::BusReference;
 use crate::refusal::{invalid, not_built};
 use crate::state::{DEFAULT, Event, EventBus, Rule};
-use crate::{Events, pattern};
+use crate::{Events, metrics, pattern};
 use api_events::{Error, PutEvents, PutEventsOutput, PutEventsRequestEntry, PutEventsResultEntry};
 use contract::{Access, Call, Chain, Principal, Transact};
 use event_pattern::Pattern;
@@ -49,10 +49,12 @@ impl Transact<PutEvents> for Events {
 
     fn run(input: PutEvents, call: &Call, tx: &mut Tx) -> Result<PutEventsOutput, Error> {
         if input.endpoint_id.is_some() {
+            metrics::put_events_refused(call.scope(), call.now, tx);
             return Err(not_built("EndpointId", "global endpoints are"));
         }
         let bytes: usize = input.entries.iter().map(size).sum();
         if bytes > BYTES {
+            metrics::put_events_refused(call.scope(), call.now, tx);
             return Err(invalid("Total size of the entries in the request is over the limit."));
         }
         let mut rules = Rules::default();
@@ -74,6 +76,7 @@ impl Transact<PutEvents> for Events {
             });
         }
         let failed = entries.iter().filter(|entry| entry.error_code.is_some()).count();
+        metrics::put_events(call.scope(), (entries.len(), failed, bytes), call.now, tx);
         Ok(PutEventsOutput { failed_entry_count: i32::try_from(failed).ok(), entries: Some(entries) })
     }
 }
@@ -150,10 +153,12 @@ impl Rules {
             self.0.insert(arn.clone(), Self::of(bus, tx)?);
         }
         let document = event.document();
-        for (rule, pattern) in self.0.get(&arn).into_iter().flatten() {
-            if sees(rule, event) && pattern.matches(&document) {
-                delivery::enqueue(rule, event, event.received, chain, tx)?;
-            }
+        let rules = self.0.get(&arn).into_iter().flatten();
+        let rules = rules.filter(|(rule, pattern)| sees(rule, event) && pattern.matches(&document));
+        let matching: Vec<&Rule> = rules.map(|(rule, _)| rule).collect();
+        metrics::matched(bus.scope, &bus.name, matching.iter().copied(), event.received, tx);
+        for rule in matching {
+            delivery::enqueue(rule, event, event.received, chain, tx)?;
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ mod cloud;
 mod cloudformation;
 mod deliveries;
 mod forwarding;
+mod metrics;
 mod peers;
 mod putting;
 mod rules;

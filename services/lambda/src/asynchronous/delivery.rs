@@ -2,13 +2,14 @@
 
 use super::event::Event;
 use crate::execution::{Executed, as_function};
+use crate::metrics::Measured;
 use crate::operations::Found;
 use crate::reference::{FunctionReference, LATEST, qualified};
 use crate::state::EventInvoke;
 use api_lambda::{InvocationType, Invoke};
 use api_sns::{MessageAttributeValue, Publish};
 use api_sqs::SendMessage;
-use contract::{Caller, Context, Outcome, Task, TaskHandler};
+use contract::{Caller, Context, Effect, Outcome, Task, TaskHandler};
 use names::{Arn, Scope, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -93,6 +94,14 @@ impl Record {
         self
     }
 
+    pub(super) fn event(&self) -> &Event {
+        &self.event
+    }
+
+    pub(super) fn is_failure(&self) -> bool {
+        self.condition != Condition::Success
+    }
+
     /// The record that destinations get.
     fn document(&self, now: Timestamp) -> Document {
         let json = |text: &str| Document::parse(text).unwrap_or_else(|_| Document::String(text.to_owned()));
@@ -149,7 +158,7 @@ pub(super) fn deliveries(record: &Record, now: Timestamp) -> Result<Vec<Task>, S
         message,
         attributes,
     };
-    let failed = record.condition != Condition::Success;
+    let failed = record.is_failure();
     let destination = if failed { &record.on_failure } else { &record.on_success };
     let mut all = Vec::new();
     if let Some(target) = destination {
@@ -221,16 +230,27 @@ impl TaskHandler for Deliver {
             Ok(()) => Outcome::done(),
             Err(error) if (error.status >= 500 || error.status == 429) && task.attempt + 1 < TRIES => {
                 let wait = Duration::from_secs(1_u64 << task.attempt.min(6));
-                Outcome::Again(context.clock.now().plus(wait), None)
+                Outcome::Again(context.clock.now().plus(wait), Some(not_told(&delivery)))
             }
             Err(error) => {
-                // On AWS this is the metric DestinationDeliveryFailures, and nothing else.
+                // On AWS this is a metric, and nothing else.
                 let Delivery { function, target, .. } = &delivery;
                 tracing::warn!(%error, function, target, "a record could not be delivered with the function's role");
-                Outcome::done()
+                Outcome::Done(Some(not_told(&delivery)))
             }
         }
     }
+}
+
+/// The effect that counts a try that failed.
+fn not_told(delivery: &Delivery) -> Effect {
+    let measured = Measured::function(delivery.scope, &delivery.function);
+    // Only dead letters have attributes, and each has.
+    let is_dead_letter = !delivery.attributes.is_empty();
+    Box::new(move |call, tx| {
+        measured.not_told(is_dead_letter, call.now, tx);
+        Ok(())
+    })
 }
 
 async fn send(delivery: &Delivery, task: &Task, context: &Context) -> Result<(), ErrorResponse> {

@@ -3,6 +3,7 @@
 use super::delivery::{Condition, Record, deliveries};
 use super::{AGE, RETRIES};
 use crate::execution::{Engine, Executed, Work};
+use crate::metrics::Measured;
 use crate::operations::{Found, find};
 use crate::reference::{FunctionReference, LATEST};
 use crate::state::EventInvoke;
@@ -90,6 +91,14 @@ impl Event {
         }
     }
 
+    pub(super) fn reference(&self) -> FunctionReference {
+        FunctionReference {
+            scope: self.scope,
+            name: self.function.clone(),
+            qualifier: self.qualifier.clone(),
+        }
+    }
+
     fn task(&self, due: Timestamp) -> Result<Task, StoreError> {
         Ok(Task::new(KIND, self.request_id.clone(), self.scope, due, self)?.through(self.chain.clone()))
     }
@@ -97,6 +106,7 @@ impl Event {
 
 /// Puts an event in its queue.
 pub(crate) fn enqueue(event: &Event, call: &Call, tx: &mut Tx) -> Result<(), Error> {
+    Measured::reference(&event.reference()).event_received(call.now, tx);
     Ok(event.task(call.now)?.enqueue(tx)?)
 }
 
@@ -159,11 +169,7 @@ impl TaskHandler for Carry {
 impl Carry {
     async fn carry(&self, task: &Task, context: &Context) -> Result<Outcome, StoreError> {
         let event: Event = task.payload()?;
-        let reference = FunctionReference {
-            scope: event.scope,
-            name: event.function.clone(),
-            qualifier: event.qualifier.clone(),
-        };
+        let reference = event.reference();
         let entropy = context.entropy()?;
         let draw =
             entropy.bytes().iter().take(4).fold(0_u32, |number, byte| (number << 8) | u32::from(*byte));
@@ -189,7 +195,12 @@ impl Carry {
             client_context: event.client_context.clone(),
             chain: task.chain.clone(),
         };
-        match self.engine.execute(work, context).await {
+        let (measured, now) = (Measured::work(&work), context.clock.now());
+        let executed = self.engine.execute(work, context).await;
+        if executed.is_ok() {
+            measured.event_age(now.since(event.received), now, &context.store);
+        }
+        match executed {
             Ok(executed) if executed.outcome.result.error_type().is_none() => {
                 Ok(finish(record.ended(Condition::Success, Some(&executed)), context))
             }
@@ -248,6 +259,9 @@ fn again(event: Event, due: Timestamp) -> Outcome {
 fn finish(record: Record, context: &Context) -> Outcome {
     let now = context.clock.now();
     Outcome::done_with(move |_, tx| {
+        if record.is_failure() {
+            Measured::reference(&record.event().reference()).event_dropped(now, tx);
+        }
         for delivery in deliveries(&record, now)? {
             delivery.enqueue(tx)?;
         }

@@ -55,6 +55,7 @@ impl TaskHandler for Mappings {
     async fn attend(&self, context: &Context) {
         let shared = Arc::new(Shared { engine: Arc::clone(&self.engine), context: context.clone() });
         let mut changed = context.store.listen(ANY);
+        let mut closed = context.store.accounts_closed();
         let mut pollers: JoinSet<()> = JoinSet::new();
         let mut running: HashMap<Id, Key> = HashMap::new();
         loop {
@@ -63,6 +64,7 @@ impl TaskHandler for Mappings {
                 Ok(all) => all
                     .into_iter()
                     .filter(|it| it.is_active() && !followed.contains(&(it.scope, it.uuid.clone())))
+                    .filter(|it| !context.store.is_account_closed(it.scope.account))
                     .collect(),
                 Err(error) => {
                     tracing::error!(%error, "event source mappings cannot be read; trying again");
@@ -71,16 +73,12 @@ impl TaskHandler for Mappings {
             };
             for mapping in new {
                 let key = (mapping.scope, mapping.uuid.clone());
-                let shared = Arc::clone(&shared);
-                let handle = if mapping.is_queue() {
-                    pollers.spawn(queue::follow(shared, mapping.scope, mapping.uuid))
-                } else {
-                    pollers.spawn(stream::follow(shared, mapping.scope, mapping.uuid))
-                };
+                let handle = pollers.spawn(follow(Arc::clone(&shared), mapping));
                 running.insert(handle.id(), key);
             }
             tokio::select! {
                 () = changed.signalled() => {}
+                () = closed.next() => self.engine.retire_closed(context),
                 Some(ended) = pollers.join_next_with_id(), if !pollers.is_empty() => {
                     let id = match &ended {
                         Ok((id, ())) => *id,
@@ -95,6 +93,22 @@ impl TaskHandler for Mappings {
                 () = context.clock.sleep_until(context.clock.now().plus(SLOW_TIMER)) => {}
             }
         }
+    }
+}
+
+/// Polls for a mapping until it is not active any more, or its account is closed: then what is under way is dropped.
+async fn follow(shared: Arc<Shared>, mapping: EventSourceMapping) {
+    let (store, account) = (shared.context.store.clone(), mapping.scope.account);
+    let polling = async {
+        if mapping.is_queue() {
+            queue::follow(shared, mapping.scope, mapping.uuid).await;
+        } else {
+            stream::follow(shared, mapping.scope, mapping.uuid).await;
+        }
+    };
+    tokio::select! {
+        () = polling => {}
+        () = store.account_closed(account) => {}
     }
 }
 

@@ -6,6 +6,7 @@ use super::response::{Failures, failures};
 use super::stream_record::StreamRecord;
 use crate::asynchronous::Telling;
 use crate::execution::Executed;
+use crate::metrics::Measured;
 use crate::state::EventSourceMapping;
 use crate::state::event_source_mapping::StreamSettings;
 use std::collections::VecDeque;
@@ -53,8 +54,14 @@ impl Source {
                 continue;
             }
             let payload = event(part.records.iter().map(|record| record.shown.clone()).collect());
+            let sent = self.shared.context.clock.now();
             match self.shared.invoke(&self.mapping, payload, None).await {
                 Invoked::Answered(executed) => {
+                    if let Some(last) = part.records.last() {
+                        let (measured, age) =
+                            (Measured::reference(&self.mapping.reference()), sent.since(last.arrived));
+                        measured.iterator_age(age, sent, &self.shared.context.store);
+                    }
                     let Some(first) = self.first_failure(&executed, &part) else {
                         self.shared.note(&self.mapping, "OK", None).await;
                         wait = SHORTEST;

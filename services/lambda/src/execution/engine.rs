@@ -7,13 +7,14 @@ use super::pool::{Limits, Owner, Pool};
 use super::start::start;
 use crate::answer::runtime_version_arn;
 use crate::code::CodeCache;
-use crate::error::{recursive_loop, service_failure, throttled};
+use crate::error::{Throttle, recursive_loop, service_failure, throttled};
+use crate::metrics::{self, Measured};
 use crate::settings::Settings;
 use crate::state::{Configuration, Function};
 use api_lambda::Error;
 use bytes::Bytes;
 use contract::{Chain, Context};
-use names::Scope;
+use names::{AccountId, Scope};
 use sandbox::{Invocation, Outcome};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -69,7 +70,20 @@ impl Engine {
     /// Throttling, a role that cannot be assumed, a machine that cannot run functions. What the function does wrong is an outcome.
     pub(crate) async fn execute(self: &Arc<Self>, work: Work, context: &Context) -> Result<Executed, Error> {
         let (engine, context) = (Arc::clone(self), context.clone());
-        let running = tokio::spawn(async move { engine.run(work, &context).await });
+        let account = work.function.scope.account;
+        let running = tokio::spawn(async move {
+            // What is dropped takes its environment with it, and what is about to wait for another event has come too late.
+            let outcome = tokio::select! {
+                outcome = engine.run(work, &context) => outcome,
+                () = context.store.account_closed(account) => {
+                    Err(service_failure("The account was closed while the function ran."))
+                }
+            };
+            if context.store.is_account_closed(account) {
+                engine.retire_closed(&context);
+            }
+            outcome
+        });
         running.await.unwrap_or_else(|error| {
             tracing::error!(%error, "an execution broke off");
             Err(service_failure("The execution broke off inside Cloudchamber; its log says why."))
@@ -83,13 +97,28 @@ impl Engine {
         context: &Context,
     ) -> Result<(i32, BTreeMap<String, i32>), StoreError> {
         let reserving = Function::reserving(&context.store.view(), scope)?;
-        Ok((self.settings.account_concurrency - reserving.values().sum::<i32>(), reserving))
+        let all = self.account_concurrency(scope.account, context);
+        Ok((all - reserving.values().sum::<i32>(), reserving))
+    }
+
+    /// Concurrent executions of an account in a region.
+    pub(crate) fn account_concurrency(&self, account: AccountId, context: &Context) -> i32 {
+        let own = context.accounting.of(account).and_then(|used| used.limits().concurrency);
+        let own = own.map(|own| i32::try_from(own).unwrap_or(i32::MAX));
+        own.map_or(self.settings.account_concurrency, |own| own.min(self.settings.account_concurrency))
+    }
+
+    /// Ends the environments that wait for events of accounts that are closed.
+    pub(crate) fn retire_closed(&self, context: &Context) {
+        self.pool.retire_accounts(|account| context.store.is_account_closed(account));
     }
 
     async fn run(&self, work: Work, context: &Context) -> Result<Executed, Error> {
         let (scope, name) = (work.function.scope, work.function.name.clone());
         let came_with = work.chain.trace.as_deref();
+        let measured = Measured::work(&work);
         if !work.function.recursion_allowed && lineage::is_loop(came_with, &work.function.arn()) {
+            measured.stopped(context.clock.now(), &context.store);
             return Err(recursive_loop());
         }
         let (unreserved, reserving) = self.unreserved(scope, context)?;
@@ -99,7 +128,18 @@ impl Engine {
             machine: self.settings.environments,
         };
         let admitted = self.pool.admit(scope, &name, limits, |name| reserving.contains_key(name));
-        let _admission = admitted.map_err(throttled)?;
+        let refused = |throttle| {
+            measured.throttled(context.clock.now(), &context.store);
+            throttled(throttle)
+        };
+        let admission = admitted.map_err(refused)?;
+        // Its own limit is over all regions.
+        let used = context.accounting.of(scope.account);
+        let _executing = match &used {
+            Some(used) => Some(used.admit_execution().ok_or_else(|| refused(Throttle::Account))?),
+            None => None,
+        };
+        metrics::concurrency(scope, &name, admission.running, context.clock.now(), &context.store);
         let owner = Owner {
             scope,
             function: name,
@@ -128,6 +168,7 @@ impl Engine {
             trace_id: Some(trace_id),
         };
         let outcome = live.runtime.invoke(invocation).await;
+        measured.invoked(&outcome, began, &context.store);
         let account = Account {
             request_id: &work.request_id,
             version: &work.version,
@@ -139,7 +180,7 @@ impl Engine {
         let entries = account.entries();
         let tail = tail(&entries);
         // Before the answer: who has it finds the log.
-        live.logs.write(entries).await;
+        live.logs.write(entries, &work.chain).await;
         self.pool.put(live, &context.clock, self.settings.idle);
         Ok(Executed { outcome, version: work.version, tail })
     }

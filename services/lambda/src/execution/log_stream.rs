@@ -4,7 +4,7 @@ use super::engine::Work;
 use crate::state::Logging;
 use api_logs::{CreateLogGroup, CreateLogStream, InputLogEvent, PutLogEvents};
 use clock::Entropy;
-use contract::Caller;
+use contract::{Caller, Chain};
 use names::Timestamp;
 use wire::ErrorResponse;
 
@@ -48,8 +48,10 @@ impl LogStream {
         &self.name
     }
 
-    /// Writes entries in order. What cannot be written is lost, as on AWS.
-    pub(crate) async fn write(&mut self, entries: Vec<Entry>) {
+    /// Writes entries in order. What cannot be written is lost, as on AWS. They come after the calls that led to the invocation, so that a function
+    /// that subscribes to its own log does not run for ever.
+    pub(crate) async fn write(&mut self, entries: Vec<Entry>, chain: &Chain) {
+        self.caller = self.caller.after(chain.clone());
         for batch in batches(entries) {
             if let Err(error) = self.put(batch).await {
                 tracing::debug!(%error, group = self.group, "a function's log cannot be written with its role");

@@ -2,8 +2,9 @@
 
 use super::start::Live;
 use crate::error::Throttle;
+use crate::metrics::Running;
 use clock::SharedClock;
-use names::{Scope, Timestamp};
+use names::{AccountId, Scope, Timestamp};
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -50,6 +51,8 @@ pub(crate) struct Limits {
 pub(crate) struct Admission {
     pool: Arc<Pool>,
     key: (Scope, String),
+    /// What runs, this one included.
+    pub(crate) running: Running,
 }
 
 impl Pool {
@@ -64,22 +67,33 @@ impl Pool {
     ) -> Result<Admission, Throttle> {
         let mut state = self.state.lock();
         let key = (scope, function.to_owned());
+        let mut running =
+            Running { function: state.running.get(&key).copied().unwrap_or(0), all: 0, unreserved: None };
+        let mut shared = 0;
+        for ((_, name), count) in state.running.iter().filter(|((at, _), _)| *at == scope) {
+            running.all += count;
+            if !reserving(name) {
+                shared += count;
+            }
+        }
         if let Some(reserved) = limits.reserved {
-            if state.running.get(&key).copied().unwrap_or(0) >= reserved {
+            if running.function >= reserved {
                 return Err(Throttle::Reserved);
             }
         } else {
-            let shared = state.running.iter().filter(|((at, name), _)| *at == scope && !reserving(name));
-            if shared.map(|(_, count)| *count).sum::<i32>() >= limits.unreserved {
+            if shared >= limits.unreserved {
                 return Err(Throttle::Account);
             }
+            running.unreserved = Some(shared + 1);
         }
         let all = state.running.values().sum::<i32>();
         if usize::try_from(all).is_ok_and(|all| all >= limits.machine) {
             return Err(Throttle::Account);
         }
         *state.running.entry(key.clone()).or_default() += 1;
-        Ok(Admission { pool: Arc::clone(self), key })
+        running.function += 1;
+        running.all += 1;
+        Ok(Admission { pool: Arc::clone(self), key, running })
     }
 
     /// An environment that waits for its owner's events and is good until a moment. Those that can never be used again go.
@@ -131,6 +145,16 @@ impl Pool {
             drop(state);
             tokio::spawn(reap(Arc::clone(self), Arc::clone(clock), idle));
         }
+    }
+
+    /// Ends the waiting environments of accounts.
+    pub(crate) fn retire_accounts(&self, is_gone: impl Fn(AccountId) -> bool) {
+        let mut state = self.state.lock();
+        let (gone, idle) =
+            std::mem::take(&mut state.idle).into_iter().partition(|live| is_gone(live.owner.scope.account));
+        state.idle = idle;
+        drop(state);
+        let _: Vec<Live> = gone;
     }
 
     /// Ends the waiting environments of a function, but for those of the configurations given.

@@ -37,7 +37,7 @@ impl Orchestrate<GetAccountSettings> for Lambda {
                 total_code_size: Some(TOTAL_CODE),
                 code_size_unzipped: i64::try_from(LARGEST_UNPACKED).ok(),
                 code_size_zipped: i64::try_from(LARGEST_DIRECT).ok(),
-                concurrent_executions: Some(self.engine.settings.account_concurrency),
+                concurrent_executions: Some(self.engine.account_concurrency(call.account, context)),
                 unreserved_concurrent_executions: Some(unreserved),
             }),
             account_usage: Some(AccountUsage {

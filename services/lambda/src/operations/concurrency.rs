@@ -32,7 +32,7 @@ impl Orchestrate<PutFunctionConcurrency> for Lambda {
         call: &Call,
         context: &Context,
     ) -> Result<Concurrency, Error> {
-        let limit = self.engine.settings.account_concurrency;
+        let limit = self.engine.account_concurrency(call.account, context);
         let reserved = input.reserved_concurrent_executions;
         context
             .transact(call, |call, tx| {

@@ -6,6 +6,7 @@ use crate::access::on_function;
 use crate::asynchronous::{Event, enqueue};
 use crate::error::{Throttle, invalid, throttled};
 use crate::execution::Work;
+use crate::metrics::Measured;
 use crate::reference::FunctionReference;
 use crate::state::alias::WHOLE;
 use api_lambda::{
@@ -92,6 +93,7 @@ impl Orchestrate<Invoke> for Lambda {
         if kind == InvocationType::Event {
             // Reserved concurrency of zero stops a function: its events are not even taken.
             if found.function.reserved_concurrency == Some(0) {
+                Measured::reference(&reference).throttled(call.now, &context.store);
                 return Err(throttled(Throttle::Reserved));
             }
             let event = Event::new(&reference, &found, payload, client_context, call);

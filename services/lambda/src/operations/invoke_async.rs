@@ -6,6 +6,7 @@ use crate::Lambda;
 use crate::access::on_function;
 use crate::asynchronous::{Event, enqueue};
 use crate::error::{Throttle, throttled};
+use crate::metrics::Measured;
 use crate::reference::FunctionReference;
 use api_lambda::{Error, InvalidRequestContentException, InvokeAsync, InvokeAsyncOutput};
 use bytes::BytesMut;
@@ -41,6 +42,7 @@ impl Orchestrate<InvokeAsync> for Lambda {
         let payload = event(Some(body.freeze()), LARGEST_ASYNCHRONOUS)?;
         let found = find(&context.store.view(), &reference, Some(draw(call)))?;
         if found.function.reserved_concurrency == Some(0) {
+            Measured::reference(&reference).throttled(call.now, &context.store);
             return Err(throttled(Throttle::Reserved));
         }
         let event = Event::new(&reference, &found, payload, None, call);

@@ -2,6 +2,7 @@
 
 use super::{Configuration, Function, LayerVersion, Version};
 use blobs::BlobId;
+use names::AccountId;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use store::{StoreError, View};
@@ -10,16 +11,16 @@ use store::{StoreError, View};
 ///
 /// # Errors
 /// The store's failure; then nothing may be collected.
-pub(crate) fn live_blobs(view: &View) -> Result<HashSet<BlobId>, StoreError> {
+pub(crate) fn live_blobs(view: &View, of: Option<AccountId>) -> Result<HashSet<BlobId>, StoreError> {
     let mut live = HashSet::new();
     let mut keep = |configuration: &Configuration| {
         live.insert(configuration.code.blob);
         live.extend(configuration.layers.iter().map(|layer| layer.blob));
         ControlFlow::Continue(())
     };
-    view.scan_all::<Function>().each(|function| keep(&function.latest))?;
-    view.scan_all::<Version>().each(|version| keep(&version.configuration))?;
-    view.scan_all::<LayerVersion>().each(|layer| {
+    view.scan_of::<Function>(of).each(|function| keep(&function.latest))?;
+    view.scan_of::<Version>(of).each(|version| keep(&version.configuration))?;
+    view.scan_of::<LayerVersion>(of).each(|layer| {
         live.insert(layer.code.blob);
         ControlFlow::Continue(())
     })?;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod accounts;
 mod asynchronous;
 mod cloudformation;
 mod collection;
@@ -11,6 +12,7 @@ mod event_sources;
 mod functions;
 mod invocations;
 mod layers;
+mod metrics;
 mod permissions;
 mod real;
 mod refusals;

@@ -1,5 +1,6 @@
 //! Event source mappings of DynamoDB streams.
 
+use crate::metrics::each;
 use crate::stream_stand_in::{TestShard, TestStream};
 use crate::support::*;
 use api_lambda::*;
@@ -211,6 +212,25 @@ async fn a_batch_that_fails_holds_up_its_shard_until_it_succeeds() {
     };
     lab.cloud.until("it is tried again and again", tried).await;
     assert!(lab.batches().iter().all(|batch| *batch == ["bad"]), "{:?}", lab.batches());
+}
+
+#[tokio::test]
+async fn the_age_of_a_batch_is_that_of_its_last_record() {
+    let lab = prepared(lab().await).await;
+    lab.write(S1, &["a"]);
+    lab.cloud.advance(Duration::from_secs(5)).await;
+    lab.write(S1, &["b"]);
+    lab.cloud.advance(Duration::from_secs(2)).await;
+    assert!(lab.measured().is_empty());
+    let _work = lab.cloud.start_work();
+    let uuid = lab.stream_mapping(mapping(EventSourcePosition::TrimHorizon)).await;
+    lab.given(&[&["a", "b"]]).await;
+    lab.result(&uuid, "OK").await;
+    let mut ages = lab.measured();
+    ages.retain(|line| line.starts_with("IteratorAge"));
+    let mut expected = each("f", "f", &["IteratorAge Milliseconds 2000"]);
+    expected.sort();
+    assert_eq!(ages, expected);
 }
 
 #[tokio::test]

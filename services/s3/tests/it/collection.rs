@@ -23,7 +23,7 @@ async fn bodies_of_overwritten_and_deleted_objects_go_and_all_others_stay() {
     let versioned =
         PutBucketVersioning { bucket: "versions".into(), versioning_configuration, ..Default::default() };
     root.call(versioned).await.unwrap();
-    let live = || s3::live_blobs(&cloud.context().store.view()).unwrap();
+    let live = || s3::live_blobs(&cloud.context().store.view(), None).unwrap();
 
     root.call(large("box", "kept", 1)).await.unwrap();
     let older = root.call(large("versions", "kept", 2)).await.unwrap().version_id;

@@ -75,7 +75,7 @@ async fn bodies_are_encrypted_where_they_are_kept() {
     assert!(!is_stored_plainly(&cloud, b"the secret recipe"));
     // Equal bodies are two blobs.
     root.call(with_body("again", large())).await.unwrap();
-    let live = s3::live_blobs(&cloud.context().store.view()).unwrap();
+    let live = s3::live_blobs(&cloud.context().store.view(), None).unwrap();
     assert_eq!(live.len(), 2);
     for id in live {
         let stored = cloud.context().blobs.read_to_bytes(&id, u64::MAX).await.unwrap();
@@ -97,11 +97,11 @@ async fn bodies_are_encrypted_where_they_are_kept() {
         ..Default::default()
     };
     root.call(copy.clone()).await.unwrap();
-    assert_eq!(s3::live_blobs(&cloud.context().store.view()).unwrap().len(), 2);
+    assert_eq!(s3::live_blobs(&cloud.context().store.view(), None).unwrap().len(), 2);
     let copy = CopyObject { server_side_encryption: Some(ServerSideEncryption::AwsKms), ..copy };
     let output = root.call(copy).await.unwrap();
     assert_eq!(output.server_side_encryption, Some(ServerSideEncryption::AwsKms));
-    assert_eq!(s3::live_blobs(&cloud.context().store.view()).unwrap().len(), 3);
+    assert_eq!(s3::live_blobs(&cloud.context().store.view(), None).unwrap().len(), 3);
     assert_eq!(bytes(root.call(read("box", "copy")).await.unwrap().body.unwrap()).await, large());
 }
 

@@ -19,6 +19,7 @@ mod encryption;
 mod lifecycle;
 mod listings;
 mod logs;
+mod metrics;
 mod multipart;
 mod notifications;
 mod objects;

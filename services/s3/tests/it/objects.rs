@@ -255,8 +255,8 @@ async fn what_nothing_refers_to_is_not_live() {
     let large = PutObject { body: Some(Bytes::from(vec![1; 20_000]).into()), ..object("box", "large", "") };
     root.call(large).await.unwrap();
     put(&root, "box", "small", "1").await;
-    assert_eq!(s3::live_blobs(&cloud.context().store.view()).unwrap().len(), 1);
+    assert_eq!(s3::live_blobs(&cloud.context().store.view(), None).unwrap().len(), 1);
     put(&root, "box", "large", "now small").await;
-    assert_eq!(s3::live_blobs(&cloud.context().store.view()).unwrap().len(), 0);
+    assert_eq!(s3::live_blobs(&cloud.context().store.view(), None).unwrap().len(), 0);
     assert_eq!(get(&root, "box", "large").await.unwrap(), "now small");
 }

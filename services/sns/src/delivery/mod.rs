@@ -14,6 +14,7 @@ pub(crate) use target::Target;
 
 use crate::Settings;
 use crate::message::Attribute;
+use crate::metrics::{self, Tried};
 use crate::reference::{SubscriptionReference, TopicReference};
 use crate::state::{Protocol, Standing, Subscription, Topic};
 use contract::{Call, Context, Outcome, Task, TaskHandler};
@@ -158,22 +159,32 @@ impl Deliver {
                 )
             }
         };
-        let Err(failed) = result else { return Ok(Outcome::done()) };
+        // Told with the end of the try, so that one that is made again counts once.
+        let counts = |what: &[Tried]| metrics::counts(&topic, delivery.content.counted(what));
+        let Err(failed) = result else { return Ok(Outcome::Done(Some(counts(&[Tried::Delivered])))) };
+        let is_http = subscription.protocol == Protocol::Http;
+        // Over HTTP each try counts, elsewhere the end.
+        let failed_once = || counts(if is_http { &[Tried::Failed] } else { &[] });
         let next = retries.next(task.attempt, context.clock.now()).filter(|_| failed.again);
         if next.is_none()
             && let Some(target) = dead_letter_target(&subscription)
         {
-            return Ok(bury(task, &delivery.content, &subscription, target, &failed.why, context).await);
+            let buried = bury(task, &delivery.content, &subscription, target, &failed.why, context).await;
+            return Ok(match buried {
+                Buried::There => Outcome::Done(Some(counts(&[Tried::Failed, Tried::Redriven]))),
+                Buried::Lost => Outcome::Done(Some(counts(&[Tried::Failed, Tried::NotRedriven]))),
+                Buried::Later(moment) => Outcome::Again(moment, Some(failed_once())),
+            });
         }
         let subscription = subscription.arn();
         match next {
             Some(moment) => {
                 tracing::info!(%subscription, why = failed.why, attempt = task.attempt, "a delivery failed and will be tried again");
-                Ok(Outcome::Again(moment, None))
+                Ok(Outcome::Again(moment, Some(failed_once())))
             }
             None => {
                 tracing::warn!(%subscription, why = failed.why, attempt = task.attempt, "a delivery failed for good; its message is dropped");
-                Ok(Outcome::done())
+                Ok(Outcome::Done(Some(counts(&[Tried::Failed]))))
             }
         }
     }
@@ -190,7 +201,11 @@ impl Deliver {
         let mail = mail::compose(task, &delivery.content, topic, to, &context.endpoint);
         let result = relay::pass_on(&mail, &self.settings).await;
         let effect = move |_: &Call, tx: &mut Tx| tx.put(mail.clone());
-        let Err(why) = result else { return Outcome::done_with(effect) };
+        let counts = |what: &[Tried]| metrics::counts(topic, delivery.content.counted(what));
+        let Err(why) = result else {
+            let delivered = counts(&[Tried::Delivered]);
+            return Outcome::done_with(move |call, tx| effect(call, tx).and_then(|()| delivered(call, tx)));
+        };
         match Retries::MAIL.next(task.attempt, context.clock.now()) {
             Some(moment) => {
                 tracing::warn!(
@@ -208,10 +223,17 @@ impl Deliver {
                     why,
                     "a mail could not be passed on, and will not be tried again"
                 );
-                Outcome::done()
+                Outcome::Done(Some(counts(&[Tried::Failed])))
             }
         }
     }
+}
+
+/// What became of what could not be delivered.
+enum Buried {
+    There,
+    Lost,
+    Later(Timestamp),
 }
 
 /// Sends what could not be delivered to the subscription's dead-letter queue.
@@ -222,24 +244,32 @@ async fn bury(
     target: QueueTarget,
     why: &str,
     context: &Context,
-) -> Outcome {
+) -> Buried {
     let arn = subscription.arn();
     match queue::deliver(task, content, subscription, Some(target), context).await {
         Ok(()) => {
             tracing::info!(subscription = %arn, why, "a delivery failed for good; its message is in the dead-letter queue");
-            Outcome::done()
+            Buried::There
         }
         Err(failed) if failed.again => {
-            Outcome::Again(context.clock.now().plus(std::time::Duration::from_secs(20)), None)
+            Buried::Later(context.clock.now().plus(std::time::Duration::from_secs(20)))
         }
         Err(failed) => {
             tracing::warn!(subscription = %arn, why, dead_letter = failed.why, "a delivery failed for good, and so did the one to its dead-letter queue; its message is dropped");
-            Outcome::done()
+            Buried::Lost
         }
     }
 }
 
 impl Content {
+    /// Only notifications count.
+    fn counted<'a>(&self, what: &'a [Tried]) -> &'a [Tried] {
+        match self {
+            Self::Notification(_) => what,
+            Self::Token(_) => &[],
+        }
+    }
+
     /// Whether a subscription that stands so still waits for it.
     fn suits(&self, standing: Standing) -> bool {
         match self {

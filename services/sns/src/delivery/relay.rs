@@ -15,7 +15,8 @@ pub(super) async fn pass_on(mail: &Mail, settings: &Settings) -> Result<(), Stri
     if let Some(folder) = &settings.mail_dir {
         write(folder, mail, &text).await.map_err(|error| format!("{}: {error}", folder.display()))?;
     }
-    if let Some(relay) = &settings.smtp {
+    let is_relayed = settings.relay_only.is_none_or(|only| only == mail.scope.account);
+    if let Some(relay) = settings.smtp.as_ref().filter(|_| is_relayed) {
         smtp::send(relay, &mail.to, &text).await.map_err(|error| format!("the relay {relay}: {error}"))?;
     }
     Ok(())
@@ -108,9 +109,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_relay_gets_mail_of_who_may_have_it_sent() {
+        // Nobody listens there: what is relayed fails.
+        let only = |account: &str| Settings {
+            smtp: Some("smtp://127.0.0.1:1".into()),
+            relay_only: Some(account.parse().unwrap()),
+            ..Settings::default()
+        };
+        assert_eq!(pass_on(&mail("Alarm"), &only("111122223333")).await, Ok(()));
+        let error = pass_on(&mail("Alarm"), &only("000000000000")).await.unwrap_err();
+        assert!(error.starts_with("the relay smtp://127.0.0.1:1: "), "{error}");
+        let all = Settings { relay_only: None, ..only("111122223333") };
+        assert!(pass_on(&mail("Alarm"), &all).await.is_err());
+    }
+
+    #[tokio::test]
     async fn a_folder_gets_one_file_per_message() {
         let folder = std::env::temp_dir().join(format!("sns-mail-{}", std::process::id()));
-        let settings = Settings { mail_dir: Some(folder.clone()), smtp: None };
+        let settings = Settings { mail_dir: Some(folder.clone()), ..Settings::default() };
         for _ in 0..2 {
             pass_on(&mail("Alarm"), &settings).await.unwrap();
         }

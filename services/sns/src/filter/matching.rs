@@ -14,9 +14,10 @@ impl Filter {
         self.passes(&document)
     }
 
-    /// By the message itself, which must be a JSON object.
-    pub(crate) fn passes_body(&self, body: &str) -> bool {
-        Document::parse(body).is_ok_and(|body| body.as_object().is_some() && self.passes(&body))
+    /// By the message itself; None where it is no JSON object, which no policy lets through.
+    pub(crate) fn passes_body(&self, body: &str) -> Option<bool> {
+        let body = Document::parse(body).ok().filter(|body| body.as_object().is_some())?;
+        Some(self.passes(&body))
     }
 
     fn passes(&self, object: &Document) -> bool {

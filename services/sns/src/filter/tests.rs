@@ -3,7 +3,7 @@ use crate::message::Attribute;
 use std::collections::BTreeMap;
 
 fn body(policy: &str, message: &str) -> bool {
-    parse(policy, Scope::MessageBody).unwrap().unwrap().passes_body(message)
+    parse(policy, Scope::MessageBody).unwrap().unwrap().passes_body(message) == Some(true)
 }
 
 fn attributes(policy: &str, given: &[(&str, &str, &str)]) -> bool {

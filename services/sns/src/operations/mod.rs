@@ -25,7 +25,7 @@ fn region(call: &Call) -> Option<Region> {
 }
 
 /// The topic with an ARN, in the region that was called.
-fn topic(view: &View, parameter: &str, arn: &str, call: &Call) -> Result<Topic, Error> {
+pub(crate) fn topic(view: &View, parameter: &str, arn: &str, call: &Call) -> Result<Topic, Error> {
     let reference = match region(call) {
         Some(region) => TopicReference::read_in(parameter, arn, region)?,
         None => TopicReference::read(parameter, arn)?,

@@ -4,8 +4,10 @@ use super::topic;
 use crate::Sns;
 use crate::access::on_topic;
 use crate::delivery::{Delivery, Published};
+use crate::encryption;
 use crate::filter::{self, Scope};
 use crate::message::{BYTES, Message};
+use crate::metrics::{self, FilteredOut};
 use crate::refusal::{invalid, not_built};
 use crate::state::{Subscription, Topic};
 use api_sns::{
@@ -55,6 +57,7 @@ impl Transact<Publish> for Sns {
         )?;
         let topic = topic(tx, parameter, arn, call)?;
         check_grouping(input.message_group_id.as_deref(), input.message_deduplication_id.as_deref())?;
+        encryption::check(&topic, call)?;
         let group = input.message_group_id.as_deref();
         let message_id = publish(&topic, &message, group, &recipients(&topic, tx)?, call, tx)?;
         Ok(PublishOutput { message_id: Some(message_id), sequence_number: None })
@@ -102,13 +105,20 @@ fn recipients(topic: &Topic, view: &View) -> Result<Vec<Recipient>, Error> {
 }
 
 impl Recipient {
-    fn wants(&self, message: &Message) -> bool {
-        match &self.filter {
-            None => true,
-            Some((Scope::MessageAttributes, filter)) => filter.passes_attributes(&message.attributes),
-            Some((Scope::MessageBody, filter)) => {
-                filter.passes_body(message.body_for(self.subscription.protocol))
+    /// Why it does not get a message; None where it does.
+    fn misses(&self, message: &Message) -> Option<FilteredOut> {
+        let (scope, filter) = self.filter.as_ref()?;
+        match scope {
+            Scope::MessageAttributes if filter.passes_attributes(&message.attributes) => None,
+            Scope::MessageAttributes if message.attributes.is_empty() => {
+                Some(FilteredOut::NoMessageAttributes)
             }
+            Scope::MessageAttributes => Some(FilteredOut::MessageAttributes),
+            Scope::MessageBody => match filter.passes_body(message.body_for(self.subscription.protocol)) {
+                Some(true) => None,
+                Some(false) => Some(FilteredOut::MessageBody),
+                None => Some(FilteredOut::InvalidMessageBody),
+            },
         }
     }
 }
@@ -122,7 +132,13 @@ fn publish(
     tx: &mut Tx,
 ) -> Result<String, Error> {
     let id = call.entropy.uuid();
-    for Recipient { subscription, .. } in recipients.iter().filter(|recipient| recipient.wants(message)) {
+    metrics::published(topic, message.bytes, call.now, tx);
+    for recipient in recipients {
+        if let Some(why) = recipient.misses(message) {
+            metrics::filtered_out(topic, why, call.now, tx);
+            continue;
+        }
+        let subscription = &recipient.subscription;
         let published = Published {
             id: id.clone(),
             subject: message.subject.clone(),
@@ -176,6 +192,7 @@ impl Transact<PublishBatch> for Sns {
             )
             .into());
         }
+        encryption::check(&topic, call)?;
         let (mut successful, mut failed) = (Vec::new(), Vec::new());
         for (id, message) in read {
             match message {

@@ -105,8 +105,9 @@ pub(super) fn set(
                 )));
             }
         },
-        "KmsMasterKeyId" if value.is_empty() => return Ok(()),
-        "KmsMasterKeyId" => return Err(not_built("KmsMasterKeyId", "encryption of topics is")),
+        // An id, alias or ARN, which need not be there before something is published.
+        "KmsMasterKeyId" if value.len() <= LONGEST_KEY_ID => {}
+        "KmsMasterKeyId" => return Err(invalid("KmsMasterKeyId")),
         "FifoTopic" | "ContentBasedDeduplication" => match value {
             "" | "false" => return Ok(()),
             "true" => return Err(not_built(name, "FIFO topics, which deliver only to SQS queues, are")),
@@ -151,6 +152,9 @@ fn is_feedback(name: &str) -> bool {
     let rest = kinds.iter().find_map(|kind| name.strip_prefix(kind));
     matches!(rest, Some("SuccessFeedbackRoleArn" | "SuccessFeedbackSampleRate" | "FailureFeedbackRoleArn"))
 }
+
+/// As of KMS (<https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html>).
+const LONGEST_KEY_ID: usize = 2048;
 
 /// The longest topic policy, in bytes.
 const LONGEST_POLICY: usize = 30 * 1024;

@@ -108,7 +108,7 @@ async fn a_topic_of_another_s_is_not_taken_over() {
     let wanted = properties(document!({ "TopicName": "alarms" }));
     let refused = handler("AWS::SNS::Topic").create(&wanted, &context(&cloud, "Topic")).await.unwrap_err();
     assert_eq!(refused.code, "AlreadyExists");
-    let keyed = properties(document!({ "KmsMasterKeyId": "alias/aws/sns" }));
-    let refused = handler("AWS::SNS::Topic").create(&keyed, &context(&cloud, "Topic")).await.unwrap_err();
+    let fifo = properties(document!({ "FifoTopic": true }));
+    let refused = handler("AWS::SNS::Topic").create(&fifo, &context(&cloud, "Topic")).await.unwrap_err();
     assert!(refused.reason.contains("not built in Cloudchamber"), "{}", refused.reason);
 }

@@ -1,6 +1,7 @@
 //! Deliveries over HTTP to a listener on loopback, and to a function that a stand-in for Lambda records.
 
 use crate::cloud::{Cloud, TOPIC, text};
+use crate::metrics::of_topic;
 use api_lambda::{Invoke, InvokeOutput, ResourceNotFoundException, ServiceException};
 use contract::{Access, Call, Principal, Registration, Transact};
 use std::sync::Mutex;
@@ -99,6 +100,7 @@ async fn a_failing_endpoint_is_tried_again_by_the_clock_and_then_given_up() {
     cloud.subscribe("http", &url, &[]).await.unwrap();
     let body = Document::parse(&next(&cloud, &requests).await.1).unwrap();
     cloud.confirm(text(&body, "Token")).await.unwrap();
+    assert!(cloud.cloud.measured("AWS/SNS").is_empty());
     cloud.publish("fire").await;
     next(&cloud, &requests).await;
     for attempt in 1..=3 {
@@ -113,6 +115,16 @@ async fn a_failing_endpoint_is_tried_again_by_the_clock_and_then_given_up() {
     cloud.idle().await;
     assert!(requests.try_recv().is_err(), "three tries are all");
     assert!(cloud.cloud.context().store.view().list_all::<contract::Task>().unwrap().is_empty());
+    assert_eq!(
+        cloud.cloud.measured("AWS/SNS"),
+        of_topic(&[
+            "NumberOfMessagesPublished Count 1",
+            "NumberOfNotificationsFailed Count 1",
+            "NumberOfNotificationsFailed Count 1x3",
+            "PublishSize Bytes 4",
+        ]),
+        "over HTTP each try counts: three in the first minute, one in the second"
+    );
 }
 
 #[tokio::test]

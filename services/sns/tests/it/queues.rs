@@ -1,6 +1,7 @@
 //! Deliveries to queues, which a stand-in for SQS records.
 
 use crate::cloud::{Cloud, TOPIC, refusal, text};
+use crate::metrics::of_topic;
 use api_sns::{MessageAttributeValue, Publish, SetSubscriptionAttributes};
 use api_sqs::{QueueDoesNotExist, SendMessage, SendMessageOutput};
 use contract::{Access, Call, Principal, Registration, Transact};
@@ -22,7 +23,7 @@ impl Transact<SendMessage> for Queues {
     fn run(input: SendMessage, call: &Call, _: &mut Tx) -> Result<SendMessageOutput, api_sqs::Error> {
         let Principal::Service(service) = &call.principal else { panic!("not a service") };
         let who = format!("{} {}", service.name, service.source_arn.as_ref().unwrap());
-        let gone = input.queue_url.ends_with("/gone");
+        let gone = input.queue_url.ends_with("gone");
         SENT.lock().unwrap().push((who, input));
         if gone {
             return Err(QueueDoesNotExist::new("The specified queue does not exist.").into());
@@ -107,6 +108,7 @@ async fn what_cannot_be_delivered_goes_to_the_dead_letter_queue() {
     let cloud = cloud().await;
     let redrive = format!(r#"{{"deadLetterTargetArn":"{}"}}"#, arn("dead"));
     cloud.subscribe("sqs", &arn("gone"), &[("RedrivePolicy", &redrive)]).await.unwrap();
+    assert!(cloud.cloud.measured("AWS/SNS").is_empty());
     cloud.publish("lost").await;
     let (who, message) = sent(&cloud, "dead").await;
     assert_eq!(who, format!("sns.amazonaws.com {TOPIC}"));
@@ -115,6 +117,36 @@ async fn what_cannot_be_delivered_goes_to_the_dead_letter_queue() {
     cloud.idle().await;
     let tries = SENT.lock().unwrap().iter().filter(|(_, sent)| sent.queue_url.ends_with("/gone")).count();
     assert_eq!(tries, 1, "a queue that is gone is not tried again");
+    assert_eq!(
+        cloud.cloud.measured("AWS/SNS"),
+        of_topic(&[
+            "NumberOfMessagesPublished Count 1",
+            "NumberOfNotificationsFailed Count 1",
+            "NumberOfNotificationsRedrivenToDlq Count 1",
+            "PublishSize Bytes 4",
+        ])
+    );
+}
+
+#[tokio::test]
+async fn what_the_dead_letter_queue_does_not_take_is_lost_and_counted() {
+    let cloud = cloud().await;
+    let redrive = format!(r#"{{"deadLetterTargetArn":"{}"}}"#, arn("dead-and-gone"));
+    cloud.subscribe("sqs", &arn("twice-gone"), &[("RedrivePolicy", &redrive)]).await.unwrap();
+    cloud.subscribe("sqs", &arn("there"), &[]).await.unwrap();
+    assert!(cloud.cloud.measured("AWS/SNS").is_empty());
+    cloud.publish("lost").await;
+    cloud.idle().await;
+    assert_eq!(
+        cloud.cloud.measured("AWS/SNS"),
+        of_topic(&[
+            "NumberOfMessagesPublished Count 1",
+            "NumberOfNotificationsDelivered Count 1",
+            "NumberOfNotificationsFailedToRedriveToDlq Count 1",
+            "NumberOfNotificationsFailed Count 1",
+            "PublishSize Bytes 4",
+        ])
+    );
 }
 
 #[tokio::test]

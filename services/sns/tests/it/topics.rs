@@ -50,7 +50,7 @@ async fn names_and_attributes_are_checked() {
     }
     for (name, value) in [
         ("FifoTopic", "true"),
-        ("KmsMasterKeyId", "alias/aws/sns"),
+        ("KmsMasterKeyId", &"k".repeat(2049)),
         ("TracingConfig", "Active"),
         ("Colour", "red"),
     ] {

@@ -36,6 +36,7 @@ pub(super) fn bury(
         received: None,
         receipt: None,
         dead_letter_of: Some(queue.arn().to_string()),
+        arrived: (sent != now).then_some(now),
         ..message
     };
     put(target, &mut dead, now, tx)

@@ -1,5 +1,6 @@
 use super::put;
 use crate::message::{Content, Grouping};
+use crate::metrics;
 use crate::state::{Deduplication, Message, Queue};
 use names::Timestamp;
 use std::time::Duration;
@@ -31,14 +32,17 @@ pub(crate) fn send(
     if let Some(deduplication) = &grouping.deduplication {
         let known: Option<Deduplication> = tx.get(queue.scope, (&queue.id, &group, deduplication))?;
         if let Some(known) = known.filter(|known| known.until > now) {
+            metrics::deduplicated(queue, now, tx);
             return Ok((known.message, Some(known.sequence)));
         }
     }
+    metrics::sent(queue, content.bytes, now, tx);
     let mut message = Message {
         scope: queue.scope,
         mailbox: queue.mailbox.clone(),
         id: id.clone(),
         body: content.body,
+        sealed: content.sealed,
         attributes: content.attributes,
         trace: content.trace,
         group: grouping.group,
@@ -54,6 +58,7 @@ pub(crate) fn send(
         received: None,
         receipt: None,
         dead_letter_of: None,
+        arrived: None,
     };
     put(queue, &mut message, now, tx)?;
     if let Some(deduplication) = grouping.deduplication {

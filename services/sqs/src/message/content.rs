@@ -1,8 +1,9 @@
 //! What a sender may send.
 
 use super::digest;
+use crate::encryption::SendingKey;
 use crate::refusal::{invalid, invalid_value, missing};
-use crate::state::{Attribute, Queue, Value};
+use crate::state::{Attribute, Queue, Sealed, Value};
 use api_sqs::{Error, InvalidMessageContents, MessageAttributeValue, MessageSystemAttributeValue};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -14,7 +15,9 @@ const LONGEST_TRACE: usize = 1024;
 
 /// A body and attributes that were checked.
 pub(crate) struct Content {
+    /// Empty where it is sealed.
     pub(crate) body: String,
+    pub(crate) sealed: Option<Sealed>,
     pub(crate) attributes: BTreeMap<String, Attribute>,
     pub(crate) trace: Option<String>,
     /// What counts towards the queue's limit: body, and names, types and values of attributes.
@@ -60,7 +63,8 @@ impl Content {
             name.len() + attribute.data_type.len() + value
         };
         let bytes = body.len() + attributes.iter().map(length).sum::<usize>();
-        Ok(Self { body, attributes, trace: read_system(system.unwrap_or_default())?, bytes })
+        let trace = read_system(system.unwrap_or_default())?;
+        Ok(Self { body, sealed: None, attributes, trace, bytes })
     }
 
     /// Refuses what is too long for a queue.
@@ -78,6 +82,19 @@ impl Content {
     pub(crate) fn traced(mut self, call: &contract::Call) -> Self {
         self.trace = self.trace.or_else(|| call.chain.trace.clone());
         self
+    }
+
+    /// Sealed with the queue's key, where it has one. Digests are to be taken before.
+    pub(crate) fn sealed_with(
+        mut self,
+        key: Option<&SendingKey>,
+        call: &contract::Call,
+    ) -> Result<Self, Error> {
+        if let Some(key) = key {
+            self.sealed = Some(key.seal(&self.body, call)?);
+            self.body.clear();
+        }
+        Ok(self)
     }
 
     pub(crate) fn md5_of_body(&self) -> String {

@@ -3,7 +3,8 @@
 use super::{batch, queue};
 use crate::Sqs;
 use crate::access::on_url;
-use crate::mailbox;
+use crate::state::Queue;
+use crate::{mailbox, metrics};
 use api_sqs::{
     DeleteMessage, DeleteMessageBatch, DeleteMessageBatchOutput, DeleteMessageBatchResultEntry,
     DeleteMessageOutput, Error,
@@ -18,9 +19,15 @@ impl Transact<DeleteMessage> for Sqs {
 
     fn run(input: DeleteMessage, call: &Call, tx: &mut Tx) -> Result<DeleteMessageOutput, Error> {
         let queue = queue(tx, &input.queue_url, call)?;
-        mailbox::delete(&queue, &input.receipt_handle, call.now, tx)?;
+        delete(&queue, &input.receipt_handle, call, tx)?;
         Ok(DeleteMessageOutput {})
     }
+}
+
+fn delete(queue: &Queue, handle: &str, call: &Call, tx: &mut Tx) -> Result<(), Error> {
+    mailbox::delete(queue, handle, call.now, tx)?;
+    metrics::deleted(queue, call.now, tx);
+    Ok(())
 }
 
 impl Transact<DeleteMessageBatch> for Sqs {
@@ -33,7 +40,7 @@ impl Transact<DeleteMessageBatch> for Sqs {
         batch::check("DeleteMessageBatchRequestEntry", input.entries.iter().map(|entry| entry.id.as_str()))?;
         let mut output = DeleteMessageBatchOutput::default();
         for entry in input.entries {
-            match mailbox::delete(&queue, &entry.receipt_handle, call.now, tx) {
+            match delete(&queue, &entry.receipt_handle, call, tx) {
                 Ok(()) => output.successful.push(DeleteMessageBatchResultEntry { id: entry.id }),
                 Err(error) => output.failed.push(batch::failed(entry.id, error)?),
             }

@@ -6,8 +6,8 @@ use crate::access::{on_queue, on_url};
 use crate::mailbox::{discard, sweep_later};
 use crate::reference::{QueueReference, is_name};
 use crate::refusal::{invalid, no_queue};
-use crate::state::{Queue, Tombstone};
-use crate::{attributes, page, tags};
+use crate::state::{Activity, Queue, Tombstone};
+use crate::{attributes, metrics, page, tags};
 use api_sqs::{
     CreateQueue, CreateQueueOutput, DeleteQueue, DeleteQueueOutput, Error, GetQueueUrl, GetQueueUrlOutput,
     ListQueues, ListQueuesOutput, QueueDeletedRecently, QueueNameExists,
@@ -69,6 +69,7 @@ impl Transact<CreateQueue> for Sqs {
         attributes::set(&mut queue, &attributes, true, tx)?;
         tags::add(&mut queue.tags, input.tags.unwrap_or_default(), call)?;
         sweep_later(&queue, call, tx)?;
+        metrics::note_use(&queue, call.now, tx)?;
         tx.insert(queue)?;
         Ok(CreateQueueOutput { queue_url: Some(url) })
     }
@@ -105,6 +106,7 @@ impl Transact<DeleteQueue> for Sqs {
         discard(queue.scope, &queue.mailbox, Some(&queue.id), call, tx)?;
         tx.put(Tombstone { scope: queue.scope, name: queue.name.clone(), deleted: call.now })?;
         tx.signal(queue.reference().topic());
+        tx.remove::<Activity>(queue.scope, &queue.id)?;
         tx.remove::<Queue>(queue.scope, &queue.name)?;
         Ok(DeleteQueueOutput {})
     }

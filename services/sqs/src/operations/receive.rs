@@ -3,11 +3,13 @@
 use super::visibility;
 use crate::Sqs;
 use crate::access::on_url;
+use crate::encryption::OpenKeys;
 use crate::mailbox::{self, Candidates, Handle, Taking};
 use crate::message::{Wanted, check_token, show};
+use crate::metrics;
 use crate::reference::QueueReference;
 use crate::refusal::{invalid_value, no_queue};
-use crate::state::{Attempt, Message, Queue};
+use crate::state::{Attempt, Message, Queue, Sealed};
 use api_sqs::{Error, OverLimit, ReceiveMessage, ReceiveMessageOutput};
 use contract::{Access, Call, Context, Orchestrate};
 use names::Timestamp;
@@ -96,17 +98,19 @@ impl Orchestrate<ReceiveMessage> for Sqs {
         loop {
             let now = context.clock.now();
             let queue = request.queue(&context.store.view())?;
+            metrics::note_reading(&queue, call, context).await?;
             let wait = request.wait.unwrap_or_else(|| queue.number("ReceiveMessageWaitTimeSeconds"));
             let until = call.now.plus(Duration::from_secs(wait.into()));
             if wait > 0 && listener.is_none() {
                 listener = Some(context.store.listen(&request.queue.topic()));
             }
             let (messages, next) = self.try_once(&request, call, wait > 0, context).await?;
-            if !messages.is_empty() || now >= until {
+            let waits = messages.is_empty() && now < until;
+            let Some(listener) = listener.as_mut().filter(|_| waits) else {
+                metrics::received(&queue, messages.len(), now, context);
                 let messages = Some(messages).filter(|messages| !messages.is_empty());
                 return Ok(ReceiveMessageOutput { messages });
-            }
-            let Some(listener) = &mut listener else { return Ok(ReceiveMessageOutput::default()) };
+            };
             let moment = next.map_or(until, |next| next.min(until));
             tokio::select! {
                 () = listener.signalled() => {}
@@ -125,6 +129,7 @@ impl Sqs {
         is_long: bool,
         context: &Context,
     ) -> Result<(Vec<api_sqs::Message>, Option<Timestamp>), Error> {
+        let mut keys = OpenKeys::default();
         for _ in 0..LOOKS {
             let now = context.clock.now();
             let (queue, candidates) = {
@@ -144,8 +149,17 @@ impl Sqs {
             if candidates.is_empty() && request.attempt.is_none() {
                 return Ok((Vec::new(), candidates.next));
             }
-            let messages =
-                context.transact(call, |call, tx| take(request, &candidates, now, call, tx)).await?;
+            let taken =
+                context.transact(call, |call, tx| take(request, &candidates, &keys, now, call, tx)).await;
+            let messages = match taken {
+                Ok(messages) => messages,
+                Err(Untaken::Sealed(sealed)) => {
+                    let key = self.data_keys.open(&sealed, &queue, call, context).await?;
+                    keys.add(sealed, key);
+                    continue;
+                }
+                Err(Untaken::Failed(error)) => return Err(error),
+            };
             if !messages.is_empty() {
                 self.received(&queue, messages.len());
                 return Ok((messages, None));
@@ -184,19 +198,33 @@ impl Sqs {
     }
 }
 
+/// Why nothing was taken.
+enum Untaken {
+    /// A message's key has to be opened first. Nothing is taken that the receiver may not read.
+    Sealed(Sealed),
+    Failed(Error),
+}
+
+impl<E: Into<Error>> From<E> for Untaken {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
 fn take(
     request: &Request,
     candidates: &Candidates,
+    keys: &OpenKeys,
     now: Timestamp,
     call: &Call,
     tx: &mut Tx,
-) -> Result<Vec<api_sqs::Message>, Error> {
+) -> Result<Vec<api_sqs::Message>, Untaken> {
     let queue = request.queue(tx)?;
     let visible = request.visible(&queue, now);
     if let Some(attempt) = &request.attempt
         && let Some(messages) = again(attempt, &queue, visible, now, tx)?
     {
-        return Ok(shown(&queue, &messages, request));
+        return shown(&queue, messages, keys, request);
     }
     let receipt = || call.entropy.hex(32);
     let taking = Taking { most: request.most, now, visible, receipt: &receipt };
@@ -216,11 +244,20 @@ fn take(
             until: now.plus(ATTEMPT),
         })?;
     }
-    Ok(shown(&queue, &messages, request))
+    shown(&queue, messages, keys, request)
 }
 
-fn shown(queue: &Queue, messages: &[Message], request: &Request) -> Vec<api_sqs::Message> {
-    messages.iter().map(|message| show(message, Handle::of(queue, message), &request.wanted)).collect()
+fn shown(
+    queue: &Queue,
+    messages: Vec<Message>,
+    keys: &OpenKeys,
+    request: &Request,
+) -> Result<Vec<api_sqs::Message>, Untaken> {
+    let shown = messages.into_iter().map(|mut message| {
+        keys.unseal(&mut message)?.map_err(Untaken::Sealed)?;
+        Ok(show(&message, Handle::of(queue, &message), &request.wanted))
+    });
+    shown.collect()
 }
 
 /// What an attempt was answered before, where all of it is still in flight by the same receipts; their visibility timeout starts again.

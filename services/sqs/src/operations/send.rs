@@ -3,6 +3,7 @@
 use super::{batch, queue};
 use crate::Sqs;
 use crate::access::on_url;
+use crate::encryption::sending;
 use crate::mailbox::{self, New};
 use crate::message::{Content, Grouping, sequence};
 use crate::refusal::invalid_value;
@@ -38,7 +39,7 @@ impl Transact<SendMessage> for Sqs {
         };
         let new = New {
             id: call.entropy.uuid(),
-            content: content.traced(call),
+            content: content.traced(call).sealed_with(sending(&queue, call)?, call)?,
             grouping,
             delay,
             sender: sender(call),
@@ -100,6 +101,7 @@ impl Transact<SendMessageBatch> for Sqs {
             ))
             .into());
         }
+        let key = sending(&queue, call)?;
         let mut output = SendMessageBatchOutput::default();
         for (order, (id, prepared)) in (0_u32..).zip(read) {
             let (content, grouping, delay) = match prepared.and_then(|it| it.0.fits(&queue).map(|()| it)) {
@@ -118,7 +120,7 @@ impl Transact<SendMessageBatch> for Sqs {
             };
             let new = New {
                 id: call.entropy.uuid(),
-                content: content.traced(call),
+                content: content.traced(call).sealed_with(key, call)?,
                 grouping,
                 delay,
                 sender: sender(call),

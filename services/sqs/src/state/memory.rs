@@ -54,6 +54,28 @@ impl Row for Attempt {
     }
 }
 
+/// That a queue was used, noted now and then: for its metrics.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Activity {
+    pub(crate) scope: Scope,
+    /// The queue's id.
+    pub(crate) queue: String,
+    pub(crate) noted: Timestamp,
+}
+
+impl Row for Activity {
+    const TABLE: &'static str = "sqs.activities";
+    const QUIET: bool = true;
+    type Key = String;
+
+    fn scope(&self) -> Scope {
+        self.scope
+    }
+    fn key(&self) -> String {
+        self.queue.clone()
+    }
+}
+
 /// A queue that was deleted: for a minute its name is not free.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Tombstone {

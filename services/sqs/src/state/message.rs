@@ -9,7 +9,10 @@ pub(crate) struct Message {
     pub(crate) scope: Scope,
     pub(crate) mailbox: String,
     pub(crate) id: String,
+    /// Empty where it is sealed.
     pub(crate) body: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sealed: Option<Sealed>,
     pub(crate) attributes: BTreeMap<String, Attribute>,
     /// The system attribute `AWSTraceHeader`.
     pub(crate) trace: Option<String>,
@@ -34,6 +37,9 @@ pub(crate) struct Message {
     pub(crate) receipt: Option<String>,
     /// The queue that it is a dead letter of.
     pub(crate) dead_letter_of: Option<String>,
+    /// When it came to this queue, where that is not when it was sent: dead letters of standard queues.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) arrived: Option<Timestamp>,
 }
 
 impl Message {
@@ -41,6 +47,16 @@ impl Message {
     pub(crate) fn in_flight(&self, now: Timestamp) -> bool {
         self.receipt.is_some() && self.visible > now
     }
+}
+
+/// A body that is sealed with a data key of KMS.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Sealed {
+    /// The ARN of the queue that it was sent to, which is the encryption context: dead letters keep theirs.
+    pub(crate) queue: String,
+    /// The data key as KMS encrypted it.
+    pub(crate) key: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// A value of a message attribute.
@@ -80,6 +96,9 @@ pub(crate) struct Slot {
     pub(crate) sent: Timestamp,
     /// It was received before: until it is visible it is in flight, else delayed.
     pub(crate) received: bool,
+    /// See [`Message::arrived`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) arrived: Option<Timestamp>,
 }
 
 impl Slot {
@@ -92,6 +111,7 @@ impl Slot {
             message: message.id.clone(),
             sent: message.sent,
             received: message.receipt.is_some(),
+            arrived: message.arrived,
         }
     }
 }

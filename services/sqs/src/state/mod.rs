@@ -11,7 +11,7 @@ mod move_task;
 mod queue;
 
 pub(crate) use fifo::{Group, Place};
-pub(crate) use memory::{Attempt, Deduplication, Tombstone};
-pub(crate) use message::{Attribute, Message, Slot, Value};
+pub(crate) use memory::{Activity, Attempt, Deduplication, Tombstone};
+pub(crate) use message::{Attribute, Message, Sealed, Slot, Value};
 pub(crate) use move_task::{MoveTask, Status};
 pub(crate) use queue::Queue;

@@ -20,7 +20,7 @@ pub(crate) struct Cloud {
 
 impl Cloud {
     pub(crate) fn start() -> Self {
-        let cloud = TestCloud::new(vec![sqs::registration()]);
+        let cloud = TestCloud::new(vec![sqs::registration(), kms::registration()]);
         let root = cloud.root();
         let running = Box::new(cloud.start_work());
         Self { cloud, root, _running: running }
