@@ -1,5 +1,6 @@
 // Chromium, as a person uses it. Anything that a page logs as an error of its own code fails the test.
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 const PLACES = [process.env.CLOUDCHAMBER_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -21,6 +22,7 @@ export async function launch() {
 export async function openWindow(browser, endpoint, { dark = false, viewport = { width: 1440, height: 900 } } = {}) {
   const context = await browser.newContext({ viewport, colorScheme: dark ? "dark" : "light", acceptDownloads: true, reducedMotion: "reduce" });
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: endpoint });
+  if (process.env.CLOUDCHAMBER_CONSOLE !== undefined) await takeConsoleFrom(process.env.CLOUDCHAMBER_CONSOLE, context, endpoint);
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const problems = [];
@@ -31,6 +33,14 @@ export async function openWindow(browser, endpoint, { dark = false, viewport = {
   });
   const go = (path) => page.goto(`${endpoint}/console${path}`, { waitUntil: "load" });
   return { context, page, go, endpoint, problems };
+}
+
+/** The console of a folder (`vite build --outDir FOLDER`) in place of the server's: several people can try their pages at once. Without the server's security policy. */
+async function takeConsoleFrom(folder, context, endpoint) {
+  await context.route(`${endpoint}/console/**`, (route) => {
+    const path = join(folder, new URL(route.request().url()).pathname.slice("/console/".length));
+    return route.fulfill({ path: existsSync(path) && /\.\w+$/.test(path) ? path : join(folder, "index.html") });
+  });
 }
 
 /** Signs in by the page: the first account's root. */
@@ -56,4 +66,16 @@ export async function writeCode(page, text) {
   await page.locator(".ace_text-input").first().focus();
   await page.keyboard.press("Control+a");
   await page.keyboard.insertText(text);
+}
+
+/** Until the page has a heading and nothing on it has changed for a while (milliseconds). */
+export async function settled(page, quiet = 600) {
+  await page.locator("main h1, main h2").first().waitFor();
+  await page.evaluate((silence) => new Promise((resolve) => {
+    let timer = setTimeout(resolve, silence);
+    new MutationObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(resolve, silence);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  }), quiet);
 }

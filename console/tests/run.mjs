@@ -1,5 +1,5 @@
 // node run.mjs pages/s3 : runs a script of this folder against a cloud of its own, as the root of the first account.
-// Screenshots of failures are left in CLOUDCHAMBER_ARTIFACTS (target/browser where it is not set).
+// Screenshots of failures are left in CLOUDCHAMBER_ARTIFACTS (target/browser where it is not set). CLOUDCHAMBER_CONSOLE names a folder with another build of the pages.
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { launch, openWindow, signInAsRoot } from "./browser.mjs";

@@ -1,7 +1,7 @@
 // Pictures of the console's pages, light and dark, with a lab's resources in them: `cargo xtask screenshots` puts them into docs/screenshots.
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { openWindow, signInAsRoot, signInAsUser } from "./browser.mjs";
+import { openWindow, settled, signInAsRoot, signInAsUser } from "./browser.mjs";
 import { beginLab } from "./labs/steps.mjs";
 import { furnish } from "./screenshots/furniture.mjs";
 import { pagesOf } from "./screenshots/pages.mjs";
@@ -31,22 +31,9 @@ export async function run({ browser, endpoint, page, go }) {
     await window.page.evaluate(() => sessionStorage.clear());
     await window.page.setViewportSize({ width: 1600, height: 900 });
     await signInAsUser(window, student);
-    await window.go("/cloudformation/stacks/create");
+    await window.go("/cloudformation/create-stack");
     await picture("lab");
     if (window.problems.length > 0) throw new Error(window.problems.join("\n"));
     await window.context.close();
   }
-}
-
-/** Until the page has a heading and nothing on it has changed for a while. */
-async function settled(page) {
-  await page.locator("main h1, main h2").first().waitFor();
-  await page.evaluate(() => new Promise((resolve) => {
-    const QUIET = 600;
-    let timer = setTimeout(resolve, QUIET);
-    new MutationObserver(() => {
-      clearTimeout(timer);
-      timer = setTimeout(resolve, QUIET);
-    }).observe(document.body, { subtree: true, childList: true, characterData: true });
-  }));
 }

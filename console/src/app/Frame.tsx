@@ -58,7 +58,7 @@ export function Frame({ children }: { children: ReactNode }) {
               header={{ text: service.title, href: `/${service.id}` }}
               items={service.navigation}
               itemsControl={Control !== undefined && <Suspense fallback={null}><Control /></Suspense>}
-              activeHref={activeHref(service.navigation, pathname)}
+              activeHref={activeHref(service.navigation, [pathname, ...crumbs.map(({ href }) => href).reverse()])}
               onFollow={follow}
             />
           )
@@ -95,7 +95,8 @@ function useNavigationClicked(): () => boolean {
   return () => clicked.current;
 }
 
-function activeHref(items: readonly { type?: string; href?: string; items?: unknown }[], pathname: string): string {
+/** The navigation's link that leads nearest to the page: by the page's own address, or by the crumbs that lead to it. */
+function activeHref(items: readonly { type?: string; href?: string; items?: unknown }[], addresses: readonly string[]): string {
   const hrefs: string[] = [];
   const collect = (some: typeof items) => {
     for (const item of some) {
@@ -104,8 +105,11 @@ function activeHref(items: readonly { type?: string; href?: string; items?: unkn
     }
   };
   collect(items);
-  const within = hrefs.filter((href) => pathname === href || pathname.startsWith(`${href}/`));
-  return within.sort((a, b) => b.length - a.length)[0] ?? pathname;
+  for (const address of addresses) {
+    const [nearest] = hrefs.filter((href) => address === href || address.startsWith(`${href}/`)).sort((a, b) => b.length - a.length);
+    if (nearest !== undefined) return nearest;
+  }
+  return "";
 }
 
 function useUtilities(): TopNavigationProps.Utility[] {

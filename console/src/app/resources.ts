@@ -12,9 +12,17 @@ function ruleOfBus(id: string): string {
   return `/events/buses/${encodeURIComponent(bus ?? "default")}/rules/${encodeURIComponent(name ?? id)}`;
 }
 
+/** `NAME`, or an ARN that ends in alarm:NAME; a name may hold colons. */
+function alarmOf(id: string): string {
+  return `/cloudwatch/alarms/${encodeURIComponent(/^arn:[^:]*:cloudwatch:[^:]*:\d*:alarm:(.*)$/s.exec(id)?.[1] ?? id)}`;
+}
+
 const PAGES: Readonly<Record<string, PageOf>> = {
   "AWS::CloudFormation::Stack": (id) => `/cloudformation/stacks/${id.includes(":stack/") ? (id.split("/")[1] ?? id) : id}`,
   "AWS::CloudTrail::Trail": (id) => `/cloudtrail/trails/${last(id)}`,
+  "AWS::CloudWatch::Alarm": alarmOf,
+  "AWS::CloudWatch::CompositeAlarm": alarmOf,
+  "AWS::CloudWatch::Dashboard": (id) => `/cloudwatch/dashboards/${encodeURIComponent(last(id))}`,
   "AWS::Config::ConfigRule": (id) => `/config/rules/${encodeURIComponent(id)}`,
   "AWS::DynamoDB::Table": (id) => `/dynamodb/tables/${id}`,
   "AWS::EC2::InternetGateway": (id) => `/vpc/internet-gateways/${id}`,

@@ -1,3 +1,4 @@
+import { colorBackgroundLayoutMain } from "@cloudscape-design/design-tokens";
 import { applyMode, Mode } from "@cloudscape-design/global-styles";
 import { useEffect, useSyncExternalStore } from "react";
 
@@ -36,5 +37,9 @@ export function useDark(): boolean {
 
 export function useTheme(): void {
   const dark = useDark();
-  useEffect(() => applyMode(dark ? Mode.Dark : Mode.Light), [dark]);
+  useEffect(() => {
+    applyMode(dark ? Mode.Dark : Mode.Light);
+    // Where no layout lies on it (the sign-in), the page itself is seen.
+    document.body.style.background = colorBackgroundLayoutMain;
+  }, [dark]);
 }

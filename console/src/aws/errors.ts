@@ -21,3 +21,13 @@ export function isDenied(error: unknown): boolean {
 export function isMissing(error: unknown): boolean {
   return /NotFound|NoSuch|DoesNotExist|NonExistent/.test(failureOf(error).code);
 }
+
+/** What a page can do without: undefined where this identity may not see it. */
+export async function ifAllowed<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isDenied(error)) return undefined;
+    throw error;
+  }
+}

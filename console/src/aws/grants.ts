@@ -1,4 +1,5 @@
-// Buckets and topics for services to deliver to, with the statements that let the services in.
+// Buckets, topics and functions for services to deliver to, with the statements that let the services in.
+import { AddPermissionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, GetTopicAttributesCommand, SetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { client } from "./clients";
@@ -39,6 +40,24 @@ export async function makeTopic(name: string, statements: (arn: string) => reado
   const AttributeValue = withStatements(Attributes?.["Policy"], statements(TopicArn));
   await client(SNSClient).send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "Policy", AttributeValue }));
   return TopicArn;
+}
+
+/** Lets a service invoke a function for one source (a rule, an alarm, a log group), by the function's own policy. `service` begins the statement's id: `AlarmAction`. */
+export async function letInvoke(FunctionName: string, { service, principal, sourceArn }: { service: string; principal: string; sourceArn: string }): Promise<void> {
+  try {
+    await client(LambdaClient).send(new AddPermissionCommand({
+      FunctionName, StatementId: statementId(service, sourceArn), Action: "lambda:InvokeFunction", Principal: principal, SourceArn: sourceArn,
+    }));
+  } catch (error) {
+    // It has been let in already.
+    if (!(error instanceof Error && error.name === "ResourceConflictException")) throw error;
+  }
+}
+
+/** One a source: what an id may not hold is written by its number, so that `a.b` and `a-b` stay two. Of names that are too long, the end tells more. */
+export function statementId(service: string, sourceArn: string): string {
+  const name = sourceArn.split(":").slice(5).join(":").replace(/[^A-Za-z0-9-]/g, (letter) => `_${(letter.codePointAt(0) ?? 0).toString(16)}`);
+  return `${service}-${name.slice(service.length - 99)}`;
 }
 
 export function withStatements(policy: string | undefined, statements: readonly Statement[]): string {

@@ -1,6 +1,7 @@
 // Reading and acting. What a page read is kept by name, with the tables it was made of, and read again when the change feed names one.
-import { type Query, QueryClient, useMutation, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { hashKey, type Query, QueryClient, useMutation, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { notify } from "../app/notifications";
+import { listening } from "../live/listening";
 import { currentSession, onSession } from "../session/session";
 import { failureOf, isDenied } from "./errors";
 
@@ -10,6 +11,8 @@ export const queries = new QueryClient({
     mutations: { retry: false },
   },
 });
+/** Readings that were begun while nobody listened to changes, by their keys' hashes. */
+const unheard = new Set<string>();
 let shownTo = currentSession();
 onSession(() => {
   const session = currentSession();
@@ -17,7 +20,9 @@ onSession(() => {
     session?.credentials.accessKeyId === shownTo?.credentials.accessKeyId && session?.region === shownTo?.region;
   shownTo = session;
   // Nothing that one identity read is shown to another.
-  if (!same) queries.clear();
+  if (same) return;
+  queries.clear();
+  unheard.clear();
 });
 
 export interface Read<T> {
@@ -34,15 +39,40 @@ export interface Read<T> {
 
 /** Reads, and reads again when what it follows changes. Failures are in `error`: show them with <ReadFailed>. */
 export function useRead<T>({ key, follows = [], read, enabled = true, every = false }: Read<T>): UseQueryResult<T> {
-  return useQuery({ queryKey: key, queryFn: read, enabled, refetchInterval: every, meta: { follows } });
+  return useQuery({ queryKey: key, queryFn: () => heard(key, read), enabled, refetchInterval: every, meta: { follows } });
+}
+
+/** Reads once changes are listened to, so that none falls between the reading and the listening. */
+export async function heard<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T> {
+  const hash = hashKey(key);
+  unheard.delete(hash);
+  if (!(await listening())) unheard.add(hash);
+  return read();
+}
+
+/** Nobody listens any more: whatever is shown may grow old unnoticed. */
+export function changesLost(): void {
+  for (const { queryHash } of queries.getQueryCache().findAll()) unheard.add(queryHash);
+}
+
+/** Changes are listened to from now on: has every reading done again that was begun before. */
+export function changesHeard(): void {
+  const old = new Set(unheard);
+  unheard.clear();
+  readAgain(({ queryHash, meta }) => old.has(queryHash) && follows(meta).length > 0);
 }
 
 /** Has every reading that follows one of these tables done again. */
 export function changed(tables: readonly string[]): void {
-  const predicate = (query: Query) => {
-    const follows = query.meta?.["follows"];
-    return Array.isArray(follows) && follows.some((follow: string) => tables.some((table) => matches(follow, table)));
-  };
+  readAgain(({ meta }) => follows(meta).some((follow) => tables.some((table) => matches(follow, table))));
+}
+
+function follows(meta: Query["meta"]): readonly string[] {
+  const named = meta?.["follows"];
+  return Array.isArray(named) ? named : [];
+}
+
+function readAgain(predicate: (query: Query) => boolean): void {
   // A first reading that is under way may have looked before the change, and is not begun anew by what follows: it is done again after it.
   for (const query of queries.getQueryCache().findAll({ predicate, fetchStatus: "fetching" })) {
     if (query.state.data !== undefined) continue;

@@ -2,12 +2,12 @@ import Box from "@cloudscape-design/components/box";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import { useParams } from "react-router";
+import { Markdown } from "../components/Markdown";
 import { Page } from "../components/Page";
 import { ReadFailed } from "../components/ReadFailed";
 import { ResourceTable } from "../components/ResourceTable";
 import { useLab } from "./api";
 import { Files } from "./Files";
-import { Guide } from "./Guide";
 
 /** A lab before it is begun: its guide, its tasks and its files. */
 export default function Lab() {
@@ -18,7 +18,7 @@ export default function Lab() {
       <ReadFailed error={lab.error} what="lab" />
       {lab.data !== undefined && (
         <>
-          <Container header={<Header variant="h2">Guide</Header>}><Guide text={lab.data.guide} /></Container>
+          <Container header={<Header variant="h2">Guide</Header>}><Markdown text={lab.data.guide} /></Container>
           <ResourceTable
             title="Tasks" items={lab.data.taskList} loading={false} id={({ id }) => id}
             columns={[

@@ -1,13 +1,13 @@
 import Drawer from "@cloudscape-design/components/drawer";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
+import { Markdown } from "../components/Markdown";
 import { PageLink } from "../components/PageLink";
 import { ReadFailed } from "../components/ReadFailed";
 import { type Attempt, useLab } from "./api";
 import { Details } from "./Details";
 import { Files } from "./Files";
 import { Grading } from "./Grading";
-import { Guide } from "./Guide";
 
 /** Guide, details and grading of the lab that is under way. */
 export default function LabDrawer({ attempt }: { attempt: Attempt }) {
@@ -22,7 +22,7 @@ export default function LabDrawer({ attempt }: { attempt: Attempt }) {
             content: lab.data !== undefined && (
               <SpaceBetween size="m">
                 <Files lab={attempt.lab} files={lab.data.files} />
-                <Guide text={lab.data.guide} />
+                <Markdown text={lab.data.guide} />
               </SpaceBetween>
             ),
           },

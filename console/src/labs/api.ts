@@ -85,12 +85,33 @@ export interface Report {
   tasks: { id: string; title: string; points: number; of: number; checks: Check[] }[];
 }
 
+/** What each account of a class may use; null: as much as there is. */
+export interface ClassLimits {
+  requestsPerSecond: number | null;
+  storageBytes: number | null;
+  concurrency: number | null;
+  resetsPerDay: number | null;
+}
+
+/** What one account uses; requests since the server's start. */
+export interface Usage {
+  requests: number;
+  throttled: number;
+  storageBytes: number;
+  running: number;
+  mostRunning: number;
+  resetsToday: number;
+}
+
 export interface ClassResults {
   class: string;
   lab: string;
   of: number;
+  limits: ClassLimits;
   students: {
     student: string; name: string; email: string; account: string; submissions: number; best: number | null; last: number | null; lastAt: string | null;
+    /** null where the account has no limits, and is not counted. */
+    usage: Usage | null;
   }[];
   csv: string;
 }

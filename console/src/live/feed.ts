@@ -1,8 +1,9 @@
 // Follows the change feed while someone is signed in, so that nobody presses refresh.
 import { useEffect } from "react";
-import { changed } from "../aws/queries";
+import { changed, changesHeard, changesLost } from "../aws/queries";
 import { signedFetch } from "../aws/signed";
 import { setSession, useMaybeSession } from "../session/session";
+import { setListening } from "./listening";
 
 const PATIENCE = [500, 1_000, 2_000, 5_000];
 
@@ -13,35 +14,47 @@ export function useChangeFeed(): void {
     if (key === undefined) return;
     const over = new AbortController();
     void follow(over.signal);
-    return () => over.abort();
+    return () => {
+      over.abort();
+      // Whoever is signed in next has a feed of his own, which is not open yet.
+      setListening("opening");
+    };
   }, [key]);
 }
 
-async function follow(signal: AbortSignal): Promise<void> {
+/** Follows until it is over, or may not be followed. */
+export async function follow(signal: AbortSignal): Promise<void> {
   for (let failures = 0; !signal.aborted; failures += 1) {
     try {
       const response = await signedFetch("/_cloudchamber/changes", { signal });
+      if (signal.aborted) return;
       if (response.status === 401 || response.status === 403) {
         // The credentials have expired or were taken back: what the pages show is no longer this person's to see.
         const text = await response.text();
+        close(signal);
         if (/Expired|InvalidClientTokenId|InvalidAccessKeyId/.test(text)) setSession(undefined);
         return;
       }
       if (response.ok && response.body !== null) {
-        // What changed while nobody listened is not told again: before the first time, too, when the page had begun to read.
-        changedAll();
+        setListening("open");
+        // What changed while nobody listened is not told again.
+        changesHeard();
         failures = -1;
         await readEvents(response.body, signal, changed);
       }
     } catch {
       // The server restarts, or the network is gone: try again below.
     }
+    close(signal);
     await pause(PATIENCE[Math.min(Math.max(failures, 0), PATIENCE.length - 1)] ?? 5_000, signal);
   }
 }
 
-function changedAll(): void {
-  changed(["*"]);
+/** The feed of who is signed out says nothing about that of the next. */
+function close(signal: AbortSignal): void {
+  if (signal.aborted) return;
+  setListening("closed");
+  changesLost();
 }
 
 /** Tells the tables of each event, until the stream ends; throws at an event that is none. */

@@ -44,8 +44,8 @@ export default function SwitchRole() {
               {identity.name === "root" && (
                 <Alert type="info">Roles may not be assumed by root accounts: sign in as an IAM user to switch.</Alert>
               )}
-              <FormField label="Account ID" description="The 12-digit account number of the account that has the role">
-                <Input value={account} onChange={({ detail }) => setAccount(detail.value)} inputMode="numeric" />
+              <FormField label="Account ID or alias" description="The 12-digit account number of the account that has the role. Of an account of yours the alias will do.">
+                <Input value={account} onChange={({ detail }) => setAccount(detail.value)} />
               </FormField>
               <FormField label="IAM role name" description="With its path where it has one">
                 <Input value={role} onChange={({ detail }) => setRole(detail.value)} autoFocus />

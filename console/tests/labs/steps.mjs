@@ -95,12 +95,13 @@ export async function fillParameters(page, parameters) {
   for (const [key, value] of Object.entries(parameters)) await page.getByRole("textbox", { name: key, exact: true }).fill(value);
 }
 
-/** From the parameters to the review, where what the template demands is acknowledged. */
+/** From the parameters by the options, where what the template demands is acknowledged, to the review. */
 export async function toReview(page, acknowledgement) {
   await button(page, "Next").click();
   await page.getByRole("heading", { name: "Stack failure options" }).waitFor();
-  await button(page, "Next").click();
   await page.getByRole("checkbox", { name: acknowledgement }).check();
+  await button(page, "Next").click();
+  await page.getByRole("heading", { name: /^Review/, level: 1 }).waitFor();
 }
 
 /** Waits on the stack's page. */

@@ -32,9 +32,9 @@ export async function run({ page, go }) {
   await page.getByRole("textbox", { name: "Wait" }).fill("0");
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByRole("button", { name: "Next" }).click();
-  await page.getByRole("button", { name: "Submit" }).click();
   await page.getByText("Acknowledge the capabilities").first().waitFor();
   await page.getByRole("checkbox", { name: /custom names/ }).check();
+  await page.getByRole("button", { name: "Next" }).click();
   await page.getByRole("button", { name: "Submit" }).click();
   // Bad values are refused in CloudFormation's words, and the wizard keeps what was typed.
   await page.getByText(/ValidationError.*Wait/).first().waitFor();
@@ -60,8 +60,9 @@ export async function run({ page, go }) {
   await page.getByRole("radio", { name: "Replace existing template" }).check();
   await page.getByRole("radio", { name: "Upload a template file" }).check();
   await page.locator('input[type="file"]').setInputFiles(template(7200));
-  for (const _ of [1, 2, 3]) await page.getByRole("button", { name: "Next" }).click();
+  for (const _ of [1, 2]) await page.getByRole("button", { name: "Next" }).click();
   await page.getByRole("checkbox", { name: /custom names/ }).check();
+  await page.getByRole("button", { name: "Next" }).click();
   await page.getByRole("button", { name: "View change set" }).click();
   await page.getByRole("gridcell", { name: "Modify" }).waitFor();
   await page.getByRole("button", { name: "Submit" }).click();

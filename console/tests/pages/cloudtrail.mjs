@@ -56,7 +56,7 @@ export async function run({ page, go, endpoint }) {
   await page.getByRole("checkbox", { name: /Notify a topic/ }).uncheck();
   await page.getByRole("button", { name: "Save changes" }).click();
   await page.getByRole("heading", { name: "audit", level: 1 }).waitFor();
-  await page.getByText("Disabled").first().waitFor();
+  await page.getByText("Disabled", { exact: true }).first().waitFor();
   const { trailList: [changed] } = await trail.send(new DescribeTrailsCommand({ trailNameList: ["audit"] }));
   assert.deepEqual([changed.LogFileValidationEnabled, changed.SnsTopicARN, changed.S3BucketName], [false, undefined, "pages-trail-logs"]);
   await page.getByRole("button", { name: "Edit events" }).click();

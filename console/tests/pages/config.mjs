@@ -161,7 +161,7 @@ async function managedRules({ page, go, config, s3 }) {
   await page.getByRole("radio", { name: "All resource types with customizable overrides" }).check();
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByText("The settings were saved.").first().waitFor();
-  await go("/config/rules/add");
+  await go("/config/add-rule");
   await page.getByRole("textbox", { name: "Find AWS managed rules" }).or(page.getByRole("searchbox", { name: "Find AWS managed rules" })).fill("s3-bucket-versioning");
   await page.getByRole("radio", { name: "Select s3-bucket-versioning-enabled" }).check();
   await page.getByRole("button", { name: "Next", exact: true }).click();

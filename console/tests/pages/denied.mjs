@@ -120,7 +120,7 @@ async function securityGroup({ page, go }, group) {
 }
 
 async function stack({ page, go }) {
-  await go("/cloudformation/stacks/create");
+  await go("/cloudformation/create-stack");
   await page.locator('input[type="file"]').setInputFiles({ name: "queue.yaml", mimeType: "application/yaml", buffer: Buffer.from(TEMPLATE) });
   await page.locator(".ace_text-input").waitFor({ state: "attached" });
   await page.getByRole("button", { name: "Next", exact: true }).click();

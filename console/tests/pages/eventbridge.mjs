@@ -74,7 +74,8 @@ export async function run({ page, go, endpoint }) {
   await go("/events/rules?bus=orders");
   await page.getByRole("radio", { name: "Select big-orders" }).check();
   await page.getByRole("button", { name: "Disable" }).click();
-  await page.getByText("Disabled").first().waitFor();
+  await page.getByText("The rule big-orders was disabled.").waitFor();
+  await page.getByText("Disabled", { exact: true }).waitFor();
   assert.equal((await events.send(new DescribeRuleCommand({ Name: "big-orders", EventBusName: "orders" }))).State, "DISABLED");
   await page.getByRole("button", { name: "Edit" }).click();
   for (let step = 0; step < 2; step += 1) await page.getByRole("button", { name: "Next", exact: true }).click();

@@ -1,6 +1,6 @@
 // Sign-in as root, as a user who must change the password, wrong passwords, switching a role, being denied, and being signed out by deletion.
 import assert from "node:assert/strict";
-import { CreateLoginProfileCommand, CreateRoleCommand, CreateUserCommand, DeleteLoginProfileCommand, DeleteUserCommand, DeleteUserPolicyCommand, IAMClient, PutRolePolicyCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import { CreateAccountAliasCommand, CreateLoginProfileCommand, CreateRoleCommand, CreateUserCommand, DeleteLoginProfileCommand, DeleteUserCommand, DeleteUserPolicyCommand, IAMClient, PutRolePolicyCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import { openWindow } from "../browser.mjs";
 
@@ -10,6 +10,7 @@ export async function run({ page, go, endpoint, browser, problems }) {
   const settings = { endpoint, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
   const iam = new IAMClient(settings);
   const account = "000000000000";
+  await iam.send(new CreateAccountAliasCommand({ AccountAlias: "workshop" }));
   await iam.send(new CreateUserCommand({ UserName: "ann" }));
   await iam.send(new CreateLoginProfileCommand({ UserName: "ann", Password: "First-password-1", PasswordResetRequired: true }));
   const may = (Action, Resource) => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource }] });
@@ -48,7 +49,10 @@ export async function run({ page, go, endpoint, browser, problems }) {
   // What she may not see says so, in AWS's words; what the role may is there after the switch.
   await go("/sqs/queues");
   await page.getByText(/not authorized to perform: sqs:ListQueues/i).first().waitFor();
-  await go(`/switchrole?account=${account}&roleName=queues`);
+  await go("/switchrole?account=somebody-else&roleName=queues");
+  await page.getByRole("button", { name: "Switch role", exact: true }).click();
+  await page.getByText(/^somebody-else is neither a 12-digit account ID nor the alias of your account/).waitFor();
+  await page.getByRole("textbox", { name: "Account ID or alias" }).fill("workshop");
   await page.getByRole("button", { name: "Switch role", exact: true }).click();
   await page.getByRole("heading", { name: "Console home" }).waitFor();
   await go("/sqs/queues");

@@ -95,7 +95,7 @@ export async function run({ page, go, endpoint }) {
   await page.getByRole("gridcell", { name: "guarded" }).waitFor();
 
   // A new group, copied; deleted again.
-  await go(`/vpc/security-groups/create?copy=${GroupId}`);
+  await go(`/vpc/create-security-group?copy=${GroupId}`);
   await page.getByLabel("Security group name").fill(`copy-${unique}`);
   await page.getByLabel("Description of the security group").fill("a copy");
   await button("Create security group").click();

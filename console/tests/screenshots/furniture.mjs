@@ -1,8 +1,10 @@
-// What the pictures show: two stacks, a recorder with rules, objects, a trail, keys, parameters, an automation that has run, mail.
+// What the pictures show: two stacks, a recorder with rules, objects, a trail, alarms, keys, parameters, an automation that has run, mail.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CloudFormationClient, CreateChangeSetCommand, CreateStackCommand, DescribeStacksCommand, waitUntilChangeSetCreateComplete, waitUntilStackCreateComplete } from "@aws-sdk/client-cloudformation";
 import { CloudTrailClient, CreateTrailCommand, LookupEventsCommand, StartLoggingCommand } from "@aws-sdk/client-cloudtrail";
+import { CloudWatchClient, PutCompositeAlarmCommand, PutDashboardCommand, PutMetricAlarmCommand, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient, CreateLogGroupCommand, PutMetricFilterCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { ConfigServiceClient, PutConfigRuleCommand, PutConfigurationRecorderCommand, PutDeliveryChannelCommand, StartConfigurationRecorderCommand } from "@aws-sdk/client-config-service";
 import { DescribeInternetGatewaysCommand, DescribeNetworkAclsCommand, DescribeRouteTablesCommand, DescribeSecurityGroupsCommand, DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
@@ -36,13 +38,14 @@ export async function furnish(endpoint) {
   const ssm = of(SSMClient);
   await ssm.send(new PutParameterCommand({ Name: "/inbox/limit", Value: "100", Type: "String" }));
   const { AutomationExecutionId } = await ssm.send(new StartAutomationExecutionCommand({ DocumentName: "AWS-ConfigureS3BucketVersioning", Parameters: { BucketName: [bucket] } }));
+  const alarm = await makeAlarms(of(CloudWatchClient), of(CloudWatchLogsClient), stacks);
   const ec2 = of(EC2Client);
   const first = async (Command, list, id) => (await ec2.send(new Command({ Filters: [{ Name: "vpc-id", Values: [stacks.vpc] }] })))[list][0][id];
   const { Events } = await trail.send(new LookupEventsCommand({ LookupAttributes: [{ AttributeKey: "EventName", AttributeValue: "CreateStack" }] }));
   const { Subscriptions } = await of(SNSClient).send(new ListSubscriptionsCommand({}));
   const mail = await (await fetch(`${endpoint}/_cloudchamber/mail`)).json();
   return {
-    ...stacks, policy, trail: "all-calls", key: KeyMetadata.KeyId, execution: AutomationExecutionId, event: Events[0].EventId,
+    ...stacks, alarm, policy, trail: "all-calls", key: KeyMetadata.KeyId, execution: AutomationExecutionId, event: Events[0].EventId,
     subscription: Subscriptions.find(({ SubscriptionArn }) => SubscriptionArn.startsWith("arn:"))?.SubscriptionArn,
     message: (mail.messages ?? mail)[0]?.id,
     subnet: await first(DescribeSubnetsCommand, "Subnets", "SubnetId"),
@@ -51,6 +54,30 @@ export async function furnish(endpoint) {
     group: await first(DescribeSecurityGroupsCommand, "SecurityGroups", "GroupId"),
     gateway: (await ec2.send(new DescribeInternetGatewaysCommand({}))).InternetGateways[0].InternetGatewayId,
   };
+}
+
+/** A shop's orders of three hours, an alarm that they set off, what stands on it, and a count of a function's errors. */
+async function makeAlarms(cloudwatch, logs, { topic, function: name }) {
+  const now = Date.now();
+  const MetricData = Array.from({ length: 36 }, (_, at) => ({ MetricName: "Orders", Timestamp: new Date(now - at * 300_000), Value: Math.round(20 + 10 * Math.sin(at / 4)) }));
+  await cloudwatch.send(new PutMetricDataCommand({ Namespace: "Shop", MetricData }));
+  const common = { Namespace: "Shop", MetricName: "Orders", Statistic: "Sum", Period: 300, EvaluationPeriods: 1, ComparisonOperator: "LessThanThreshold" };
+  await cloudwatch.send(new PutMetricAlarmCommand({ ...common, AlarmName: "few-orders", AlarmDescription: "Nobody buys anything.", Threshold: 100, AlarmActions: [topic] }));
+  await cloudwatch.send(new PutMetricAlarmCommand({ ...common, AlarmName: "no-orders", Threshold: 1 }));
+  await cloudwatch.send(new PutCompositeAlarmCommand({ AlarmName: "anything-wrong", AlarmRule: 'ALARM("few-orders") OR ALARM("no-orders")' }));
+  const widgets = [
+    { type: "metric", x: 0, y: 0, width: 12, height: 6, properties: { title: "Orders", region: "us-east-1", stat: "Sum", period: 300, metrics: [["Shop", "Orders"]] } },
+    { type: "text", x: 12, y: 0, width: 6, height: 6, properties: { markdown: "# The shop\nWhat it sells, in **orders** of five minutes." } },
+    { type: "alarm", x: 18, y: 0, width: 6, height: 6, properties: { title: "Alarms", alarms: ["few-orders", "no-orders"].map((alarm) => `arn:aws:cloudwatch:us-east-1:${ACCOUNT}:alarm:${alarm}`) } },
+  ];
+  await cloudwatch.send(new PutDashboardCommand({ DashboardName: "shop", DashboardBody: JSON.stringify({ widgets }) }));
+  const logGroupName = `/aws/lambda/${name}`;
+  // The function makes it when it runs, which may be later.
+  await logs.send(new CreateLogGroupCommand({ logGroupName })).catch((error) => {
+    if (error.name !== "ResourceAlreadyExistsException") throw error;
+  });
+  await logs.send(new PutMetricFilterCommand({ logGroupName, filterName: "errors", filterPattern: "ERROR", metricTransformations: [{ metricNamespace: "Shop", metricName: "Errors", metricValue: "1" }] }));
+  return "few-orders";
 }
 
 async function makeStacks(cloudformation) {

@@ -17,7 +17,7 @@ export default function CreateChangeSet() {
   return (
     <BarePage crumbs={[
       { text: "CloudFormation", href: "/cloudformation" }, { text: "Stacks", href: "/cloudformation/stacks" },
-      { text: name, href: `/cloudformation/stacks/${name}` }, { text: "Create change set", href: `/cloudformation/stacks/${name}/change-sets/create` },
+      { text: name, href: `/cloudformation/stacks/${name}` }, { text: "Create change set", href: `/cloudformation/stacks/${name}/create-change-set` },
     ]}>
       <ReadFailed error={stack.error} what="stack" />
       {stack.data !== undefined && <Create stack={stack.data} />}

@@ -27,7 +27,7 @@ export default function CreateStack() {
     quiet: true,
   });
   return (
-    <BarePage crumbs={[{ text: "CloudFormation", href: "/cloudformation" }, { text: "Stacks", href: "/cloudformation/stacks" }, { text: "Create stack", href: "/cloudformation/stacks/create" }]}>
+    <BarePage crumbs={[{ text: "CloudFormation", href: "/cloudformation" }, { text: "Stacks", href: "/cloudformation/stacks" }, { text: "Create stack", href: "/cloudformation/create-stack" }]}>
       <StackWizard submitText="Submit" submit={create.mutate} busy={create.isPending} error={create.error} cancel={() => void navigate("/cloudformation/stacks")} />
     </BarePage>
   );

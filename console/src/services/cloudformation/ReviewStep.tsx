@@ -1,7 +1,3 @@
-import type { Capability } from "@aws-sdk/client-cloudformation";
-import Alert from "@cloudscape-design/components/alert";
-import Box from "@cloudscape-design/components/box";
-import Checkbox from "@cloudscape-design/components/checkbox";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
@@ -11,14 +7,8 @@ import { ResourceTable } from "../../components/ResourceTable";
 import type { ParameterValues } from "./DetailsStep";
 import type { Options } from "./OptionsStep";
 
-const SENTENCES: Record<Capability, string> = {
-  CAPABILITY_IAM: "I acknowledge that AWS CloudFormation might create IAM resources.",
-  CAPABILITY_NAMED_IAM: "I acknowledge that AWS CloudFormation might create IAM resources with custom names.",
-  CAPABILITY_AUTO_EXPAND: "I acknowledge that AWS CloudFormation might require the following capability: CAPABILITY_AUTO_EXPAND",
-};
-
-/** The wizard's last page: all of it once more, and the acknowledgements that the template demands. */
-export function ReviewStep({ name, template, description, values, hidden, options, needed, reason, acknowledged, acknowledge, more }: {
+/** The wizard's last page: all of it once more. */
+export function ReviewStep({ name, template, description, values, hidden, options, more }: {
   name: string;
   template: string;
   description: string | undefined;
@@ -26,10 +16,6 @@ export function ReviewStep({ name, template, description, values, hidden, option
   /** Parameters whose values are not shown. */
   hidden: readonly string[];
   options: Options;
-  needed: readonly Capability[];
-  reason: string | undefined;
-  acknowledged: readonly Capability[];
-  acknowledge: (capabilities: readonly Capability[]) => void;
   more?: ReactNode;
 }) {
   return (
@@ -54,26 +40,6 @@ export function ReviewStep({ name, template, description, values, hidden, option
         ]} />
       </Container>
       {more}
-      {needed.length > 0 && (
-        <Container header={<Header variant="h2">Capabilities</Header>}>
-          <SpaceBetween size="s">
-            <Alert type="info" header="The following resource(s) require capabilities">
-              {reason ?? "This template contains Identity and Access Management (IAM) resources."} <Box>Check that you want to create each of them, and that they have the minimum required permissions.</Box>
-            </Alert>
-            {needed.map((capability) => (
-              <Checkbox
-                key={capability}
-                checked={acknowledged.includes(capability)}
-                onChange={({ detail }) =>
-                  acknowledge(detail.checked ? [...acknowledged, capability] : acknowledged.filter((one) => one !== capability))
-                }
-              >
-                {SENTENCES[capability]}
-              </Checkbox>
-            ))}
-          </SpaceBetween>
-        </Container>
-      )}
     </SpaceBetween>
   );
 }

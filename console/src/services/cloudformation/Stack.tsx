@@ -89,7 +89,7 @@ function Actions({ stack }: { stack: StackView }) {
         ]}
         onItemClick={({ detail: { id } }) => {
           if (id === "drifts") void navigate(`/cloudformation/stacks/${name}/drifts`);
-          else if (id === "changeset") void navigate(`/cloudformation/stacks/${name}/change-sets/create`);
+          else if (id === "changeset") void navigate(`/cloudformation/stacks/${name}/create-change-set`);
           else act.mutate(id);
         }}
       >

@@ -4,6 +4,7 @@ import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Toggle from "@cloudscape-design/components/toggle";
+import { readTags } from "../../aws/tags";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { pageOf } from "../../app/resources";
@@ -11,6 +12,7 @@ import { PageLink } from "../../components/PageLink";
 import { Copyable, Properties } from "../../components/Properties";
 import { ReadFailed } from "../../components/ReadFailed";
 import { ResourceTable } from "../../components/ResourceTable";
+import { Tags } from "../../components/Tags";
 import { TextEditor } from "../../components/TextEditor";
 import { when, whenExactly } from "../../components/time";
 import { useChangeSets, useEvents, useResources, useTemplate } from "./read";
@@ -37,13 +39,7 @@ export function InfoTab({ stack }: { stack: Stack }) {
           ["Capabilities", stack.Capabilities?.join(", ")],
         ]} />
       </Container>
-      <ResourceTable
-        title="Tags" items={stack.Tags ?? []} loading={false} id={({ Key }) => Key ?? ""} empty="No tags"
-        columns={[
-          { id: "key", header: "Key", cell: ({ Key }) => Key, value: ({ Key }) => Key },
-          { id: "value", header: "Value", cell: ({ Value }) => Value, value: ({ Value }) => Value },
-        ]}
-      />
+      <Tags tags={readTags(stack.Tags)} />
     </SpaceBetween>
   );
 }

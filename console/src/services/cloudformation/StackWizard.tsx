@@ -1,8 +1,11 @@
 // The four pages that create a stack, update one, or create a change set.
 import type { Capability, GetTemplateSummaryOutput, Parameter, Stack, Tag } from "@aws-sdk/client-cloudformation";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import Wizard from "@cloudscape-design/components/wizard";
 import { type ReactNode, useState } from "react";
 import { failureOf } from "../../aws/errors";
+import { writtenTags } from "../../aws/tags";
+import { Capabilities } from "./Capabilities";
 import { DetailsStep, type ParameterValue, type ParameterValues } from "./DetailsStep";
 import { NO_OPTIONS, type Options, OptionsStep } from "./OptionsStep";
 import { ReviewStep } from "./ReviewStep";
@@ -52,7 +55,7 @@ export function StackWizard({ stack, submitText, submit, busy, error, cancel, re
       previous ? { ParameterKey, UsePreviousValue: true } : { ParameterKey, ParameterValue: value },
     ),
     capabilities: [...acknowledged],
-    tags: options.tags.filter(({ markedForRemoval }) => markedForRemoval !== true).map(({ key, value }) => ({ Key: key, Value: value })),
+    tags: writtenTags(options.tags.filter(({ markedForRemoval }) => markedForRemoval !== true)),
     roleArn: options.role?.arn,
     options,
   };
@@ -75,25 +78,23 @@ export function StackWizard({ stack, submitText, submit, busy, error, cancel, re
       setReading(false);
     }
   };
+  const unread = needed.filter((capability) => !acknowledged.includes(capability));
   const go = (to: number) => {
     if (step === 0 && to > 0) return void readTemplate();
-    if (step === 1 && to > 1 && name === "") return setFailed("Enter a stack name.");
+    if (step <= 1 && to > 1 && name === "") return setFailed("Enter a stack name.");
+    if (step <= 2 && to > 2 && unread.length > 0) return setFailed("Acknowledge the capabilities that the template requires.");
     setFailed(undefined);
     setStep(to);
   };
   const change = (key: string, value: ParameterValue) => setValues({ ...values, [key]: value });
   const refused = error === null ? undefined : `${failureOf(error).code}: ${failureOf(error).message}`;
-  const unread = needed.filter((capability) => !acknowledged.includes(capability));
 
   return (
     <Wizard
       activeStepIndex={step}
       onNavigate={({ detail }) => go(detail.requestedStepIndex)}
       onCancel={cancel}
-      onSubmit={() => {
-        setFailed(unread.length > 0 ? "Acknowledge the capabilities that the template requires." : undefined);
-        if (unread.length === 0) submit(request);
-      }}
+      onSubmit={() => submit(request)}
       submitButtonText={submitText}
       isLoadingNextStep={reading || busy}
       steps={[
@@ -107,7 +108,16 @@ export function StackWizard({ stack, submitText, submit, busy, error, cancel, re
             />
           ),
         },
-        { title: "Configure stack options", errorText: failed, content: <OptionsStep options={options} change={setOptions} update={update} /> },
+        {
+          title: "Configure stack options",
+          errorText: failed,
+          content: (
+            <SpaceBetween size="l">
+              <OptionsStep options={options} change={setOptions} update={update} />
+              <Capabilities needed={needed} reason={summary?.CapabilitiesReason} acknowledged={acknowledged} acknowledge={setAcknowledged} />
+            </SpaceBetween>
+          ),
+        },
         {
           title: update ? "Review" : "Review and create",
           errorText: failed ?? refused,
@@ -115,7 +125,7 @@ export function StackWizard({ stack, submitText, submit, busy, error, cancel, re
             <ReviewStep
               name={name} template={shownSource(choice)} description={summary?.Description} values={values} options={options}
               hidden={declared.flatMap(({ NoEcho, ParameterKey }) => (NoEcho === true && ParameterKey !== undefined ? [ParameterKey] : []))}
-              needed={needed} reason={summary?.CapabilitiesReason} acknowledged={acknowledged} acknowledge={setAcknowledged} more={review?.(request)}
+              more={review?.(request)}
             />
           ),
         },

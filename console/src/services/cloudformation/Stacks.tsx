@@ -42,7 +42,7 @@ export default function Stacks() {
             <ButtonDropdown
               variant="primary"
               items={[{ id: "new", text: "With new resources (standard)" }]}
-              onItemClick={() => void navigate("/cloudformation/stacks/create")}
+              onItemClick={() => void navigate("/cloudformation/create-stack")}
             >
               Create stack
             </ButtonDropdown>

@@ -13,10 +13,10 @@ export const cloudformation: ServicePages = {
   pages: [
     { path: "", page: lazy(() => import("./Stacks")) },
     { path: "stacks", page: lazy(() => import("./Stacks")) },
-    { path: "stacks/create", page: lazy(() => import("./CreateStack")) },
+    { path: "create-stack", page: lazy(() => import("./CreateStack")) },
     { path: "stacks/:name", page: lazy(() => import("./Stack")) },
     { path: "stacks/:name/update", page: lazy(() => import("./UpdateStack")) },
-    { path: "stacks/:name/change-sets/create", page: lazy(() => import("./CreateChangeSet")) },
+    { path: "stacks/:name/create-change-set", page: lazy(() => import("./CreateChangeSet")) },
     { path: "stacks/:name/change-sets/:changeSet", page: lazy(() => import("./ChangeSet")) },
     { path: "stacks/:name/drifts", page: lazy(() => import("./Drifts")) },
     { path: "exports", page: lazy(() => import("./Exports")) },

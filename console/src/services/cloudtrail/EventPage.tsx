@@ -53,7 +53,7 @@ export default function EventPage() {
               {
                 id: "config", header: "AWS Config resource timeline",
                 cell: ({ ResourceType = "", ResourceName = "" }) => (
-                  <PageLink href={`/config/resources/${encodeURIComponent(ResourceType)}/${encodeURIComponent(ResourceName)}?tab=timeline`} ariaLabel={`AWS Config resource timeline of ${ResourceName}`}>Open</PageLink>
+                  <PageLink href={`/config/resources/${encodeURIComponent(ResourceType)}/${encodeURIComponent(ResourceName)}?tab=timeline`} ariaLabel={`Open the AWS Config resource timeline of ${ResourceName}`}>Open</PageLink>
                 ),
               },
             ]}

@@ -74,11 +74,8 @@ function Detail({ of: view }: { of: TrailDetail }) {
       <EventsSummary of={eventsOf(view.basic, view.advanced)} actions={<Button ariaLabel="Edit events" onClick={() => void navigate(`${page}/edit-events`)}>Edit</Button>} />
       <Tags
         tags={view.tags}
-        save={async ({ set, remove }) => {
-          const arn = trail.TrailARN ?? "";
-          if (remove.length > 0) await client(CloudTrailClient).send(new RemoveTagsCommand({ ResourceId: arn, TagsList: remove.map((Key) => ({ Key })) }));
-          if (set.length > 0) await addTags(arn, set);
-        }}
+        tag={(some) => addTags(trail.TrailARN ?? "", some)}
+        untag={(keys) => client(CloudTrailClient).send(new RemoveTagsCommand({ ResourceId: trail.TrailARN, TagsList: keys.map((Key) => ({ Key })) }))}
       />
     </SpaceBetween>
   );

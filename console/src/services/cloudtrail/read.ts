@@ -5,8 +5,9 @@ import {
 } from "@aws-sdk/client-cloudtrail";
 import type { Found } from "../../app/service";
 import { client } from "../../aws/clients";
-import { isDenied } from "../../aws/errors";
+import { ifAllowed } from "../../aws/errors";
 import { useRead } from "../../aws/queries";
+import { readTags, type Tag } from "../../aws/tags";
 
 const trail = () => client(CloudTrailClient);
 const TRAILS = ["AWS::CloudTrail::Trail", "cloudtrail.trails", "cloudtrail.logging"];
@@ -48,15 +49,6 @@ export interface TrailView {
   status?: GetTrailStatusCommandOutput;
 }
 
-async function ifAllowed<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (isDenied(error)) return undefined;
-    throw error;
-  }
-}
-
 async function viewOf(own: Trail): Promise<TrailView> {
   return { name: own.Name ?? "", trail: own, status: await ifAllowed(trail().send(new GetTrailStatusCommand({ Name: own.TrailARN }))) };
 }
@@ -72,7 +64,8 @@ async function trails(): Promise<Trail[]> {
 export interface TrailDetail extends TrailView {
   basic: EventSelector[];
   advanced: AdvancedEventSelector[];
-  tags?: { key: string; value: string }[];
+  /** Null where this identity may not see them. */
+  tags: Tag[] | null;
 }
 
 export function useTrail(name: string) {
@@ -90,7 +83,7 @@ export function useTrail(name: string) {
         ...view,
         basic: selectors?.EventSelectors ?? [],
         advanced: selectors?.AdvancedEventSelectors ?? [],
-        tags: tags?.ResourceTagList?.[0]?.TagsList?.map(({ Key = "", Value = "" }) => ({ key: Key, value: Value })),
+        tags: tags === undefined ? null : readTags(tags.ResourceTagList?.[0]?.TagsList),
       };
     },
   });

@@ -3,6 +3,7 @@ import { AddTagsCommand, CloudTrailClient, CreateTrailCommand, UpdateTrailComman
 import { CloudWatchLogsClient, CreateLogGroupCommand, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { client } from "../../aws/clients";
+import { writtenTags } from "../../aws/tags";
 import { allowOnBucket, makeBucket, makeTopic } from "../../aws/grants";
 import type { Session } from "../../session/session";
 
@@ -86,7 +87,7 @@ export async function putTrail(form: TrailForm, { identity: { account }, region 
   const trail = client(CloudTrailClient);
   if (known !== undefined) await trail.send(new UpdateTrailCommand(wanted));
   else {
-    const tags = form.tags.filter(({ key }) => key !== "").map(({ key, value }) => ({ Key: key, Value: value }));
+    const tags = writtenTags(form.tags.filter(({ key }) => key !== ""));
     await trail.send(new CreateTrailCommand({ ...wanted, ...(tags.length > 0 && { TagsList: tags }) }));
   }
   return trailArn;
@@ -139,5 +140,5 @@ async function logRole(form: TrailForm, account: string, region: string, group: 
 }
 
 export async function addTags(arn: string, set: readonly { key: string; value: string }[]): Promise<void> {
-  await client(CloudTrailClient).send(new AddTagsCommand({ ResourceId: arn, TagsList: set.map(({ key, value }) => ({ Key: key, Value: value })) }));
+  await client(CloudTrailClient).send(new AddTagsCommand({ ResourceId: arn, TagsList: writtenTags(set) }));
 }

@@ -3,19 +3,22 @@ import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Tabs from "@cloudscape-design/components/tabs";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { client } from "../../aws/clients";
 import { useAct, useRead } from "../../aws/queries";
+import { tagMap } from "../../aws/tags";
 import { Confirm } from "../../components/Confirm";
 import { Page } from "../../components/Page";
 import { PageLink } from "../../components/PageLink";
+import { PageTabs } from "../../components/PageTabs";
 import { Copyable, Properties } from "../../components/Properties";
 import { ReadFailed } from "../../components/ReadFailed";
 import { ResourceTable } from "../../components/ResourceTable";
 import { Tags } from "../../components/Tags";
 import { bytes, when } from "../../components/time";
+import { MetricFilters } from "./filters/MetricFilters";
+import { SubscriptionFilters } from "./filters/SubscriptionFilters";
 import { useGroup, useStreams } from "./read";
 import { Retention, retentionText } from "./Retention";
 import { groupPage } from "./service";
@@ -33,6 +36,7 @@ export default function LogGroup() {
         <SpaceBetween direction="horizontal" size="xs">
           <Button onClick={() => setRetaining(true)} disabled={read.data === undefined}>Edit retention setting</Button>
           <Button onClick={() => void navigate(`/cloudwatch/live-tail?group=${encodeURIComponent(group)}`)}>Start tailing</Button>
+          <Button onClick={() => void navigate(`/cloudwatch/logs-insights?group=${encodeURIComponent(group)}`)}>View in Logs Insights</Button>
           <Button variant="primary" onClick={() => void navigate(`${groupPage(group)}/events`)}>Search log group</Button>
         </SpaceBetween>
       }
@@ -49,8 +53,10 @@ export default function LogGroup() {
           ]} />
         </Container>
       )}
-      <Tabs tabs={[
+      <PageTabs label="Log group" tabs={[
         { id: "streams", label: "Log streams", content: <Streams group={group} /> },
+        { id: "metric-filters", label: "Metric filters", content: <MetricFilters group={group} /> },
+        { id: "subscription-filters", label: "Subscription filters", content: <SubscriptionFilters group={group} /> },
         { id: "tags", label: "Tags", content: <GroupTags arn={read.data?.arn?.replace(/:\*$/, "")} /> },
       ]} />
       {retaining && read.data !== undefined && <Retention group={read.data} close={() => setRetaining(false)} />}
@@ -109,13 +115,9 @@ function GroupTags({ arn }: { arn: string | undefined }) {
   });
   return (
     <Tags
-      tags={tags.data} loading={tags.isLoading} error={tags.error}
-      save={async ({ set, remove }) => {
-        const logs = client(CloudWatchLogsClient);
-        if (remove.length > 0) await logs.send(new UntagResourceCommand({ resourceArn: arn, tagKeys: [...remove] }));
-        if (set.length > 0) await logs.send(new TagResourceCommand({ resourceArn: arn, tags: Object.fromEntries(set.map(({ key, value }) => [key, value])) }));
-        await tags.refetch();
-      }}
+      tags={tags.data} error={tags.error}
+      tag={(some) => client(CloudWatchLogsClient).send(new TagResourceCommand({ resourceArn: arn, tags: tagMap(some) }))}
+      untag={(tagKeys) => client(CloudWatchLogsClient).send(new UntagResourceCommand({ resourceArn: arn, tagKeys }))}
     />
   );
 }

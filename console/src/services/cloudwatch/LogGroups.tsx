@@ -8,6 +8,7 @@ import { client } from "../../aws/clients";
 import { useAct } from "../../aws/queries";
 import { Confirm } from "../../components/Confirm";
 import { FormModal } from "../../components/FormModal";
+import { counted } from "../../components/metrics/metric";
 import { BarePage } from "../../components/Page";
 import { PageLink } from "../../components/PageLink";
 import { ResourceTable } from "../../components/ResourceTable";
@@ -39,6 +40,7 @@ export default function LogGroups() {
           { id: "name", header: "Log group", cell: ({ logGroupName = "" }) => <PageLink href={groupPage(logGroupName)}>{logGroupName}</PageLink>, value: ({ logGroupName }) => logGroupName },
           { id: "class", header: "Log class", cell: ({ logGroupClass }) => logGroupClass ?? "STANDARD", value: ({ logGroupClass }) => logGroupClass },
           { id: "retention", header: "Retention", cell: ({ retentionInDays }) => retentionText(retentionInDays), value: ({ retentionInDays }) => retentionInDays },
+          { id: "filters", header: "Metric filters", cell: ({ metricFilterCount = 0 }) => counted(metricFilterCount, "filter"), value: ({ metricFilterCount }) => metricFilterCount },
           { id: "stored", header: "Stored bytes", cell: ({ storedBytes }) => bytes(storedBytes), value: ({ storedBytes }) => storedBytes },
           { id: "created", header: "Creation time", cell: ({ creationTime }) => when(creationTime), value: ({ creationTime }) => creationTime },
         ]}

@@ -8,7 +8,7 @@ import type { Found } from "../../app/service";
 import { groupPage } from "./service";
 
 export const EVENTS = ["logs.events"];
-const GROUPS = ["AWS::Logs::LogGroup", "logs.groups", "logs.streams"];
+const GROUPS = ["AWS::Logs::LogGroup", "logs.groups", "logs.streams", "logs.metric_filters"];
 /** More events than these are not shown at once; a filter or a time range finds the others. */
 export const MOST_EVENTS = 1_000;
 
@@ -104,6 +104,6 @@ export function useStreamEvents(group: string, stream: string) {
   });
 }
 
-export async function found(): Promise<Found[]> {
+export async function foundGroups(): Promise<Found[]> {
   return (await groups()).map(({ logGroupName = "" }) => ({ label: logGroupName, href: groupPage(logGroupName), kind: "Log group" }));
 }

@@ -20,7 +20,7 @@ import { configRuleOf, newCustomRule, newManagedRule, type RuleForm, ruleProblem
 import { RuleReview } from "./RuleReview";
 
 export default function AddRule() {
-  useCrumbs([{ text: "AWS Config", href: "/config" }, { text: "Rules", href: "/config/rules" }, { text: "Add rule", href: "/config/rules/add" }]);
+  useCrumbs([{ text: "AWS Config", href: "/config" }, { text: "Rules", href: "/config/rules" }, { text: "Add rule", href: "/config/add-rule" }]);
   const navigate = useNavigate();
   const [query] = useSearchParams();
   const asked = builtRule(query.get("identifier"));

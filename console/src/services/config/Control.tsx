@@ -51,7 +51,7 @@ export default function Control() {
           {
             id: "add", header: "Add", value: ({ rule }) => (rule.built === undefined ? "Not built" : "Built"),
             cell: ({ rule, own }) => (rule.built === undefined ? "Not built in Cloudchamber" : own !== undefined ? "Added" : (
-              <Button variant="inline-link" ariaLabel={`Add rule ${rule.name}`} onClick={() => void navigate(`/config/rules/add?identifier=${rule.identifier}`)}>Add rule</Button>
+              <Button variant="inline-link" ariaLabel={`Add rule ${rule.name}`} onClick={() => void navigate(`/config/add-rule?identifier=${rule.identifier}`)}>Add rule</Button>
             )),
           },
           { id: "meaning", header: "Checks that", cell: ({ rule }) => rule.meaning ?? "–", value: ({ rule }) => rule.meaning },

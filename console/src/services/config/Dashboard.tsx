@@ -84,7 +84,7 @@ function WorstRules() {
   return (
     <ResourceTable
       title="Noncompliant rules by noncompliant resource count" items={bad} loading={rules.isLoading} id={({ name }) => name} perPage={10}
-      empty={(rules.data?.length ?? 0) === 0 ? <>There are no rules yet. <PageLink href="/config/rules/add">Add rule</PageLink></> : "No rule is noncompliant."}
+      empty={(rules.data?.length ?? 0) === 0 ? <>There are no rules yet. <PageLink href="/config/add-rule">Add rule</PageLink></> : "No rule is noncompliant."}
       columns={[
         { id: "name", header: "Name", cell: ({ name }) => <PageLink href={ruleHref(name)}>{name}</PageLink>, value: ({ name }) => name },
         { id: "compliance", header: "Compliance", cell: (rule) => <Compliance of={rule.compliance} count={rule.noncompliant} />, value: (rule) => Number.parseInt(rule.noncompliant, 10) },

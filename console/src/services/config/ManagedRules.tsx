@@ -43,8 +43,8 @@ export function ManagedRules({ rules = BUILT_RULES, chosen, choose, many = false
       ariaLabels={{ tableLabel: "AWS Managed Rules", selectionGroupLabel: "Rules", allItemsSelectionLabel: () => "Select all", itemSelectionLabel: (_, { name }) => `Select ${name}` }}
       columnDefinitions={[
         { id: "name", header: "Name", cell: ({ name }) => name, sortingField: "name", isRowHeader: true, width: 250 },
-        { id: "service", header: "Labels", cell: ({ service }) => service, sortingField: "service", width: 135 },
-        { id: "trigger", header: "Trigger type", cell: ({ built }) => triggerName(built.changes, built.periodic), width: 140 },
+        { id: "service", header: "Labels", cell: ({ service }) => service, sortingField: "service", width: 165 },
+        { id: "trigger", header: "Trigger type", cell: ({ built }) => triggerName(built.changes, built.periodic), width: 175 },
         { id: "meaning", header: "Checks that", cell: ({ meaning }) => meaning ?? "–", minWidth: 280 },
       ]}
     />

@@ -96,12 +96,12 @@ function Differences({ of: found }: { of: readonly Difference[] }) {
       columnDefinitions={[
         { id: "path", header: "Field", cell: ({ path }) => path, isRowHeader: true, width: 300 },
         {
-          id: "kind", header: "Change", width: 120,
+          id: "kind", header: "Change", width: 145,
           cell: ({ kind }) => (kind === "added" ? <StatusIndicator type="success">Added</StatusIndicator>
             : kind === "removed" ? <StatusIndicator type="stopped">Removed</StatusIndicator> : <StatusIndicator type="info">Changed</StatusIndicator>),
         },
         { id: "from", header: "From", cell: ({ from }) => from ?? "–" },
-        { id: "to", header: "To", cell: ({ to }) => to ?? "–" },
+        { id: "to", header: "To", minWidth: 140, cell: ({ to }) => to ?? "–" },
       ]}
     />
   );

@@ -11,6 +11,7 @@ import { PageLink } from "../../components/PageLink";
 import { Copyable, Properties } from "../../components/Properties";
 import { ReadFailed } from "../../components/ReadFailed";
 import { ResourceTable } from "../../components/ResourceTable";
+import { writtenTags } from "../../aws/tags";
 import { Tags } from "../../components/Tags";
 import { when } from "../../components/time";
 import { Compliance } from "./Compliance";
@@ -57,11 +58,8 @@ function Detail({ of: view }: { of: RuleDetail }) {
       />
       <Tags
         tags={view.tags}
-        save={async ({ set, remove }) => {
-          const config = client(ConfigServiceClient);
-          if (remove.length > 0) await config.send(new UntagResourceCommand({ ResourceArn: arn, TagKeys: [...remove] }));
-          if (set.length > 0) await config.send(new TagResourceCommand({ ResourceArn: arn, Tags: set.map(({ key, value }) => ({ Key: key, Value: value })) }));
-        }}
+        tag={(some) => client(ConfigServiceClient).send(new TagResourceCommand({ ResourceArn: arn, Tags: writtenTags(some) }))}
+        untag={(TagKeys) => client(ConfigServiceClient).send(new UntagResourceCommand({ ResourceArn: arn, TagKeys }))}
       />
     </SpaceBetween>
   );

@@ -57,7 +57,7 @@ export default function Rules() {
         actions={([selected]) => (
           <SpaceBetween direction="horizontal" size="xs">
             <RuleActions of={selected} viewDetails />
-            <Button variant="primary" onClick={() => void navigate("/config/rules/add")}>Add rule</Button>
+            <Button variant="primary" onClick={() => void navigate("/config/add-rule")}>Add rule</Button>
           </SpaceBetween>
         )}
       />

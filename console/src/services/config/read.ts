@@ -10,8 +10,9 @@ import {
 } from "@aws-sdk/client-config-service";
 import type { Found } from "../../app/service";
 import { client } from "../../aws/clients";
-import { isDenied, isMissing } from "../../aws/errors";
+import { ifAllowed, isMissing } from "../../aws/errors";
 import { every, useRead } from "../../aws/queries";
+import { readTags, type Tag } from "../../aws/tags";
 import { ruleHref } from "./types";
 
 const config = () => client(ConfigServiceClient);
@@ -20,16 +21,6 @@ const RECORDER = ["AWS::Config::ConfigurationRecorder", "config.recorders", "con
 export const RECORDER_TYPE: string = "AWS::Config::ConfigurationRecorder";
 const RULES = ["AWS::Config::ResourceCompliance", "config.rules", "config.rule_statuses", "config.results", "config.remediation_configurations"];
 const RESOURCES = ["config.recorders", "config.resources", "config.items", "config.resource_compliance"];
-
-/** What a page can do without: undefined where this identity may not see it. */
-async function ifAllowed<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (isDenied(error)) return undefined;
-    throw error;
-  }
-}
 
 export interface Setup {
   recorder?: ConfigurationRecorder;
@@ -105,7 +96,8 @@ async function readRemediations(names: readonly string[]): Promise<RemediationCo
 
 export interface RuleDetail extends RuleView {
   status?: ConfigRuleEvaluationStatus;
-  tags?: { key: string; value: string }[];
+  /** Null where this identity may not see them. */
+  tags: Tag[] | null;
 }
 
 export function useRule(name: string) {
@@ -132,7 +124,7 @@ async function readRule(name: string): Promise<RuleDetail> {
     noncompliant: `${CappedCount}${CapExceeded ? "+" : ""}`,
     status: statuses?.ConfigRulesEvaluationStatus?.[0],
     remediation: remediations?.[0],
-    tags: tags?.Tags?.map(({ Key = "", Value = "" }) => ({ key: Key, value: Value })),
+    tags: tags === undefined ? null : readTags(tags.Tags),
   };
 }
 

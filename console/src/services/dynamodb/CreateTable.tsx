@@ -12,6 +12,7 @@ import Tiles from "@cloudscape-design/components/tiles";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useAct } from "../../aws/queries";
+import { writtenTags } from "../../aws/tags";
 import { FormModal } from "../../components/FormModal";
 import { FormPage } from "../../components/FormPage";
 import { Properties } from "../../components/Properties";
@@ -60,7 +61,7 @@ export default function CreateTable() {
         }),
         ...(used.encryption.how !== "owned" && { SSESpecification: sseOf(used.encryption) }),
         ...(used.isProtected && { DeletionProtectionEnabled: true }),
-        ...(tags.length > 0 && { Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
+        ...(tags.length > 0 && { Tags: writtenTags(tags) }),
       }));
     },
     done: () => `The "${name}" table was created successfully.`,

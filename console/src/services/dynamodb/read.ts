@@ -16,6 +16,7 @@ import type { Crumb } from "../../app/breadcrumbs";
 import type { Found } from "../../app/service";
 import { client } from "../../aws/clients";
 import { every, useRead } from "../../aws/queries";
+import { readTags } from "../../aws/tags";
 
 export const FOLLOWS = ["AWS::DynamoDB::Table", "dynamodb.tables", "dynamodb.items"];
 
@@ -94,7 +95,7 @@ export function useTableTags(arn: string | undefined) {
         (NextToken) => dynamodb().send(new ListTagsOfResourceCommand({ ResourceArn: arn, NextToken })),
         (answer) => [answer.Tags, answer.NextToken],
       );
-      return tags.map(({ Key = "", Value = "" }) => ({ key: Key, value: Value }));
+      return readTags(tags);
     },
   });
 }

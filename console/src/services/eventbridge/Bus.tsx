@@ -16,6 +16,7 @@ import { Page } from "../../components/Page";
 import { Copyable, Properties } from "../../components/Properties";
 import { ReadFailed } from "../../components/ReadFailed";
 import { SettingsBox } from "../../components/SettingsBox";
+import { writtenTags } from "../../aws/tags";
 import { Tags } from "../../components/Tags";
 import { pretty, TextEditor } from "../../components/TextEditor";
 import { when } from "../../components/time";
@@ -70,11 +71,8 @@ function Detail({ name, of: { bus, tags } }: { name: string; of: BusDetail }) {
       </SettingsBox>
       <Tags
         tags={tags}
-        save={async ({ set, remove }) => {
-          const events = client(EventBridgeClient);
-          if (remove.length > 0) await events.send(new UntagResourceCommand({ ResourceARN: bus.Arn, TagKeys: [...remove] }));
-          if (set.length > 0) await events.send(new TagResourceCommand({ ResourceARN: bus.Arn, Tags: set.map(({ key, value }) => ({ Key: key, Value: value })) }));
-        }}
+        tag={(some) => client(EventBridgeClient).send(new TagResourceCommand({ ResourceARN: bus.Arn, Tags: writtenTags(some) }))}
+        untag={(TagKeys) => client(EventBridgeClient).send(new UntagResourceCommand({ ResourceARN: bus.Arn, TagKeys }))}
       />
       {editing === "settings" && <EditSettings name={name} of={bus} close={close} />}
       {editing === "policy" && <EditPolicy name={name} of={bus} close={close} />}

@@ -11,9 +11,10 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { client } from "../../aws/clients";
 import { useAct } from "../../aws/queries";
+import { type Tag, writtenTags } from "../../aws/tags";
 import { useQueueChoices } from "../../components/choices";
 import { FormPage } from "../../components/FormPage";
-import type { Tag } from "../../components/Tags";
+import { useOnce } from "../../components/once";
 import { TextEditor } from "../../components/TextEditor";
 import { busHref } from "./read";
 
@@ -25,14 +26,15 @@ export default function CreateBus() {
   const [queue, setQueue] = useState("");
   const [policy, setPolicy] = useState("");
   const [tags, setTags] = useState<readonly Tag[]>([]);
+  const once = useOnce();
   const create = useAct({
     what: "Create event bus",
     run: async () => {
       const events = client(EventBridgeClient);
-      await events.send(new CreateEventBusCommand({
+      await once(`bus ${name}`, () => events.send(new CreateEventBusCommand({
         Name: name, ...(description !== "" && { Description: description }), ...(queue !== "" && { DeadLetterConfig: { Arn: queue } }),
-        ...(tags.length > 0 && { Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
-      }));
+        ...(tags.length > 0 && { Tags: writtenTags(tags) }),
+      })));
       if (policy.trim() !== "") await events.send(new PutPermissionCommand({ EventBusName: name, Policy: policy }));
     },
     done: () => `The event bus ${name} was created.`,

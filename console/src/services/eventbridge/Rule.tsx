@@ -6,12 +6,14 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useNavigate, useParams } from "react-router";
 import { client } from "../../aws/clients";
 import { Code } from "../../components/Code";
+import { Monitor, type Monitored } from "../../components/metrics/Monitor";
 import { Page } from "../../components/Page";
 import { PageLink } from "../../components/PageLink";
 import { PageTabs } from "../../components/PageTabs";
 import { Copyable, Properties } from "../../components/Properties";
 import { ReadFailed } from "../../components/ReadFailed";
 import { ResourceTable } from "../../components/ResourceTable";
+import { writtenTags } from "../../aws/tags";
 import { Tags } from "../../components/Tags";
 import { pretty } from "../../components/TextEditor";
 import { busHref, type RuleDetail, ruleHref, useRule } from "./read";
@@ -55,18 +57,34 @@ function Detail({ bus, of: { rule, targets, tags } }: { bus: string; of: RuleDet
         ...(rule.EventPattern === undefined ? [] : [{ id: "pattern", label: "Event pattern", content: <Container header={<Header variant="h2">Event pattern</Header>}><Code>{pretty(rule.EventPattern)}</Code></Container> }]),
         ...(rule.ScheduleExpression === undefined ? [] : [{ id: "schedule", label: "Event schedule", content: <Container header={<Header variant="h2">Event schedule</Header>}><Code>{rule.ScheduleExpression}</Code></Container> }]),
         { id: "targets", label: "Targets", content: <Targets of={targets} /> },
+        { id: "monitoring", label: "Monitoring", content: <Monitoring bus={bus} rule={rule.Name ?? ""} /> },
         {
           id: "tags", label: "Tags", content: (
-            <Tags tags={tags} save={async ({ set, remove }) => {
-              const events = client(EventBridgeClient);
-              if (remove.length > 0) await events.send(new UntagResourceCommand({ ResourceARN: rule.Arn, TagKeys: [...remove] }));
-              if (set.length > 0) await events.send(new TagResourceCommand({ ResourceARN: rule.Arn, Tags: set.map(({ key, value }) => ({ Key: key, Value: value })) }));
-            }} />
+            <Tags
+              tags={tags}
+              tag={(some) => client(EventBridgeClient).send(new TagResourceCommand({ ResourceARN: rule.Arn, Tags: writtenTags(some) }))}
+              untag={(TagKeys) => client(EventBridgeClient).send(new UntagResourceCommand({ ResourceARN: rule.Arn, TagKeys }))}
+            />
           ),
         },
       ]} />
     </SpaceBetween>
   );
+}
+
+const GRAPHS: Monitored["graphs"] = [
+  { title: "MatchedEvents", lines: [["MatchedEvents", "Sum"]] },
+  { title: "TriggeredRules", lines: [["TriggeredRules", "Sum"]] },
+  { title: "Invocations", lines: [["Invocations", "Sum"]] },
+  { title: "FailedInvocations", lines: [["FailedInvocations", "Sum"]] },
+  { title: "InvocationsSentToDLQ", lines: [["InvocationsSentToDlq", "Sum"]] },
+  { title: "IngestionToInvocationStartLatency", lines: [["IngestionToInvocationStartLatency", "Average"]] },
+];
+
+function Monitoring({ bus, rule }: { bus: string; rule: string }) {
+  // Metrics of rules on the default bus do not name it.
+  const dimensions = [{ name: "RuleName", value: rule }, ...(bus === "default" ? [] : [{ name: "EventBusName", value: bus }])];
+  return <Monitor namespace="AWS/Events" dimensions={dimensions} graphs={GRAPHS} none="There are no metrics of this rule yet: they are written as events match it." />;
 }
 
 function inputOf({ Input, InputPath, InputTransformer }: Target): string {

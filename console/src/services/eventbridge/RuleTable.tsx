@@ -49,7 +49,7 @@ export function RuleButtons({ bus, rule, deleted }: { bus: string; rule: Rule | 
     },
   });
   return (
-    <>
+    <SpaceBetween direction="horizontal" size="xs">
       <Button disabled={rule === undefined} loading={toggle.isPending} onClick={() => toggle.mutate(undefined)}>{disabled ? "Enable" : "Disable"}</Button>
       <Button disabled={rule === undefined} onClick={() => setAsking(true)}>Delete</Button>
       {asking && (
@@ -57,7 +57,7 @@ export function RuleButtons({ bus, rule, deleted }: { bus: string; rule: Rule | 
           The rule and its targets are removed. What the targets point to stays.
         </Confirm>
       )}
-    </>
+    </SpaceBetween>
   );
 }
 

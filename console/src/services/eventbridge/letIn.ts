@@ -1,10 +1,9 @@
 // Lets a rule use its targets, by the targets' own policies, as AWS's console does.
 import { CloudWatchLogsClient, PutResourcePolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { AddPermissionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetTopicAttributesCommand, SetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { client } from "../../aws/clients";
-import { withStatements } from "../../aws/grants";
+import { letInvoke, withStatements } from "../../aws/grants";
 import type { TargetForm } from "./ruleForm";
 
 const PRINCIPAL = "events.amazonaws.com";
@@ -13,7 +12,7 @@ export async function letIn(target: TargetForm, ruleArn: string): Promise<void> 
   if (target.queue !== "") await letInQueue(target.queue, ruleArn, "DeadLetter");
   // Where a role is given, it is the role that needs the permission.
   if (target.role !== "") return;
-  if (target.kind === "lambda") await letInFunction(target.arn, ruleArn);
+  if (target.kind === "lambda") await letInvoke(target.arn, { service: "AWSEvents", principal: PRINCIPAL, sourceArn: ruleArn });
   if (target.kind === "sqs") await letInQueue(target.arn, ruleArn, "Target");
   if (target.kind === "sns") await letInTopic(target.arn, ruleArn);
   if (target.kind === "logs") await letInLogGroup(target.arn);
@@ -22,15 +21,6 @@ export async function letIn(target: TargetForm, ruleArn: string): Promise<void> 
 /** Statements are told apart by their id: one a rule. */
 function sidOf(what: string, ruleArn: string): string {
   return `${what}${ruleArn.slice(ruleArn.indexOf(":rule/") + 6).replace(/[^A-Za-z0-9]/g, "")}`.slice(0, 100);
-}
-
-async function letInFunction(FunctionName: string, SourceArn: string): Promise<void> {
-  try {
-    await client(LambdaClient).send(new AddPermissionCommand({ FunctionName, StatementId: sidOf("AWSEvents", SourceArn), Action: "lambda:InvokeFunction", Principal: PRINCIPAL, SourceArn }));
-  } catch (error) {
-    // It has been let in already.
-    if (!(error instanceof Error && error.name === "ResourceConflictException")) throw error;
-  }
 }
 
 function statement(what: string, Action: string, Resource: string, ruleArn: string) {

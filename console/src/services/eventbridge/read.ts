@@ -5,9 +5,9 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import type { Found } from "../../app/service";
 import { client } from "../../aws/clients";
-import { isDenied } from "../../aws/errors";
+import { ifAllowed } from "../../aws/errors";
 import { every, useRead } from "../../aws/queries";
-import type { Tag } from "../../components/Tags";
+import { readTags, type Tag } from "../../aws/tags";
 
 const events = () => client(EventBridgeClient);
 const BUSES = ["AWS::Events::EventBus", "events.buses"];
@@ -21,19 +21,15 @@ function buses(): Promise<EventBus[]> {
   return every((NextToken) => events().send(new ListEventBusesCommand({ NextToken })), (answer) => [answer.EventBuses, answer.NextToken]);
 }
 
-async function tagsOf(ResourceARN: string | undefined): Promise<Tag[] | undefined> {
-  try {
-    const { Tags } = await events().send(new ListTagsForResourceCommand({ ResourceARN }));
-    return Tags?.map(({ Key = "", Value = "" }) => ({ key: Key, value: Value }));
-  } catch (error) {
-    if (isDenied(error)) return undefined;
-    throw error;
-  }
+/** Null where this identity may not see them. */
+async function tagsOf(ResourceARN: string | undefined): Promise<Tag[] | null> {
+  const answer = await ifAllowed(events().send(new ListTagsForResourceCommand({ ResourceARN })));
+  return answer === undefined ? null : readTags(answer.Tags);
 }
 
 export interface BusDetail {
   bus: DescribeEventBusCommandOutput;
-  tags?: Tag[];
+  tags: Tag[] | null;
 }
 
 export function useBus(name: string) {
@@ -57,7 +53,7 @@ function rules(EventBusName: string): Promise<Rule[]> {
 export interface RuleDetail {
   rule: DescribeRuleCommandOutput;
   targets: Target[];
-  tags?: Tag[];
+  tags: Tag[] | null;
 }
 
 export function useRule(bus: string, name: string) {

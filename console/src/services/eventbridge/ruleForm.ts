@@ -1,7 +1,7 @@
 // A rule with its targets as the console's form has it, and what has to be done for it.
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand, RemoveTargetsCommand, type Target } from "@aws-sdk/client-eventbridge";
 import { client } from "../../aws/clients";
-import type { Tag } from "../../components/Tags";
+import { type Tag, writtenTags } from "../../aws/tags";
 import { letIn } from "./letIn";
 import type { RuleDetail } from "./read";
 
@@ -131,7 +131,7 @@ export async function putRule(form: RuleForm, known: RuleDetail | undefined): Pr
   const { RuleArn = "" } = await events.send(new PutRuleCommand({
     ...place, Name: form.name.trim(), Description: form.description, State: form.enabled ? "ENABLED" : "DISABLED",
     ...(form.kind === "pattern" ? { EventPattern: form.pattern } : { ScheduleExpression: form.schedule.trim() }),
-    ...(known === undefined && form.tags.length > 0 && { Tags: form.tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
+    ...(known === undefined && form.tags.length > 0 && { Tags: writtenTags(form.tags) }),
   }));
   for (const target of form.targets) if (target.letIn) await letIn(target, RuleArn);
   if (form.targets.length > 0) {

@@ -32,7 +32,7 @@ export function ConsoleAccess({ user }: { user: string }) {
     }>
       <ReadFailed error={login.error} what="console access" />
       <Properties of={[
-        ["Console sign-in link", <Copyable text={`${signInUrl(account.data?.alias ?? identity.account)}&user=${encodeURIComponent(user)}`} />],
+        ["Console sign-in link", <Copyable text={`${signInUrl(account.data?.alias ?? identity.account)}&userName=${encodeURIComponent(user)}`} />],
         ["Console password", login.data === undefined ? "–" : enabled ? `Set ${when(login.data?.CreateDate)}${login.data?.PasswordResetRequired === true ? " (to be changed at the next sign-in)" : ""}` : "Not enabled"],
       ]} />
       {managing && <Manage user={user} enabled={enabled} close={() => setManaging(false)} />}

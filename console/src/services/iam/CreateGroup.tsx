@@ -4,11 +4,12 @@ import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import Multiselect from "@cloudscape-design/components/multiselect";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import { client } from "../../aws/clients";
 import { useAct } from "../../aws/queries";
 import { FormPage } from "../../components/FormPage";
+import { useOnce } from "../../components/once";
 import { attach } from "./identity";
 import { listCrumbs } from "./parts";
 import { PolicyChoice } from "./PolicyChoice";
@@ -21,14 +22,12 @@ export default function CreateGroup() {
   const [members, setMembers] = useState<readonly string[]>([]);
   const [policies, setPolicies] = useState<readonly string[]>([]);
   const options = (users.data ?? []).map(({ UserName = "" }) => ({ value: UserName, label: UserName }));
-  const made = useRef("");
+  const once = useOnce();
   const create = useAct({
     what: "Create user group",
     run: async () => {
       const iam = client(IAMClient);
-      // What comes after it may be refused and is tried again.
-      if (made.current !== name) await iam.send(new CreateGroupCommand({ GroupName: name }));
-      made.current = name;
+      await once(`group ${name}`, () => iam.send(new CreateGroupCommand({ GroupName: name })));
       for (const UserName of members) await iam.send(new AddUserToGroupCommand({ GroupName: name, UserName }));
       for (const arn of policies) await attach({ kind: "group", name }, arn);
     },

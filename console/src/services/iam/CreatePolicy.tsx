@@ -10,12 +10,13 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { client } from "../../aws/clients";
 import { useAct } from "../../aws/queries";
+import { writtenTags } from "../../aws/tags";
 import { BarePage } from "../../components/Page";
 import { isJson, PolicyEditor } from "../../components/PolicyEditor";
+import { Steps } from "../../components/Steps";
 import { EMPTY_POLICY } from "./InlinePolicy";
 import { IAM, POLICIES } from "./parts";
 import { PolicySummaryTable } from "./PolicySummary";
-import { Steps } from "./Steps";
 
 export default function CreatePolicy() {
   const navigate = useNavigate();
@@ -26,7 +27,7 @@ export default function CreatePolicy() {
   const create = useAct({
     what: "Create policy",
     run: () => client(IAMClient).send(new CreatePolicyCommand({
-      PolicyName: name, PolicyDocument: text, ...(description !== "" && { Description: description }), Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })),
+      PolicyName: name, PolicyDocument: text, ...(description !== "" && { Description: description }), Tags: writtenTags(tags),
     })),
     done: () => `Policy ${name} created.`,
     after: () => void navigate("/iam/policies"),

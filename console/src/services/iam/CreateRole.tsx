@@ -1,4 +1,4 @@
-import { AddRoleToInstanceProfileCommand, CreateInstanceProfileCommand, CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { AddRoleToInstanceProfileCommand, CreateInstanceProfileCommand, CreateRoleCommand, IAMClient, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
 import Checkbox from "@cloudscape-design/components/checkbox";
 import Container from "@cloudscape-design/components/container";
 import FormField from "@cloudscape-design/components/form-field";
@@ -10,18 +10,20 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import TagEditor, { type TagEditorProps } from "@cloudscape-design/components/tag-editor";
 import Textarea from "@cloudscape-design/components/textarea";
 import Tiles from "@cloudscape-design/components/tiles";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import { client } from "../../aws/clients";
 import { useAct } from "../../aws/queries";
+import { writtenTags } from "../../aws/tags";
 import { Code } from "../../components/Code";
+import { useOnce } from "../../components/once";
 import { BarePage } from "../../components/Page";
 import { isJson, PolicyEditor } from "../../components/PolicyEditor";
+import { Steps } from "../../components/Steps";
 import { useSession } from "../../session/session";
 import { attach, pathOf, setBoundary } from "./identity";
 import { listCrumbs } from "./parts";
 import { PolicyChoice } from "./PolicyChoice";
-import { Steps } from "./Steps";
 import { accountTrust, CUSTOM_TRUST, SERVICES, serviceTrust } from "./trust";
 
 interface Trusted {
@@ -44,25 +46,22 @@ export default function CreateRole() {
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
   const [tags, setTags] = useState<readonly TagEditorProps.Tag[]>([]);
-  const made = useRef("");
+  const once = useOnce();
   const trust = trustOf(trusted, identity.account);
   const create = useAct({
     what: "Create role",
     run: async () => {
       const iam = client(IAMClient);
-      // What comes after it may be refused and is tried again.
-      if (made.current !== name) {
-        await iam.send(new CreateRoleCommand({
-          RoleName: name, AssumeRolePolicyDocument: trust, ...(description !== "" && { Description: description }), Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })),
-        }));
-      }
-      made.current = name;
+      const created = await once(`role ${name}`, () => iam.send(new CreateRoleCommand({
+        RoleName: name, AssumeRolePolicyDocument: trust, ...(description !== "" && { Description: description }), Tags: writtenTags(tags),
+      })));
+      if (!created) await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: trust }));
       const owner = { kind: "role", name } as const;
       for (const arn of policies) await attach(owner, arn);
       const [arn] = boundary;
       if (bounded && arn !== undefined) await setBoundary(owner, arn);
       if (trusted.kind === "service" && trusted.service === "ec2.amazonaws.com") {
-        await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: name }));
+        await once(`instance profile ${name}`, () => iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: name })));
         await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }));
       }
     },

@@ -1,4 +1,4 @@
-import { AddUserToGroupCommand, CreateLoginProfileCommand, CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
+import { AddUserToGroupCommand, CreateLoginProfileCommand, CreateUserCommand, IAMClient, UpdateLoginProfileCommand } from "@aws-sdk/client-iam";
 import Checkbox from "@cloudscape-design/components/checkbox";
 import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
@@ -10,21 +10,23 @@ import Multiselect from "@cloudscape-design/components/multiselect";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import TagEditor, { type TagEditorProps } from "@cloudscape-design/components/tag-editor";
 import Tiles from "@cloudscape-design/components/tiles";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import { client } from "../../aws/clients";
 import { useAct } from "../../aws/queries";
+import { writtenTags } from "../../aws/tags";
+import { useOnce } from "../../components/once";
 import { BarePage, Page } from "../../components/Page";
 import { Copyable, Properties } from "../../components/Properties";
+import { Steps } from "../../components/Steps";
 import { useSession } from "../../session/session";
 import { type PasswordChoice, PasswordFields } from "./ConsoleAccess";
 import { signInUrl } from "./Dashboard";
-import { attach, heldBy, pathOf, setBoundary } from "./identity";
+import { attach, copyPermissions, pathOf, setBoundary } from "./identity";
 import { listCrumbs } from "./parts";
 import { generatedPassword } from "./password";
 import { PolicyChoice } from "./PolicyChoice";
 import { useAccount, useGroups, useUsers } from "./read";
-import { Steps } from "./Steps";
 
 const CRUMBS = [...listCrumbs("user"), { text: "Create user", href: "/iam/create/user" }];
 
@@ -40,19 +42,20 @@ export default function CreateUser() {
   const [boundary, setBoundaryArn] = useState<readonly string[]>([]);
   const [bounded, setBounded] = useState(false);
   const [tags, setTags] = useState<readonly TagEditorProps.Tag[]>([]);
-  const made = useRef("");
+  const once = useOnce();
   const create = useAct({
     what: "Create user",
     run: async () => {
       const iam = client(IAMClient);
-      // What comes after it may be refused (a weak password) and is tried again.
-      if (made.current !== name) await iam.send(new CreateUserCommand({ UserName: name, Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) }));
-      made.current = name;
+      await once(`user ${name}`, () => iam.send(new CreateUserCommand({ UserName: name, Tags: writtenTags(tags) })));
       const owner = { kind: "user", name } as const;
-      if (console_) await iam.send(new CreateLoginProfileCommand({ UserName: name, Password: password.text, PasswordResetRequired: password.reset }));
+      if (console_) {
+        const login = { UserName: name, Password: password.text, PasswordResetRequired: password.reset };
+        if (!(await once(`password of ${name}`, () => iam.send(new CreateLoginProfileCommand(login))))) await iam.send(new UpdateLoginProfileCommand(login));
+      }
       if (from === "group") for (const GroupName of groups) await iam.send(new AddUserToGroupCommand({ UserName: name, GroupName }));
       if (from === "policies") for (const arn of policies) await attach(owner, arn);
-      if (from === "copy") for (const other of copied) for (const { arn } of await heldBy({ kind: "user", name: other })) if (arn !== undefined) await attach(owner, arn);
+      if (from === "copy") for (const other of copied) await copyPermissions(other, name);
       // Who must change the password has to be allowed to.
       if (console_ && password.reset) await attach(owner, "arn:aws:iam::aws:policy/IAMUserChangePassword");
       const [arn] = boundary;
@@ -93,7 +96,7 @@ export default function CreateUser() {
                 <Container header={<Header variant="h2">Permissions options</Header>}>
                   <Tiles value={from} onChange={({ detail }) => setFrom(detail.value)} ariaLabel="Permissions options" items={[
                     { value: "group", label: "Add user to group", description: "Add user to an existing group." },
-                    { value: "copy", label: "Copy permissions", description: "Copy the attached managed policies of an existing user." },
+                    { value: "copy", label: "Copy permissions", description: "Copy all group memberships, attached managed policies, inline policies, and any existing permissions boundaries from an existing user." },
                     { value: "policies", label: "Attach policies directly", description: "Attach a managed policy directly to a user." },
                   ]} />
                 </Container>

@@ -10,11 +10,11 @@ import { useAct } from "../../aws/queries";
 import { BarePage } from "../../components/Page";
 import { isJson, PolicyEditor } from "../../components/PolicyEditor";
 import { ReadFailed } from "../../components/ReadFailed";
+import { Steps } from "../../components/Steps";
 import { pretty } from "../../components/TextEditor";
 import { IAM, POLICIES } from "./parts";
 import { PolicySummaryTable } from "./PolicySummary";
 import { useDocument } from "./read";
-import { Steps } from "./Steps";
 
 export default function EditPolicy() {
   const { arn = "" } = useParams();

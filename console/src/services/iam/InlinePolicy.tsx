@@ -10,12 +10,12 @@ import { useAct } from "../../aws/queries";
 import { BarePage } from "../../components/Page";
 import { isJson, PolicyEditor } from "../../components/PolicyEditor";
 import { ReadFailed } from "../../components/ReadFailed";
+import { Steps } from "../../components/Steps";
 import { pretty } from "../../components/TextEditor";
 import { crumbsOf } from "./parts";
 import { kindOf, type Owner, pathOf, putInline } from "./identity";
 import { PolicySummaryTable } from "./PolicySummary";
 import { useDocument } from "./read";
-import { Steps } from "./Steps";
 
 export const EMPTY_POLICY = JSON.stringify({ Version: "2012-10-17", Statement: [{ Sid: "Statement1", Effect: "Allow", Action: [], Resource: [] }] }, null, 2);
 

@@ -4,7 +4,7 @@ import Box from "@cloudscape-design/components/box";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { ExpandableTable } from "./ExpandableTable";
+import { ExpandableTable } from "../../components/ExpandableTable";
 import { type Kind, kindOf, type Owner } from "./identity";
 import { Marked } from "./Marked";
 import { useDocument, useHeld } from "./read";
@@ -27,9 +27,7 @@ export function SimulationResults({ results, subject, policy }: { results: reado
       items={rows}
       id={(row) => `${row.action} ${row.resource}`}
       label={(row) => `${row.action} on ${row.resource}`}
-      selectable={() => false}
       empty="Nothing was simulated."
-      actions={() => null}
       columns={[
         { header: "Action", cell: (row) => row.action },
         { header: "Resource", cell: (row) => row.resource },
@@ -41,10 +39,11 @@ export function SimulationResults({ results, subject, policy }: { results: reado
   );
 }
 
+/** A row for each resource that was named. Only where none was (or `*`) does the result itself say everything. */
 function rowsOf(result: EvaluationResult): Result[] {
   const action = result.EvalActionName ?? "";
   const specific = result.ResourceSpecificResults ?? [];
-  if (specific.length > 1) {
+  if (specific.length > 0) {
     return specific.map((one) => ({
       action, resource: one.EvalResourceName ?? "*", decision: one.EvalResourceDecision ?? "", statements: one.MatchedStatements ?? [], missing: one.MissingContextValues ?? [],
       ...(one.PermissionsBoundaryDecisionDetail !== undefined && { boundary: one.PermissionsBoundaryDecisionDetail }),

@@ -1,9 +1,9 @@
 // Users, groups and roles have their policies in the same three ways; here they are one.
 import {
-  AttachGroupPolicyCommand, AttachRolePolicyCommand, AttachUserPolicyCommand, DeleteGroupPolicyCommand, DeleteRolePermissionsBoundaryCommand,
+  AddUserToGroupCommand, AttachGroupPolicyCommand, AttachRolePolicyCommand, AttachUserPolicyCommand, DeleteGroupPolicyCommand, DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand, DeleteUserPermissionsBoundaryCommand, DeleteUserPolicyCommand, DetachGroupPolicyCommand, DetachRolePolicyCommand,
-  DetachUserPolicyCommand, GetGroupPolicyCommand, GetRolePolicyCommand, GetUserPolicyCommand, IAMClient, ListAttachedGroupPoliciesCommand,
-  ListAttachedRolePoliciesCommand, ListAttachedUserPoliciesCommand, ListGroupPoliciesCommand, ListRolePoliciesCommand, ListUserPoliciesCommand,
+  DetachUserPolicyCommand, GetGroupPolicyCommand, GetRolePolicyCommand, GetUserCommand, GetUserPolicyCommand, IAMClient, ListAttachedGroupPoliciesCommand,
+  ListAttachedRolePoliciesCommand, ListAttachedUserPoliciesCommand, ListGroupPoliciesCommand, ListGroupsForUserCommand, ListRolePoliciesCommand, ListUserPoliciesCommand,
   PutGroupPolicyCommand, PutRolePermissionsBoundaryCommand, PutRolePolicyCommand, PutUserPermissionsBoundaryCommand, PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { client } from "../../aws/clients";
@@ -86,6 +86,17 @@ export async function heldBy(owner: Owner, by?: string): Promise<Held[]> {
     ...attached.map(({ PolicyName = "", PolicyArn = "" }) => ({ name: PolicyName, arn: PolicyArn, ...marked })),
     ...inline.map((name) => ({ name, ...marked })),
   ];
+}
+
+/** Gives a user what another has: groups, policies of both kinds, and the permissions boundary. */
+export async function copyPermissions(from: string, to: string): Promise<void> {
+  const owner: Owner = { kind: "user", name: to };
+  const source: Owner = { kind: "user", name: from };
+  const groups = await every((Marker) => iam().send(new ListGroupsForUserCommand({ UserName: from, Marker })), (answer) => [answer.Groups, answer.Marker]);
+  for (const { GroupName } of groups) await iam().send(new AddUserToGroupCommand({ GroupName, UserName: to }));
+  for (const { arn, name } of await heldBy(source)) await (arn === undefined ? putInline(owner, name, await inlineDocument(source, name)) : attach(owner, arn));
+  const boundary = (await iam().send(new GetUserCommand({ UserName: from }))).User?.PermissionsBoundary?.PermissionsBoundaryArn;
+  if (boundary !== undefined) await setBoundary(owner, boundary);
 }
 
 function attachedTo({ kind, name }: Owner) {

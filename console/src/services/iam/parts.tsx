@@ -1,8 +1,8 @@
 // What several pages of IAM share.
 import type { Tag as IamTag } from "@aws-sdk/client-iam";
 import type { Crumb } from "../../app/breadcrumbs";
-import { queries } from "../../aws/queries";
-import { type Tag, type TagChange, Tags } from "../../components/Tags";
+import { readTags, writtenTags } from "../../aws/tags";
+import { Tags } from "../../components/Tags";
 import { type Kind, type Owner, pathOf } from "./identity";
 
 const LISTS: Record<Kind, Crumb> = {
@@ -22,18 +22,13 @@ export function crumbsOf(owner: Owner): Crumb[] {
   return [IAM, LISTS[owner.kind], { text: owner.name, href: pathOf(owner) }];
 }
 
-/** The tags of a user, role or policy; IAM has an operation of each kind. */
+/** The tags of a user, role or policy; IAM has operations for each kind. */
 export function IamTags({ tags, tag, untag }: {
   tags: readonly IamTag[] | undefined;
   tag: (tags: IamTag[]) => Promise<unknown>;
   untag: (keys: string[]) => Promise<unknown>;
 }) {
-  const save = async ({ set, remove }: TagChange) => {
-    if (remove.length > 0) await untag([...remove]);
-    if (set.length > 0) await tag(set.map(({ key, value }) => ({ Key: key, Value: value })));
-    void queries.invalidateQueries();
-  };
-  return <Tags tags={(tags ?? []).map(({ Key = "", Value = "" }): Tag => ({ key: Key, value: Value }))} save={save} />;
+  return <Tags tags={readTags(tags)} tag={(some) => tag(writtenTags(some))} untag={untag} />;
 }
 
 /** `3 days ago`, as IAM's lists say times; a dash where there is none. */

@@ -134,13 +134,9 @@ function KeyTags({ id }: { id: string }) {
   return (
     <Tags
       tags={tags.data}
-      loading={tags.isLoading}
       error={tags.error}
-      save={async ({ set, remove }) => {
-        if (remove.length > 0) await kms().send(new UntagResourceCommand({ KeyId: id, TagKeys: [...remove] }));
-        if (set.length > 0) await kms().send(new TagResourceCommand({ KeyId: id, Tags: set.map(({ key, value }) => ({ TagKey: key, TagValue: value })) }));
-        await tags.refetch();
-      }}
+      tag={(some) => kms().send(new TagResourceCommand({ KeyId: id, Tags: some.map(({ key, value }) => ({ TagKey: key, TagValue: value })) }))}
+      untag={(TagKeys) => kms().send(new UntagResourceCommand({ KeyId: id, TagKeys }))}
     />
   );
 }

@@ -45,7 +45,7 @@ export default function CreateFunction() {
     quiet: true,
   });
   return (
-    <Page title="Create function" crumbs={[{ text: "Lambda", href: "/lambda" }, { text: "Functions", href: "/lambda/functions" }, { text: "Create function", href: "/lambda/functions/create" }]}>
+    <Page title="Create function" crumbs={[{ text: "Lambda", href: "/lambda" }, { text: "Functions", href: "/lambda/functions" }, { text: "Create function", href: "/lambda/create-function" }]}>
       <form onSubmit={(event) => { event.preventDefault(); create.mutate(undefined); }}>
         <Form
           actions={

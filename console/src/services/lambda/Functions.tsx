@@ -48,7 +48,7 @@ export default function Functions() {
             >
               Actions
             </ButtonDropdown>
-            <Button variant="primary" onClick={() => void navigate("/lambda/functions/create")}>Create function</Button>
+            <Button variant="primary" onClick={() => void navigate("/lambda/create-function")}>Create function</Button>
           </SpaceBetween>
         )}
       />

@@ -6,6 +6,7 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useNavigate } from "react-router";
 import { isMissing } from "../../aws/errors";
+import { Monitor, type Monitored } from "../../components/metrics/Monitor";
 import { ResourceTable } from "../../components/ResourceTable";
 import { whenExactly } from "../../components/time";
 import { EventTable } from "../cloudwatch/EventTable";
@@ -23,7 +24,19 @@ interface Run {
 
 const REPORT = /^REPORT RequestId: (\S+)\s+Duration: ([\d.]+ ms)\s+Billed Duration: (\d+ ms).*Max Memory Used: (\d+ MB)/;
 
-/** Invocations, as their REPORT lines tell of them, and the log. */
+const GRAPHS: Monitored["graphs"] = [
+  { title: "Invocations", lines: [["Invocations", "Sum"]] },
+  { title: "Duration", lines: [["Duration", "Minimum", "Duration minimum"], ["Duration", "Average", "Duration average"], ["Duration", "Maximum", "Duration maximum"]] },
+  { title: "Error count", lines: [["Errors", "Sum"]] },
+  { title: "Throttles", lines: [["Throttles", "Sum"]] },
+  { title: "Total concurrent executions", lines: [["ConcurrentExecutions", "Maximum"]] },
+  { title: "Async events received", lines: [["AsyncEventsReceived", "Sum"]] },
+  { title: "Async event age", lines: [["AsyncEventAge", "Average"]] },
+  { title: "Async events dropped", lines: [["AsyncEventsDropped", "Sum"]] },
+  { title: "Async delivery failures", lines: [["DeadLetterErrors", "Sum", "Dead letter errors"], ["DestinationDeliveryFailures", "Sum", "Destination delivery failures"]] },
+];
+
+/** Metrics; invocations, as their REPORT lines tell of them, and the log. */
 export function MonitorTab({ configuration }: { configuration: FunctionConfiguration }) {
   const navigate = useNavigate();
   const group = configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${configuration.FunctionName}`;
@@ -35,6 +48,10 @@ export function MonitorTab({ configuration }: { configuration: FunctionConfigura
   });
   return (
     <SpaceBetween size="l">
+      <Monitor
+        namespace="AWS/Lambda" dimensions={[{ name: "FunctionName", value: configuration.FunctionName ?? "" }]} graphs={GRAPHS}
+        none="There are no metrics of this function yet: they are written as it runs."
+      />
       <Container header={<Header variant="h2" actions={<Button onClick={() => void navigate(groupPage(group))}>View CloudWatch logs</Button>}>Logs</Header>}>
         {silent ? <Box>The log group {group} does not exist yet: the function makes it when it first runs.</Box> : <Box>Log group {group}</Box>}
       </Container>

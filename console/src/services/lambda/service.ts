@@ -13,7 +13,7 @@ export const lambda: ServicePages = {
   pages: [
     { path: "", page: lazy(() => import("./Functions")) },
     { path: "functions", page: lazy(() => import("./Functions")) },
-    { path: "functions/create", page: lazy(() => import("./CreateFunction")) },
+    { path: "create-function", page: lazy(() => import("./CreateFunction")) },
     { path: "functions/:name", page: lazy(() => import("./Function")) },
     { path: "layers", page: lazy(() => import("./Layers")) },
   ],

@@ -21,6 +21,7 @@ import { notify } from "../../app/notifications";
 import { REGIONS } from "../../app/regions";
 import { failureOf } from "../../aws/errors";
 import { useAct } from "../../aws/queries";
+import { writtenTags } from "../../aws/tags";
 import { FormPage } from "../../components/FormPage";
 import { useSession } from "../../session/session";
 import { type Encryption, EncryptionChoice, ruleOf, SSE_S3 } from "./encryption";
@@ -155,7 +156,7 @@ async function createBucket(wanted: Wanted): Promise<{ setting: string; error: u
     await then("Bucket Versioning", () => there.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } })));
   }
   if (wanted.tags.length > 0) {
-    const TagSet = wanted.tags.map(({ key, value }) => ({ Key: key, Value: value }));
+    const TagSet = writtenTags(wanted.tags);
     await then("tags", () => there.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } })));
   }
   const encryption = wanted.encryption;

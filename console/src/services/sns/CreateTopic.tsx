@@ -9,6 +9,7 @@ import TagEditor, { type TagEditorProps } from "@cloudscape-design/components/ta
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useAct } from "../../aws/queries";
+import { writtenTags } from "../../aws/tags";
 import { FormPage } from "../../components/FormPage";
 import { TextEditor } from "../../components/TextEditor";
 import { sns, topicHref } from "./read";
@@ -25,7 +26,7 @@ export default function CreateTopic() {
     run: () => sns().send(new CreateTopicCommand({
       Name: name,
       Attributes: { ...(display !== "" && { DisplayName: display }), ...(policy.trim() !== "" && { Policy: policy }) },
-      ...(tags.length > 0 && { Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
+      ...(tags.length > 0 && { Tags: writtenTags(tags) }),
     })),
     done: () => `Topic ${name} created successfully.`,
     after: ({ TopicArn = "" }) => void navigate(topicHref(TopicArn)),

@@ -35,7 +35,7 @@ export default function Publish() {
       Message: structured ? structure : text,
       ...(structured && { MessageStructure: "json" }),
       ...(subject !== "" && { Subject: subject }),
-      ...(attributes.length > 0 && { MessageAttributes: Object.fromEntries(Object.entries(valuesOf(attributes))) }),
+      ...(attributes.length > 0 && { MessageAttributes: valuesOf(attributes) }),
     })),
     done: ({ MessageId }) => `Message published to topic ${nameOf(arn)} successfully. Message ID: ${MessageId ?? ""}`,
     after: back,

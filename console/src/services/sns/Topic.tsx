@@ -12,6 +12,7 @@ import { Copyable, Properties } from "../../components/Properties";
 import { ReadFailed } from "../../components/ReadFailed";
 import { ResourcePolicy } from "../../components/ResourcePolicy";
 import { SettingsBox } from "../../components/SettingsBox";
+import { writtenTags } from "../../aws/tags";
 import { Tags } from "../../components/Tags";
 import { pretty } from "../../components/TextEditor";
 import { crumbsOf, nameOf, sns, topicHref, useTopic, useTopicTags } from "./read";
@@ -86,13 +87,9 @@ function TopicTags({ arn }: { arn: string }) {
   return (
     <Tags
       tags={tags.data}
-      loading={tags.isLoading}
       error={tags.error}
-      save={async ({ set, remove }) => {
-        if (remove.length > 0) await sns().send(new UntagResourceCommand({ ResourceArn: arn, TagKeys: [...remove] }));
-        if (set.length > 0) await sns().send(new TagResourceCommand({ ResourceArn: arn, Tags: set.map(({ key, value }) => ({ Key: key, Value: value })) }));
-        await tags.refetch();
-      }}
+      tag={(some) => sns().send(new TagResourceCommand({ ResourceArn: arn, Tags: writtenTags(some) }))}
+      untag={(TagKeys) => sns().send(new UntagResourceCommand({ ResourceArn: arn, TagKeys }))}
     />
   );
 }

@@ -13,6 +13,7 @@ import type { Crumb } from "../../app/breadcrumbs";
 import type { Found } from "../../app/service";
 import { client } from "../../aws/clients";
 import { every, useRead } from "../../aws/queries";
+import { readTags } from "../../aws/tags";
 
 export const FOLLOWS = ["AWS::SNS::Topic", "AWS::SNS::Subscription", "sns.topics", "sns.subscriptions", "sns.deleted_subscriptions"];
 
@@ -60,7 +61,7 @@ export function useTopicTags(ResourceArn: string) {
   return useRead({
     key: ["sns", "tags", ResourceArn],
     follows: FOLLOWS,
-    read: async () => ((await sns().send(new ListTagsForResourceCommand({ ResourceArn }))).Tags ?? []).map(({ Key = "", Value = "" }) => ({ key: Key, value: Value })),
+    read: async () => readTags((await sns().send(new ListTagsForResourceCommand({ ResourceArn }))).Tags),
   });
 }
 

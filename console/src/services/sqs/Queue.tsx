@@ -6,6 +6,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { client } from "../../aws/clients";
+import { Monitor, type Monitored } from "../../components/metrics/Monitor";
 import { Page } from "../../components/Page";
 import { PageLink } from "../../components/PageLink";
 import { PageTabs } from "../../components/PageTabs";
@@ -14,6 +15,7 @@ import { ReadFailed } from "../../components/ReadFailed";
 import { ResourcePolicy } from "../../components/ResourcePolicy";
 import { ResourceTable } from "../../components/ResourceTable";
 import { SettingsBox } from "../../components/SettingsBox";
+import { tagMap } from "../../aws/tags";
 import { Tags } from "../../components/Tags";
 import { when } from "../../components/time";
 import { DeadLetters } from "./DeadLetters";
@@ -51,6 +53,7 @@ export default function Queue() {
               { id: "subscriptions", label: "SNS subscriptions", content: <Subscriptions queue={queue} /> },
               { id: "triggers", label: "Lambda triggers", content: <Triggers queue={queue} /> },
               { id: "dead-letters", label: "Dead-letter queue", content: <DeadLetters queue={queue} /> },
+              { id: "monitoring", label: "Monitoring", content: <Monitoring name={queue.name} /> },
               { id: "tags", label: "Tagging", content: <QueueTags queue={queue} /> },
               { id: "policy", label: "Access policy", content: <Policy queue={queue} /> },
               { id: "encryption", label: "Encryption", content: <Encryption queue={queue} /> },
@@ -131,19 +134,30 @@ function Triggers({ queue }: { queue: QueueView }) {
   );
 }
 
+const GRAPHS: Monitored["graphs"] = [
+  { title: "Approximate Age Of Oldest Message", lines: [["ApproximateAgeOfOldestMessage", "Maximum"]] },
+  { title: "Approximate Number Of Messages Delayed", lines: [["ApproximateNumberOfMessagesDelayed", "Maximum"]] },
+  { title: "Approximate Number Of Messages Not Visible", lines: [["ApproximateNumberOfMessagesNotVisible", "Maximum"]] },
+  { title: "Approximate Number Of Messages Visible", lines: [["ApproximateNumberOfMessagesVisible", "Maximum"]] },
+  { title: "Number Of Empty Receives", lines: [["NumberOfEmptyReceives", "Sum"]] },
+  { title: "Number Of Messages Deleted", lines: [["NumberOfMessagesDeleted", "Sum"]] },
+  { title: "Number Of Messages Received", lines: [["NumberOfMessagesReceived", "Sum"]] },
+  { title: "Number Of Messages Sent", lines: [["NumberOfMessagesSent", "Sum"]] },
+  { title: "Sent Message Size", lines: [["SentMessageSize", "Average"]] },
+];
+
+function Monitoring({ name }: { name: string }) {
+  return <Monitor namespace="AWS/SQS" dimensions={[{ name: "QueueName", value: name }]} graphs={GRAPHS} none="There are no metrics of this queue yet: they are written as messages are sent, received and deleted." />;
+}
+
 function QueueTags({ queue }: { queue: QueueView }) {
   const tags = useQueueTags(queue);
   return (
     <Tags
       tags={tags.data}
-      loading={tags.isLoading}
       error={tags.error}
-      save={async ({ set, remove }) => {
-        const QueueUrl = queue.url;
-        if (remove.length > 0) await client(SQSClient).send(new UntagQueueCommand({ QueueUrl, TagKeys: [...remove] }));
-        if (set.length > 0) await client(SQSClient).send(new TagQueueCommand({ QueueUrl, Tags: Object.fromEntries(set.map(({ key, value }) => [key, value])) }));
-        await tags.refetch();
-      }}
+      tag={(some) => client(SQSClient).send(new TagQueueCommand({ QueueUrl: queue.url, Tags: tagMap(some) }))}
+      untag={(TagKeys) => client(SQSClient).send(new UntagQueueCommand({ QueueUrl: queue.url, TagKeys }))}
     />
   );
 }

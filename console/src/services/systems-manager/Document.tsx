@@ -13,6 +13,7 @@ import { PageTabs } from "../../components/PageTabs";
 import { Properties } from "../../components/Properties";
 import { ReadFailed } from "../../components/ReadFailed";
 import { ResourceTable } from "../../components/ResourceTable";
+import { writtenTags } from "../../aws/tags";
 import { Tags } from "../../components/Tags";
 import { TextEditor } from "../../components/TextEditor";
 import { when } from "../../components/time";
@@ -127,9 +128,10 @@ function Versions({ of: { document, versions }, own }: { of: DocumentView; own: 
 function DocumentTags({ of: { document, tags } }: { of: DocumentView }) {
   const resource = { ResourceType: "Document" as const, ResourceId: document.Name };
   return (
-    <Tags tags={tags} save={async ({ set, remove }) => {
-      if (remove.length > 0) await client(SSMClient).send(new RemoveTagsFromResourceCommand({ ...resource, TagKeys: [...remove] }));
-      if (set.length > 0) await client(SSMClient).send(new AddTagsToResourceCommand({ ...resource, Tags: set.map(({ key, value }) => ({ Key: key, Value: value })) }));
-    }} />
+    <Tags
+      tags={tags}
+      tag={(some) => client(SSMClient).send(new AddTagsToResourceCommand({ ...resource, Tags: writtenTags(some) }))}
+      untag={(TagKeys) => client(SSMClient).send(new RemoveTagsFromResourceCommand({ ...resource, TagKeys }))}
+    />
   );
 }

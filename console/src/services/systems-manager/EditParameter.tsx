@@ -12,10 +12,10 @@ import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { client } from "../../aws/clients";
 import { useAct } from "../../aws/queries";
+import type { Tag } from "../../aws/tags";
 import { FormPage } from "../../components/FormPage";
 import { KmsKey } from "../../components/KmsKey";
 import { ReadFailed } from "../../components/ReadFailed";
-import type { Tag } from "../../components/Tags";
 import { parameterHref, type ParameterView, useParameter, useValue } from "./read";
 
 export default function EditParameter() {

@@ -40,7 +40,11 @@ function Form({ start }: { start: Readonly<Record<string, string>> }) {
   const takes = document.data?.document.Parameters ?? [];
   const execute = useAct({
     what: "Execute automation",
-    run: () => client(SSMClient).send(new StartAutomationExecutionCommand({ DocumentName: name, Parameters: parametersOf(takes, values) })),
+    run: () => {
+      const Parameters = parametersOf(takes, values);
+      // No parameters are not an empty map of them, which is refused.
+      return client(SSMClient).send(new StartAutomationExecutionCommand({ DocumentName: name, ...(Object.keys(Parameters).length > 0 && { Parameters }) }));
+    },
     done: () => `The execution of ${name} was initiated.`,
     after: ({ AutomationExecutionId }) => void navigate(executionHref(AutomationExecutionId)),
     quiet: true,

@@ -17,6 +17,7 @@ import { PageTabs } from "../../components/PageTabs";
 import { Copyable, Properties } from "../../components/Properties";
 import { ReadFailed } from "../../components/ReadFailed";
 import { ResourceTable } from "../../components/ResourceTable";
+import { writtenTags } from "../../aws/tags";
 import { Tags } from "../../components/Tags";
 import { when } from "../../components/time";
 import { parameterHref, type ParameterView, useHistory, useParameter, useValue } from "./read";
@@ -115,9 +116,10 @@ function AttachLabels({ name, version, close }: { name: string; version: number;
 function ParameterTags({ name, of: { tags } }: { name: string; of: ParameterView }) {
   const resource = { ResourceType: "Parameter" as const, ResourceId: name };
   return (
-    <Tags tags={tags} save={async ({ set, remove }) => {
-      if (remove.length > 0) await client(SSMClient).send(new RemoveTagsFromResourceCommand({ ...resource, TagKeys: [...remove] }));
-      if (set.length > 0) await client(SSMClient).send(new AddTagsToResourceCommand({ ...resource, Tags: set.map(({ key, value }) => ({ Key: key, Value: value })) }));
-    }} />
+    <Tags
+      tags={tags}
+      tag={(some) => client(SSMClient).send(new AddTagsToResourceCommand({ ...resource, Tags: writtenTags(some) }))}
+      untag={(TagKeys) => client(SSMClient).send(new RemoveTagsFromResourceCommand({ ...resource, TagKeys }))}
+    />
   );
 }

@@ -6,9 +6,9 @@ import {
 } from "@aws-sdk/client-ssm";
 import type { Found } from "../../app/service";
 import { client } from "../../aws/clients";
-import { isDenied } from "../../aws/errors";
+import { ifAllowed } from "../../aws/errors";
 import { every, useRead } from "../../aws/queries";
-import type { Tag } from "../../components/Tags";
+import { readTags, type Tag } from "../../aws/tags";
 
 const ssm = () => client(SSMClient);
 const DOCUMENTS = ["ssm.documents", "ssm.document_versions"];
@@ -27,14 +27,10 @@ export function parameterHref(name: string | undefined): string {
   return `/systems-manager/parameters/${encodeURIComponent(name ?? "")}`;
 }
 
-async function tagsOf(ResourceType: ResourceTypeForTagging, ResourceId: string): Promise<Tag[] | undefined> {
-  try {
-    const { TagList } = await ssm().send(new ListTagsForResourceCommand({ ResourceType, ResourceId }));
-    return (TagList ?? []).map(({ Key = "", Value = "" }) => ({ key: Key, value: Value }));
-  } catch (error) {
-    if (isDenied(error)) return undefined;
-    throw error;
-  }
+/** Null where this identity may not see them. */
+async function tagsOf(ResourceType: ResourceTypeForTagging, ResourceId: string): Promise<Tag[] | null> {
+  const answer = await ifAllowed(ssm().send(new ListTagsForResourceCommand({ ResourceType, ResourceId })));
+  return answer === undefined ? null : readTags(answer.TagList);
 }
 
 export function useDocuments() {
@@ -52,8 +48,8 @@ export interface DocumentView {
   document: DocumentDescription;
   content: string;
   versions: DocumentVersionInfo[];
-  /** Undefined for those of Amazon, and where they may not be seen. */
-  tags?: Tag[];
+  /** Undefined for those of Amazon. */
+  tags?: Tag[] | null;
 }
 
 export function useDocument(name: string, version: string | undefined) {
@@ -105,7 +101,7 @@ function parameters(): Promise<ParameterMetadata[]> {
 
 export interface ParameterView {
   metadata: ParameterMetadata;
-  tags?: Tag[];
+  tags: Tag[] | null;
 }
 
 export function useParameter(name: string) {

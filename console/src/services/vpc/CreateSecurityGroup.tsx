@@ -16,6 +16,7 @@ import { notify } from "../../app/notifications";
 import { client } from "../../aws/clients";
 import { failureOf } from "../../aws/errors";
 import { useAct } from "../../aws/queries";
+import { writtenTags } from "../../aws/tags";
 import { Page } from "../../components/Page";
 import { ReadFailed } from "../../components/ReadFailed";
 import { useChosenVpc } from "./chosen";
@@ -38,7 +39,7 @@ export default function CreateSecurityGroup() {
     <Page
       title="Create security group"
       description="A security group acts as a virtual firewall for your instance to control inbound and outbound traffic."
-      crumbs={[...crumbs("Security groups", "security-groups"), { text: "Create security group", href: "/vpc/security-groups/create" }]}
+      crumbs={[...crumbs("Security groups", "security-groups"), { text: "Create security group", href: "/vpc/create-security-group" }]}
     >
       <ReadFailed error={vpcs.error ?? (copied === null ? null : groups.error ?? rules.error)} what="VPCs" />
       {copied !== null && groups.data !== undefined && from === undefined && <Alert type="error">There is no security group {copied} to copy.</Alert>}
@@ -125,7 +126,7 @@ async function createGroup({ name, description, vpc, inbound, outbound, tags }: 
     GroupName: name,
     Description: description,
     VpcId: vpc,
-    ...(tags.length > 0 && { TagSpecifications: [{ ResourceType: "security-group", Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) }] }),
+    ...(tags.length > 0 && { TagSpecifications: [{ ResourceType: "security-group", Tags: writtenTags(tags) }] }),
   }));
   try {
     if (inbound.length > 0) await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: inbound.map(permissionOf) }));

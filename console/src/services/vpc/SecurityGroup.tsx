@@ -25,7 +25,7 @@ export default function SecurityGroupPage() {
         <Actions items={[
           { id: "in", text: "Edit inbound rules", run: () => void navigate(`/vpc/security-groups/${id}/inbound`) },
           { id: "out", text: "Edit outbound rules", run: () => void navigate(`/vpc/security-groups/${id}/outbound`) },
-          { id: "copy", text: "Copy to new security group", run: () => void navigate(`/vpc/security-groups/create?copy=${id}`) },
+          { id: "copy", text: "Copy to new security group", run: () => void navigate(`/vpc/create-security-group?copy=${id}`) },
           { id: "delete", text: "Delete security groups", run: () => setDeleting(true) },
         ]} />
       )}

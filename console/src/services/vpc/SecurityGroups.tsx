@@ -47,10 +47,10 @@ export default function SecurityGroups() {
                 { id: "view", text: "View details", disabled: !single, run: () => void navigate(`/vpc/security-groups/${one?.GroupId ?? ""}`) },
                 { id: "in", text: "Edit inbound rules", disabled: !single, run: () => void navigate(`/vpc/security-groups/${one?.GroupId ?? ""}/inbound`) },
                 { id: "out", text: "Edit outbound rules", disabled: !single, run: () => void navigate(`/vpc/security-groups/${one?.GroupId ?? ""}/outbound`) },
-                { id: "copy", text: "Copy to new security group", disabled: !single, run: () => void navigate(`/vpc/security-groups/create?copy=${one?.GroupId ?? ""}`) },
+                { id: "copy", text: "Copy to new security group", disabled: !single, run: () => void navigate(`/vpc/create-security-group?copy=${one?.GroupId ?? ""}`) },
                 { id: "delete", text: "Delete security groups", disabled: one === undefined, run: () => setDeleting(selected) },
               ]} />
-              <Button variant="primary" onClick={() => void navigate("/vpc/security-groups/create")}>Create security group</Button>
+              <Button variant="primary" onClick={() => void navigate("/vpc/create-security-group")}>Create security group</Button>
             </SpaceBetween>
           );
         }}

@@ -7,10 +7,10 @@ import Select from "@cloudscape-design/components/select";
 import type { ReactNode } from "react";
 import type { Crumb } from "../../app/breadcrumbs";
 import { client } from "../../aws/clients";
-import { queries } from "../../aws/queries";
 import type { Column } from "../../components/ResourceTable";
 import { PageLink } from "../../components/PageLink";
-import { type TagChange, Tags } from "../../components/Tags";
+import { readTags, writtenTags } from "../../aws/tags";
+import { Tags } from "../../components/Tags";
 import { nameOf, useVpcs } from "./read";
 
 /** Breadcrumbs of a page: `crumbs("Subnets", "subnets", id)`. */
@@ -62,20 +62,11 @@ export function VpcLink({ id }: { id: string | undefined }) {
 export function Ec2Tags({ id, tags }: { id: string; tags: readonly Ec2Tag[] | undefined }) {
   return (
     <Tags
-      tags={(tags ?? []).map(({ Key = "", Value = "" }) => ({ key: Key, value: Value }))}
-      save={(change) => saveTags(id, change)}
+      tags={readTags(tags)}
+      tag={(some) => client(EC2Client).send(new CreateTagsCommand({ Resources: [id], Tags: writtenTags(some) }))}
+      untag={(keys) => client(EC2Client).send(new DeleteTagsCommand({ Resources: [id], Tags: keys.map((Key) => ({ Key })) }))}
     />
   );
-}
-
-async function saveTags(id: string, { set, remove }: TagChange): Promise<void> {
-  if (remove.length > 0) {
-    await client(EC2Client).send(new DeleteTagsCommand({ Resources: [id], Tags: remove.map((Key) => ({ Key })) }));
-  }
-  if (set.length > 0) {
-    await client(EC2Client).send(new CreateTagsCommand({ Resources: [id], Tags: set.map(({ key, value }) => ({ Key: key, Value: value })) }));
-  }
-  void queries.invalidateQueries();
 }
 
 /** TagSpecifications of a create request with the name as tag. */

@@ -51,7 +51,7 @@ export const vpc: ServicePages = {
     { path: "network-acls/:id", page: lazy(() => import("./NetworkAcl")) },
     { path: "network-acls/:id/:direction", page: lazy(() => import("./EditAclRules")) },
     { path: "security-groups", page: securityGroups },
-    { path: "security-groups/create", page: lazy(() => import("./CreateSecurityGroup")) },
+    { path: "create-security-group", page: lazy(() => import("./CreateSecurityGroup")) },
     { path: "security-groups/:id", page: lazy(() => import("./SecurityGroup")) },
     { path: "security-groups/:id/:direction", page: lazy(() => import("./EditRules")) },
   ],

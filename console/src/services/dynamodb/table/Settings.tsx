@@ -9,6 +9,7 @@ import { Confirm } from "../../../components/Confirm";
 import { FormModal } from "../../../components/FormModal";
 import { Copyable, Properties } from "../../../components/Properties";
 import { SettingsBox } from "../../../components/SettingsBox";
+import { writtenTags } from "../../../aws/tags";
 import { Tags } from "../../../components/Tags";
 import { type Encryption, EncryptionChoice, sseOf } from "../encryption";
 import { dynamodb, useTableTags, useTimeToLive } from "../read";
@@ -22,14 +23,9 @@ export function Settings({ table }: { table: TableDescription }) {
       <Protection table={table} />
       <Tags
         tags={tags.data}
-        loading={tags.isLoading}
         error={tags.error}
-        save={async ({ set, remove }) => {
-          const ResourceArn = table.TableArn;
-          if (remove.length > 0) await dynamodb().send(new UntagResourceCommand({ ResourceArn, TagKeys: [...remove] }));
-          if (set.length > 0) await dynamodb().send(new TagResourceCommand({ ResourceArn, Tags: set.map(({ key, value }) => ({ Key: key, Value: value })) }));
-          await tags.refetch();
-        }}
+        tag={(some) => dynamodb().send(new TagResourceCommand({ ResourceArn: table.TableArn, Tags: writtenTags(some) }))}
+        untag={(TagKeys) => dynamodb().send(new UntagResourceCommand({ ResourceArn: table.TableArn, TagKeys }))}
       />
     </SpaceBetween>
   );

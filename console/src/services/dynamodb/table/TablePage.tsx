@@ -5,6 +5,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { useAct } from "../../../aws/queries";
+import { Monitor, type Monitored } from "../../../components/metrics/Monitor";
 import { Page } from "../../../components/Page";
 import { PageTabs } from "../../../components/PageTabs";
 import { ReadFailed } from "../../../components/ReadFailed";
@@ -17,6 +18,14 @@ import { Overview } from "./Overview";
 import { Permissions } from "./Permissions";
 import { Settings } from "./Settings";
 import { Streams } from "./Streams";
+
+const GRAPHS: Monitored["graphs"] = [
+  { title: "Read usage (units)", lines: [["ConsumedReadCapacityUnits", "Sum", "Consumed"], ["ProvisionedReadCapacityUnits", "Average", "Provisioned"]] },
+  { title: "Write usage (units)", lines: [["ConsumedWriteCapacityUnits", "Sum", "Consumed"], ["ProvisionedWriteCapacityUnits", "Average", "Provisioned"]] },
+  { title: "Conditional check failed", lines: [["ConditionalCheckFailedRequests", "Sum"]] },
+  { title: "Transaction conflicts", lines: [["TransactionConflict", "Sum"]] },
+  { title: "TTL deleted items", lines: [["TimeToLiveDeletedItemCount", "Sum"]] },
+];
 
 export default function TablePage() {
   const { table: name = "" } = useParams();
@@ -62,6 +71,7 @@ export default function TablePage() {
           tabs={[
             { id: "overview", label: "Overview", content: <Overview table={table} /> },
             { id: "indexes", label: "Indexes", content: <Indexes table={table} /> },
+            { id: "monitor", label: "Monitor", content: <Monitor namespace="AWS/DynamoDB" dimensions={[{ name: "TableName", value: name }]} graphs={GRAPHS} none="There are no metrics of this table yet: they are written as items are read and written." /> },
             { id: "backups", label: "Backups", content: <Backups table={name} /> },
             { id: "streams", label: "Exports and streams", content: <Streams table={table} /> },
             { id: "permissions", label: "Permissions", content: <Permissions table={table} /> },

@@ -1,4 +1,5 @@
 import { GetBucketLifecycleConfigurationCommand, type LifecycleRule } from "@aws-sdk/client-s3";
+import { readTags, writtenTags } from "../../../aws/tags";
 import { useOfBucket } from "../read";
 
 export function useLifecycle(bucket: string) {
@@ -19,7 +20,7 @@ export function scopeOf(rule: LifecycleRule): Scope {
   const smaller = filter?.And?.ObjectSizeLessThan ?? filter?.ObjectSizeLessThan;
   return {
     prefix: filter?.And?.Prefix ?? filter?.Prefix ?? rule.Prefix ?? "",
-    tags: tags.map(({ Key = "", Value = "" }) => ({ key: Key, value: Value })),
+    tags: readTags(tags),
     larger: larger === undefined ? "" : String(larger),
     smaller: smaller === undefined ? "" : String(smaller),
   };
@@ -31,7 +32,7 @@ export function filterOf({ prefix, tags, larger, smaller }: Scope): NonNullable<
     ...(larger !== "" && { ObjectSizeGreaterThan: Number(larger) }),
     ...(smaller !== "" && { ObjectSizeLessThan: Number(smaller) }),
   };
-  const Tags = tags.map(({ key, value }) => ({ Key: key, Value: value }));
+  const Tags = writtenTags(tags);
   const conditions = Object.keys(size).length + Tags.length + (prefix === "" ? 0 : 1);
   if (conditions > 1) return { And: { ...(prefix !== "" && { Prefix: prefix }), ...(Tags.length > 0 && { Tags }), ...size } };
   const [Tag] = Tags;

@@ -7,6 +7,7 @@ import TagEditor, { type TagEditorProps } from "@cloudscape-design/components/ta
 import { type ReactNode, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { useAct } from "../../../aws/queries";
+import { writtenTags } from "../../../aws/tags";
 import { FormPage } from "../../../components/FormPage";
 import { ReadFailed } from "../../../components/ReadFailed";
 import { Lost } from "../../../app/Lost";
@@ -118,7 +119,7 @@ function EditTags({ name, before }: { name: ObjectName; before: readonly { key: 
     const target = { Bucket: name.bucket, Key: name.key, VersionId: name.versionId };
     const s3 = await s3Of(name.bucket);
     if (kept.length === 0) return s3.send(new DeleteObjectTaggingCommand(target));
-    return s3.send(new PutObjectTaggingCommand({ ...target, Tagging: { TagSet: kept.map(({ key, value }) => ({ Key: key, Value: value })) } }));
+    return s3.send(new PutObjectTaggingCommand({ ...target, Tagging: { TagSet: writtenTags(kept) } }));
   };
   return (
     <Form name={name} what="tags" save={save} disabled={!valid}>

@@ -12,6 +12,7 @@ import {
   type S3Client,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
+import { readTags } from "../../../aws/tags";
 import { atOnce, s3Of } from "../read";
 import { taggingOf } from "./ObjectSettings";
 import { Progress } from "./progress";
@@ -40,7 +41,7 @@ export async function copy(s3: S3Client, from: Place, to: Place, size: number, c
   const source = await s3Of(from.bucket);
   const named = { Bucket: from.bucket, Key: from.key, VersionId: from.versionId };
   const [head, tagged] = await Promise.all([source.send(new HeadObjectCommand(named)), source.send(new GetObjectTaggingCommand(named))]);
-  const tags = (tagged.TagSet ?? []).map(({ Key = "", Value = "" }) => ({ key: Key, value: Value }));
+  const tags = readTags(tagged.TagSet);
   const { ContentType, CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, WebsiteRedirectLocation, Metadata, StorageClass } = head;
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand({
     ContentType, CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, WebsiteRedirectLocation, Metadata, StorageClass,

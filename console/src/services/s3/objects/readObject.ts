@@ -1,6 +1,7 @@
 // What the page of one object reads.
 import { GetObjectTaggingCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { useRead } from "../../../aws/queries";
+import { readTags } from "../../../aws/tags";
 import { FOLLOWS_OBJECTS, s3Of } from "../read";
 
 export interface ObjectName {
@@ -23,7 +24,7 @@ export function useObjectTags({ bucket, key, versionId }: ObjectName) {
     follows: FOLLOWS_OBJECTS,
     read: async () => {
       const { TagSet } = await (await s3Of(bucket)).send(new GetObjectTaggingCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
-      return (TagSet ?? []).map(({ Key = "", Value = "" }) => ({ key: Key, value: Value }));
+      return readTags(TagSet);
     },
   });
 }

@@ -15,6 +15,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import RadioGroup from "@cloudscape-design/components/radio-group";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import TagEditor, { type TagEditorProps } from "@cloudscape-design/components/tag-editor";
+import { writtenTags } from "../../../aws/tags";
 import { useState } from "react";
 import { useParams } from "react-router";
 import { Lost } from "../../../app/Lost";
@@ -80,7 +81,7 @@ function Tags({ bucket, before }: { bucket: string; before: readonly { key: stri
       save={(s3) => {
         const kept = [...fixed, ...tags.filter((tag) => tag.markedForRemoval !== true)];
         if (kept.length === 0) return s3.send(new DeleteBucketTaggingCommand({ Bucket: bucket }));
-        return s3.send(new PutBucketTaggingCommand({ Bucket: bucket, Tagging: { TagSet: kept.map(({ key, value }) => ({ Key: key, Value: value })) } }));
+        return s3.send(new PutBucketTaggingCommand({ Bucket: bucket, Tagging: { TagSet: writtenTags(kept) } }));
       }}>
       <Container>
         <TagEditor tags={tags} tagLimit={50 - fixed.length} onChange={({ detail }) => { setTags(detail.tags); setValid(detail.valid); }} />

@@ -6,12 +6,13 @@ import {
   GetBucketTaggingCommand,
   type NotificationConfiguration,
 } from "@aws-sdk/client-s3";
+import { readTags } from "../../../aws/tags";
 import { useOfBucket } from "../read";
 
 export function useBucketTags(bucket: string) {
   return useOfBucket(bucket, "tags", async (s3) => {
     const { TagSet } = await s3.send(new GetBucketTaggingCommand({ Bucket: bucket }));
-    return (TagSet ?? []).map(({ Key = "", Value = "" }) => ({ key: Key, value: Value }));
+    return readTags(TagSet);
   }, ["NoSuchTagSet"]);
 }
 

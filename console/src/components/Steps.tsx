@@ -3,7 +3,7 @@ import Alert from "@cloudscape-design/components/alert";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Wizard from "@cloudscape-design/components/wizard";
 import { type ReactNode, useState } from "react";
-import { failureOf } from "../../aws/errors";
+import { failureOf } from "../aws/errors";
 
 export interface Step {
   title: string;

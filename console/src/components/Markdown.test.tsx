@@ -1,9 +1,9 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { MemoryRouter } from "react-router";
 import { describe, expect, test } from "vitest";
-import { Guide } from "./Guide";
+import { Markdown } from "./Markdown";
 
-const html = (text: string) => renderToStaticMarkup(<MemoryRouter><Guide text={text} /></MemoryRouter>);
+const html = (text: string) => renderToStaticMarkup(<MemoryRouter><Markdown text={text} /></MemoryRouter>);
 /** What a person reads: without the tags, with the letters that HTML escapes. */
 const read = (text: string) => html(text).replace(/<[^>]*>/g, "").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&#x27;", "'").replaceAll("&amp;", "&").trim();
 const hrefs = (text: string) => [...html(text).matchAll(/ href="([^"]*)"/g)].map(([, href]) => href);

@@ -1,13 +1,13 @@
-// A guide's CommonMark as Cloudscape shows text. Nothing in it is ever HTML to the page: what looks like markup is shown as it is written.
+// CommonMark, of labs' guides and of dashboards, as Cloudscape shows text. Nothing in it is ever HTML to the page: what looks like markup is shown as it is written.
 import Box from "@cloudscape-design/components/box";
 import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import Link from "@cloudscape-design/components/link";
 import TextContent from "@cloudscape-design/components/text-content";
 import { lexer, type Token, type Tokens } from "marked";
 import { Fragment, type ReactNode } from "react";
-import { PageLink } from "../components/PageLink";
+import { PageLink } from "./PageLink";
 
-export function Guide({ text }: { text: string }) {
+export function Markdown({ text }: { text: string }) {
   return <TextContent>{blocks(lexer(text))}</TextContent>;
 }
 

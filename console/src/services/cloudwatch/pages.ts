@@ -1,0 +1,19 @@
+// The pages of CloudWatch. What each is made of is listed in this file's own chunk, and not in the first page's.
+export const overview = () => import("./Overview");
+export const alarms = () => import("./alarms/AllAlarms");
+export const alarm = () => import("./alarms/Alarm");
+export const editAlarm = () => import("./alarms/EditAlarm");
+export const createAlarm = () => import("./alarms/CreateAlarm");
+export const createCompositeAlarm = () => import("./alarms/CreateCompositeAlarm");
+export const dashboards = () => import("./dashboards/Dashboards");
+export const dashboard = () => import("./dashboards/Dashboard");
+export const logGroups = () => import("./LogGroups");
+export const logGroup = () => import("./LogGroup");
+export const searchEvents = () => import("./SearchEvents");
+export const logStream = () => import("./LogStream");
+export const createMetricFilter = () => import("./filters/CreateMetricFilter");
+export const createSubscriptionFilter = () => import("./filters/CreateSubscriptionFilter");
+export const liveTail = () => import("./LiveTail");
+export const logsInsights = () => import("./insights/LogsInsights");
+export const allMetrics = () => import("./metrics/AllMetrics");
+export const search = () => import("./found");
