@@ -1,7 +1,7 @@
 //! Durable work: what was enqueued in a transaction is carried out when it is due, also after `kill -9`.
 //!
 //! What it is: [`start`], which carries out [`contract::Task`]s, gives the change feed to [`contract::Subscriber`]s, and removes the blobs
-//! that no service refers to.
+//! that no service refers to and the changes that all have passed.
 //! What it is not: it knows no kind of work, and keeps no state that a restart would miss.
 
 mod collection;
@@ -46,6 +46,8 @@ pub fn start(context: &Context, work: Work) -> Running {
     let Work { tasks, subscribers, live_blobs } = work;
     let mut running = JoinSet::new();
     running.spawn(collection::collect_hourly(live_blobs, context.store.view(), context.clone()));
+    let names = subscribers.iter().map(|subscriber| subscriber.name()).collect();
+    running.spawn(subscribers::trim_hourly(names, context.clone()));
     for subscriber in subscribers {
         running.spawn(subscribers::follow(subscriber, context.clone()));
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking, in their helpers too")]
 
 mod collection;
+mod feed;
 
 use contract::{Context, Outcome, Registration, Task, TaskHandler};
 use names::Scope;
