@@ -1,7 +1,7 @@
 //! `AWS::CloudWatch::Alarm`.
 
 use super::tags::{retag, wanted_tags};
-use super::{attributes, gone_is_done, is_another_s, name_of};
+use super::{attributes, gone_is_done, is_another_s, name_of, number};
 use api_cloudwatch::{
     AlarmType, DeleteAlarms, Dimension, Metric, MetricDataQuery, MetricStat, PutMetricAlarm, Tag,
 };
@@ -11,8 +11,8 @@ use wire::document;
 
 pub(crate) struct AlarmHandler;
 
-/// Properties that DescribeAlarms tells by the same names.
-const TOLD: &[&str] = &[
+/// What DescribeAlarms tells by the same names, but for the tags.
+const PROPERTIES: &[&str] = &[
     "ActionsEnabled",
     "AlarmActions",
     "AlarmDescription",
@@ -30,6 +30,7 @@ const TOLD: &[&str] = &[
     "OKActions",
     "Period",
     "Statistic",
+    "Tags",
     "Threshold",
     "ThresholdMetricId",
     "TreatMissingData",
@@ -43,30 +44,7 @@ impl ResourceHandler for AlarmHandler {
     }
 
     fn properties(&self) -> &'static [&'static str] {
-        &[
-            "ActionsEnabled",
-            "AlarmActions",
-            "AlarmDescription",
-            "AlarmName",
-            "ComparisonOperator",
-            "DatapointsToAlarm",
-            "Dimensions",
-            "EvaluateLowSampleCountPercentile",
-            "EvaluationPeriods",
-            "ExtendedStatistic",
-            "InsufficientDataActions",
-            "MetricName",
-            "Metrics",
-            "Namespace",
-            "OKActions",
-            "Period",
-            "Statistic",
-            "Tags",
-            "Threshold",
-            "ThresholdMetricId",
-            "TreatMissingData",
-            "Unit",
-        ]
+        PROPERTIES
     }
 
     fn create_only(&self) -> &'static [&'static str] {
@@ -126,7 +104,7 @@ impl ResourceHandler for AlarmHandler {
         context: &HandlerContext,
     ) -> Result<Actual, HandlerFailure> {
         let ask = document!({ "AlarmNames": [physical_id], "AlarmTypes": ["MetricAlarm"] });
-        super::actual(physical_id, ("MetricAlarms", ask), TOLD, properties, context).await
+        super::actual(physical_id, ("MetricAlarms", ask), PROPERTIES, properties, context).await
     }
 }
 
@@ -136,13 +114,6 @@ fn one_of<T: FromStr>(properties: &Properties, name: &str) -> Result<Option<T>, 
     text.parse().map(Some).map_err(|_| {
         HandlerFailure::invalid(format!("{}/{name}: {text} is not a valid enum value", properties.path()))
     })
-}
-
-fn number(properties: &Properties, name: &str) -> Result<Option<i32>, HandlerFailure> {
-    let Some(number) = properties.integer(name)? else { return Ok(None) };
-    i32::try_from(number)
-        .map(Some)
-        .map_err(|_| HandlerFailure::invalid(format!("{}/{name}: expected type: Integer", properties.path())))
 }
 
 fn decimal(properties: &Properties, name: &str) -> Result<Option<f64>, HandlerFailure> {

@@ -1,15 +1,15 @@
 //! `AWS::CloudWatch::CompositeAlarm`.
 
 use super::tags::{retag, wanted_tags};
-use super::{attributes, gone_is_done, is_another_s, name_of};
+use super::{attributes, gone_is_done, is_another_s, name_of, number};
 use api_cloudwatch::{AlarmType, DeleteAlarms, PutCompositeAlarm, Tag};
 use contract::{Actual, Created, HandlerContext, HandlerFailure, Properties, ResourceHandler, Updated};
 use wire::document;
 
 pub(crate) struct CompositeAlarmHandler;
 
-/// Properties that DescribeAlarms tells by the same names.
-const TOLD: &[&str] = &[
+/// What DescribeAlarms tells by the same names, but for the tags.
+const PROPERTIES: &[&str] = &[
     "ActionsEnabled",
     "ActionsSuppressor",
     "ActionsSuppressorExtensionPeriod",
@@ -20,6 +20,7 @@ const TOLD: &[&str] = &[
     "AlarmRule",
     "InsufficientDataActions",
     "OKActions",
+    "Tags",
 ];
 
 #[async_trait::async_trait]
@@ -29,19 +30,7 @@ impl ResourceHandler for CompositeAlarmHandler {
     }
 
     fn properties(&self) -> &'static [&'static str] {
-        &[
-            "ActionsEnabled",
-            "ActionsSuppressor",
-            "ActionsSuppressorExtensionPeriod",
-            "ActionsSuppressorWaitPeriod",
-            "AlarmActions",
-            "AlarmDescription",
-            "AlarmName",
-            "AlarmRule",
-            "InsufficientDataActions",
-            "OKActions",
-            "Tags",
-        ]
+        PROPERTIES
     }
 
     fn create_only(&self) -> &'static [&'static str] {
@@ -102,18 +91,12 @@ impl ResourceHandler for CompositeAlarmHandler {
         context: &HandlerContext,
     ) -> Result<Actual, HandlerFailure> {
         let ask = document!({ "AlarmNames": [physical_id], "AlarmTypes": ["CompositeAlarm"] });
-        super::actual(physical_id, ("CompositeAlarms", ask), TOLD, properties, context).await
+        super::actual(physical_id, ("CompositeAlarms", ask), PROPERTIES, properties, context).await
     }
 }
 
 /// The call that puts the alarm, without tags.
 fn read(name: &str, properties: &Properties) -> Result<PutCompositeAlarm, HandlerFailure> {
-    let seconds = |name: &str| {
-        let Some(number) = properties.integer(name)? else { return Ok(None) };
-        i32::try_from(number)
-            .map(Some)
-            .map_err(|_| HandlerFailure::invalid(format!("#/{name}: expected type: Integer")))
-    };
     Ok(PutCompositeAlarm {
         alarm_name: name.to_owned(),
         alarm_description: properties.string("AlarmDescription")?,
@@ -123,8 +106,8 @@ fn read(name: &str, properties: &Properties) -> Result<PutCompositeAlarm, Handle
         alarm_actions: properties.strings("AlarmActions")?,
         insufficient_data_actions: properties.strings("InsufficientDataActions")?,
         actions_suppressor: properties.string("ActionsSuppressor")?,
-        actions_suppressor_wait_period: seconds("ActionsSuppressorWaitPeriod")?,
-        actions_suppressor_extension_period: seconds("ActionsSuppressorExtensionPeriod")?,
+        actions_suppressor_wait_period: number(properties, "ActionsSuppressorWaitPeriod")?,
+        actions_suppressor_extension_period: number(properties, "ActionsSuppressorExtensionPeriod")?,
         tags: None,
     })
 }

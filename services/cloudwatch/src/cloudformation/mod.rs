@@ -67,6 +67,13 @@ fn bears_own_tags(found: &Tags, context: &HandlerContext) -> bool {
     own("aws:cloudformation:stack-id") && own("aws:cloudformation:logical-id")
 }
 
+fn number(properties: &Properties, name: &str) -> Result<Option<i32>, HandlerFailure> {
+    let Some(number) = properties.integer(name)? else { return Ok(None) };
+    i32::try_from(number)
+        .map(Some)
+        .map_err(|_| HandlerFailure::invalid(format!("{}/{name}: expected type: Integer", properties.path())))
+}
+
 /// What an alarm is now, in the template's form.
 async fn actual(
     name: &str,
