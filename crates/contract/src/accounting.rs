@@ -202,8 +202,8 @@ impl Accounting {
         let is_over = |stored: u64| stored.saturating_add(coming) > limit || stored >= limit;
         let believed = known.as_ref().is_some_and(|known| {
             let pause = match (is_over(known.bytes), is_over(known.bytes.saturating_add(since))) {
-                (true, _) if since == 0 => WEIGH_AGAIN,
-                (_, true) => Duration::ZERO,
+                // Not at once: who alternates what fits with what does not would have it weighed for each.
+                (_, true) | (true, _) => WEIGH_AGAIN,
                 _ => WEIGH_EVERY,
             };
             known.at.plus(pause) > now

@@ -59,10 +59,10 @@ impl Received {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// How long the body says it is, without the frames of a chunked signature; 0 where it does not say.
+    /// How long the body says it is; 0 where it does not say. With the frames of a chunked signature, since one header alone could say less than comes.
     pub(crate) fn declared_length(&self) -> u64 {
         let number = |name: &str| self.header(name)?.parse::<u64>().ok();
-        number("x-amz-decoded-content-length").or_else(|| number("content-length")).unwrap_or(0)
+        number("x-amz-decoded-content-length").max(number("content-length")).unwrap_or(0)
     }
 
     /// The host that the client named, with its port.
