@@ -79,3 +79,17 @@ export async function settled(page, quiet = 600) {
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
   }), quiet);
 }
+
+/** Chooses an entry of a menu. A menu closes by itself where the page is laid out anew (something was read again): then it is opened once more. */
+export async function fromMenu(page, menu, item) {
+  const entry = page.getByRole("menuitem", item);
+  for (let left = 5; ; left -= 1) {
+    await menu.click();
+    try {
+      return await entry.click({ timeout: 2_000 });
+    } catch (error) {
+      if (left === 0) throw error;
+      await page.keyboard.press("Escape");
+    }
+  }
+}

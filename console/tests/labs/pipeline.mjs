@@ -1,4 +1,5 @@
 // The lab "Secure a serverless file pipeline", done by clicking, from the teacher's "Start lab" to full marks.
+import { fromMenu } from "../browser.mjs";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -367,8 +368,7 @@ async function writtenDown(lab) {
   const { page, key, logs } = lab;
   await visit(page, "CloudFormation");
   await link(page, "file-pipeline").click();
-  await button(page, "Stack actions").click();
-  await page.getByRole("menuitem", { name: "Create change set for current stack" }).click();
+  await fromMenu(page, button(page, "Stack actions"), { name: "Create change set for current stack" });
   await page.getByRole("radio", { name: "Replace existing template" }).check();
   await chooseTemplate(page, { name: "hardened.yaml", mimeType: "application/yaml", buffer: readFileSync(HARDENED) });
   await fillParameters(page, { KeyArn: key, LogBucket: logs });

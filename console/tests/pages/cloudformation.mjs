@@ -1,5 +1,6 @@
 // Creates a stack by the wizard, looks at its tabs, updates it by a change set, and deletes it.
 import assert from "node:assert/strict";
+import { fromMenu } from "../browser.mjs";
 
 const TEMPLATE = (visibility) => `
 Description: Two queues of a test
@@ -23,8 +24,7 @@ Outputs:
 
 export async function run({ page, go }) {
   await go("/cloudformation");
-  await page.getByRole("button", { name: "Create stack" }).click();
-  await page.getByRole("menuitem", { name: "With new resources (standard)" }).click();
+  await fromMenu(page, page.getByRole("button", { name: "Create stack" }), { name: "With new resources (standard)" });
   const template = (visibility) => ({ name: "queues.yaml", mimeType: "application/yaml", buffer: Buffer.from(TEMPLATE(visibility)) });
   await page.locator('input[type="file"]').setInputFiles(template(3600));
   await page.getByRole("button", { name: "Next" }).click();

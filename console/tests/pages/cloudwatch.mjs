@@ -7,7 +7,7 @@ import {
   CloudWatchLogsClient, CreateLogGroupCommand, CreateLogStreamCommand, DescribeMetricFiltersCommand, DescribeQueryDefinitionsCommand, DescribeSubscriptionFiltersCommand, PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateLoginProfileCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam";
-import { openWindow, signInAsUser, writeCode } from "../browser.mjs";
+import { fromMenu, openWindow, signInAsUser, writeCode } from "../browser.mjs";
 
 const ACCOUNT = "000000000000";
 const GROUP = "/shop/calls";
@@ -174,8 +174,7 @@ async function compositeAlarm({ page, go, button, heading, tab }, { cloudwatch }
   await page.getByRole("option", { name: /^anything.*CloudWatch alarm/ }).click();
   await heading("anything").waitFor();
   await go("/cloudwatch/alarms/denied%20calls");
-  await button("Actions").click();
-  await page.getByRole("menuitem", { name: "Disable actions" }).click();
+  await fromMenu(page, button("Actions"), { name: "Disable actions" });
   await page.getByText("Actions of alarm denied calls are disabled.").waitFor();
   assert.equal((await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: ["denied calls"] }))).MetricAlarms[0].ActionsEnabled, false);
 }
@@ -218,13 +217,11 @@ async function dashboard({ page, go, button, heading, dialog }, { cloudwatch }) 
   await page.getByLabel("Markdown").fill("# The shop\n<script>alert(1)</script>");
   await create();
   await page.getByText("<script>alert(1)</script>").waitFor();
-  await button("Actions of Text").click();
-  await page.getByRole("menuitem", { name: "Edit" }).click();
+  await fromMenu(page, button("Actions of Text"), { name: "Edit" });
   await page.getByLabel("Markdown").fill("# The *other* shop");
   await button("Update widget").click();
   await heading("The other shop").waitFor();
-  await button("Actions").click();
-  await page.getByRole("menuitem", { name: "View/edit source" }).click();
+  await fromMenu(page, button("Actions"), { name: "View/edit source" });
   await dialog().getByText('"widgets"').waitFor();
   await writeCode(page, '{"widgets": [{"type": "text"}]}');
   await button("Update").click();
@@ -232,8 +229,7 @@ async function dashboard({ page, go, button, heading, dialog }, { cloudwatch }) 
   await button("Cancel").click();
   const { DashboardBody } = await cloudwatch.send(new GetDashboardCommand({ DashboardName: "shop" }));
   assert.deepEqual(JSON.parse(DashboardBody).widgets.map(({ type, x, y }) => [type, x, y]), [["metric", 0, 0], ["text", 12, 0]]);
-  await button("Actions").click();
-  await page.getByRole("menuitem", { name: "Delete dashboard" }).click();
+  await fromMenu(page, button("Actions"), { name: "Delete dashboard" });
   await dialog().getByRole("button", { name: "Delete", exact: true }).click();
   await page.getByText("Dashboard shop was deleted.").waitFor();
   assert.deepEqual((await cloudwatch.send(new ListDashboardsCommand({}))).DashboardEntries ?? [], []);
@@ -252,8 +248,7 @@ async function insights({ page, go, button, tab, dialog }, { logs }) {
   await page.getByRole("gridcell", { name: "carl" }).waitFor({ timeout: PATIENCE });
   await page.getByText(/Showing 1 of 2 records matched/).waitFor();
   const downloading = page.waitForEvent("download");
-  await button("Export results").click();
-  await page.getByRole("menuitem", { name: "Download table (CSV)" }).click();
+  await fromMenu(page, button("Export results"), { name: "Download table (CSV)" });
   assert.equal(readFileSync(await (await downloading).path(), "utf8"), "user,calls\r\ncarl,2\r\n");
   await button("Save").click();
   await page.getByLabel("Query name").fill("denied by user");
@@ -332,8 +327,7 @@ async function mayLittle({ browser, endpoint }, { iam, cloudwatch }) {
     await signInAsUser(window, { account: ACCOUNT, userName: "carl", password: PASSWORD });
     await go("/cloudwatch/alarms");
     await page.getByRole("checkbox", { name: "Select denied calls" }).check();
-    await button("Actions").first().click();
-    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await fromMenu(page, button("Actions").first(), { name: "Delete" });
     await dialog().getByRole("button", { name: "Delete", exact: true }).click();
     await page.getByText(refused("cloudwatch:DeleteAlarms")).waitFor();
     await go("/cloudwatch/alarms/denied%20calls");
@@ -354,8 +348,7 @@ async function deletion({ page, go, button, dialog }, { cloudwatch, logs }) {
   for (const name of ["anything", "denied calls"]) {
     await go("/cloudwatch/alarms");
     await page.getByRole("checkbox", { name: `Select ${name}` }).check();
-    await button("Actions").first().click();
-    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await fromMenu(page, button("Actions").first(), { name: "Delete" });
     await dialog().getByRole("button", { name: "Delete", exact: true }).click();
     await page.getByText(`Deleted alarm ${name}.`).waitFor();
   }

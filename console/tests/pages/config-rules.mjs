@@ -8,6 +8,7 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/cli
 import { CreateBucketCommand, DeleteBucketCommand, GetBucketPolicyCommand, GetBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, GetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { ACCOUNT, handsOn, settingsOf } from "./steps.mjs";
+import { fromMenu } from "../browser.mjs";
 
 const VERSIONING = "s3-bucket-versioning-enabled";
 const LATER = { timeout: 60_000 };
@@ -162,8 +163,7 @@ async function remediation({ page, go, config, s3, button, choose, field, confir
   const { RemediationConfigurations: [known] } = await config.send(new DescribeRemediationConfigurationsCommand({ ConfigRuleNames: [VERSIONING] }));
   assert.deepEqual([known.Automatic, known.MaximumAutomaticAttempts, known.RetryAttemptSeconds], [true, 3, 120]);
   // What is noncompliant is repaired by the next evaluation, and nobody chooses it.
-  await button("Actions").click();
-  await page.getByRole("menuitem", { name: "Re-evaluate" }).click();
+  await fromMenu(page, button("Actions"), { name: "Re-evaluate" });
   await page.getByRole("row", { name: /deliveries/ }).waitFor({ state: "detached", ...LATER });
   assert.equal(await status("deliveries"), "Enabled");
   assert.equal(await status("drafts"), undefined);

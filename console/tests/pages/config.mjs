@@ -4,6 +4,7 @@ import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete 
 import { ConfigServiceClient, DescribeConfigRulesCommand, DescribeConfigurationRecordersCommand, DescribeConfigurationRecorderStatusCommand, DescribeDeliveryChannelsCommand, DescribeRemediationConfigurationsCommand } from "@aws-sdk/client-config-service";
 import { AuthorizeSecurityGroupIngressCommand, DescribeSecurityGroupsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { CreateBucketCommand, GetBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import { fromMenu } from "../browser.mjs";
 
 const TEMPLATE = `
 Resources:
@@ -218,8 +219,7 @@ async function settingsPage({ page, go, config }) {
   const { ConfigurationRecordersStatus: [status] } = await config.send(new DescribeConfigurationRecorderStatusCommand({}));
   assert.equal(status.recording, false);
   await go("/config/rules/EC2SecurityGroup");
-  await page.getByRole("button", { name: "Actions" }).click();
-  await page.getByRole("menuitem", { name: "Delete rule" }).click();
+  await fromMenu(page, page.getByRole("button", { name: "Actions" }), { name: "Delete rule" });
   await page.getByRole("dialog").getByRole("textbox").fill("Delete");
   await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
   await page.getByRole("link", { name: "s3-bucket-versioning-enabled" }).waitFor();
@@ -230,8 +230,7 @@ async function settingsPage({ page, go, config }) {
 async function elsewhere({ page, go, settings }) {
   const region = "eu-west-1";
   await go("/config");
-  await page.getByRole("button", { name: "Region" }).click();
-  await page.getByRole("menuitem", { name: /Europe \(Ireland\)/ }).click();
+  await fromMenu(page, page.getByRole("button", { name: "Region" }), { name: /Europe \(Ireland\)/ });
   await page.getByRole("button", { name: "Get started" }).click();
   await page.getByRole("radio", { name: "Specific resource types" }).check();
   await choose(page, "Resource type", "AWS S3 Bucket");
@@ -256,6 +255,5 @@ async function elsewhere({ page, go, settings }) {
   const config = new ConfigServiceClient({ ...settings, region });
   const { ConfigurationRecorders: [recorder] } = await config.send(new DescribeConfigurationRecordersCommand({}));
   assert.match(recorder.roleARN, /aws-service-role\/config\.amazonaws\.com\/AWSServiceRoleForConfig$/);
-  await page.getByRole("button", { name: "Region" }).click();
-  await page.getByRole("menuitem", { name: /N\. Virginia/ }).click();
+  await fromMenu(page, page.getByRole("button", { name: "Region" }), { name: /N\. Virginia/ });
 }

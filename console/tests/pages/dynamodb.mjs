@@ -1,6 +1,7 @@
 // Clicks through DynamoDB: a table with an index, items by form and JSON, queries, streams, backups, settings.
 import assert from "node:assert/strict";
 import { DescribeContinuousBackupsCommand, DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient, GetItemCommand, ListBackupsCommand, ListTablesCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { fromMenu } from "../browser.mjs";
 
 export async function run({ page, go, endpoint }) {
   const db = new DynamoDBClient({ endpoint, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } });
@@ -34,8 +35,7 @@ export async function run({ page, go, endpoint }) {
   await button("Create item").click();
   await page.getByLabel("Value of author").fill("Grimm");
   await page.getByLabel("Value of title").fill("Rapunzel");
-  await button("Add new attribute").click();
-  await page.getByRole("menuitem", { name: "Number", exact: true }).click();
+  await fromMenu(page, button("Add new attribute"), { name: "Number", exact: true });
   await page.getByLabel("Attribute name NewValue").fill("year");
   await page.getByLabel("Value of year").fill("1812");
   await button("Create item").click();
@@ -88,14 +88,12 @@ export async function run({ page, go, endpoint }) {
   // Duplicate, then delete.
   const row = page.getByRole("checkbox", { name: /Andersen/ });
   await row.check();
-  await button("Actions").click();
-  await page.getByRole("menuitem", { name: "Duplicate item" }).click();
+  await fromMenu(page, button("Actions"), { name: "Duplicate item" });
   await page.getByLabel("Value of title").fill("The Nightingale");
   await button("Create item").click();
   await page.getByText("The Nightingale").waitFor();
   await page.getByRole("checkbox", { name: /Nightingale/ }).check();
-  await button("Actions").click();
-  await page.getByRole("menuitem", { name: "Delete items" }).click();
+  await fromMenu(page, button("Actions"), { name: "Delete items" });
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await page.getByText("1 item deleted.").waitFor();
   assert.equal((await db.send(new ScanCommand({ TableName: table }))).Count, 2);

@@ -217,7 +217,7 @@ async function simulator({ page, go, iam, button, choose, field, writeCode }) {
   await field("Resource ARNs").fill("arn:aws:s3:::notes/one.txt");
   const result = async (name, said) => {
     await button("Run simulation").click();
-    await page.getByRole("row").filter({ hasText: name }).getByText(said).waitFor();
+    await page.getByRole("row").filter({ hasText: name }).getByText(said).first().waitFor();
   };
   await result("s3:GetObject", /denied/);
   await page.getByRole("button", { name: /^Expand s3:GetObject/ }).click();

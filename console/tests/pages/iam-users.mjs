@@ -7,7 +7,7 @@ import {
   ListUsersCommand, PutUserPermissionsBoundaryCommand, PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { openWindow, signInAsUser } from "../browser.mjs";
+import { fromMenu, openWindow, signInAsUser } from "../browser.mjs";
 import { ACCOUNT, handsOn, settingsOf } from "./steps.mjs";
 
 const AWS = "arn:aws:iam::aws:policy/";
@@ -240,10 +240,7 @@ async function accessKeys({ page, go, iam, endpoint, dialog, button, tab, confir
   assert.deepEqual(await keys(), { [old.accessKeyId]: "Active", [fresh.accessKeyId]: "Active" });
   await button("Create access key").click();
   await says(/Cannot exceed quota for AccessKeysPerUser: 2/);
-  const act = async (key, item) => {
-    await page.getByRole("button", { name: `Actions of ${key}` }).click();
-    await page.getByRole("menuitem", { name: item, exact: true }).click();
-  };
+  const act = (key, item) => fromMenu(page, button(`Actions of ${key}`), { name: item, exact: true });
   await act(old.accessKeyId, "Deactivate");
   await confirm("Deactivate");
   await says(`Access key ${old.accessKeyId} deactivated.`);
@@ -309,8 +306,7 @@ async function oneself({ endpoint, browser, problems }) {
   await page.getByLabel("New password").fill("Quite-another-8");
   await button("Sign in").click();
   await page.getByRole("heading", { name: "Console home" }).waitFor();
-  await page.getByRole("button", { name: /^rob @/ }).first().click();
-  await page.getByRole("menuitem", { name: "Security credentials" }).click();
+  await fromMenu(page, page.getByRole("button", { name: /^rob @/ }).first(), { name: "Security credentials" });
   await button("Update console password").click();
   const change = async (current, next) => {
     await field("Current password", dialog).fill(current);

@@ -1,4 +1,5 @@
 // Clicks through IAM: the roles of both guides (R3, P6, P7), users, groups, policies and their checks.
+import { fromMenu } from "../browser.mjs";
 import assert from "node:assert/strict";
 import {
   AttachRolePolicyCommand, CreateRoleCommand, GetAccountPasswordPolicyCommand, GetGroupCommand, GetLoginProfileCommand, GetRoleCommand, GetRolePolicyCommand, GetUserCommand,
@@ -73,15 +74,13 @@ export async function run({ page, go, endpoint }) {
   await page.getByText("2 policies were removed.").waitFor();
   assert.equal((await iam.send(new ListAttachedRolePoliciesCommand({ RoleName: role }))).AttachedPolicies.length, 0);
   assert.equal((await iam.send(new ListRolePoliciesCommand({ RoleName: role }))).PolicyNames.length, 0);
-  await button("Add permissions").click();
-  await page.getByRole("menuitem", { name: "Attach policies" }).click();
+  await fromMenu(page, button("Add permissions"), { name: "Attach policies" });
   await page.getByPlaceholder("Search policies").fill("AWSLambdaBasicExecutionRole");
   await page.getByRole("checkbox", { name: "Select AWSLambdaBasicExecutionRole", exact: true }).check();
   await button("Add permissions").click();
   await page.getByText(/Policy was successfully attached/).waitFor();
   await page.getByRole("heading", { name: "Permissions policies (1)" }).waitFor();
-  await button("Add permissions").click();
-  await page.getByRole("menuitem", { name: "Create inline policy" }).click();
+  await fromMenu(page, button("Add permissions"), { name: "Create inline policy" });
   await write("Policy editor", document([{ Effect: "Allow", Action: "iam:PassRole", Resource: "*" }]));
   await page.getByRole("tab", { name: /^Security: 1$/ }).waitFor();
   await page.getByText("PASS_ROLE_WITH_STAR_IN_RESOURCE").waitFor();
@@ -194,8 +193,7 @@ export async function run({ page, go, endpoint }) {
   await dialog.getByText("Secret access key", { exact: true }).waitFor();
   await dialog.getByRole("button", { name: "Done" }).click();
   const [key] = (await iam.send(new ListAccessKeysCommand({ UserName: user }))).AccessKeyMetadata;
-  await page.getByRole("button", { name: `Actions of ${key.AccessKeyId}` }).click();
-  await page.getByRole("menuitem", { name: "Deactivate" }).click();
+  await fromMenu(page, page.getByRole("button", { name: `Actions of ${key.AccessKeyId}` }), { name: "Deactivate" });
   await dialog.getByRole("button", { name: "Deactivate" }).click();
   await page.getByText(`Access key ${key.AccessKeyId} deactivated.`).waitFor();
   assert.equal((await iam.send(new ListAccessKeysCommand({ UserName: user }))).AccessKeyMetadata[0].Status, "Inactive");

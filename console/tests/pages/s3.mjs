@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { GetBucketEncryptionCommand, GetBucketLoggingCommand, GetBucketPolicyCommand, GetBucketTaggingCommand, GetBucketVersioningCommand, GetBucketNotificationConfigurationCommand, GetBucketLifecycleConfigurationCommand, GetObjectTaggingCommand, GetPublicAccessBlockCommand, HeadObjectCommand, ListBucketsCommand, ListObjectVersionsCommand, ListObjectsV2Command, S3Client, GetObjectCommand } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { fromMenu } from "../browser.mjs";
 
 export async function run({ page, go, endpoint }) {
   const settings = { endpoint, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
@@ -97,8 +98,7 @@ export async function run({ page, go, endpoint }) {
   await button("Create folder").click();
   await page.getByRole("link", { name: "stories/" }).waitFor();
   await page.getByRole("checkbox", { name: "Select Grimms' Fairy Tales.txt" }).check();
-  await button("Actions").click();
-  await page.getByRole("menuitem", { name: "Copy", exact: true }).click();
+  await fromMenu(page, button("Actions"), { name: "Copy", exact: true });
   await page.getByPlaceholder("s3://bucket/prefix").fill(`s3://${Bucket}/stories/`);
   await button("Copy").click();
   await page.getByText("Copy succeeded").waitFor();

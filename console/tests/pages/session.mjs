@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { CreateAccountAliasCommand, CreateLoginProfileCommand, CreateRoleCommand, CreateUserCommand, DeleteLoginProfileCommand, DeleteUserCommand, DeleteUserPolicyCommand, IAMClient, PutRolePolicyCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
-import { openWindow } from "../browser.mjs";
+import { fromMenu, openWindow } from "../browser.mjs";
 
 export const signedIn = false;
 
@@ -31,8 +31,7 @@ export async function run({ page, go, endpoint, browser, problems }) {
   await page.getByLabel("Secret access key").fill("test");
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: /Queues/ }).first().waitFor();
-  await page.getByRole("button", { name: /root @/ }).first().click();
-  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await fromMenu(page, page.getByRole("button", { name: /root @/ }).first(), { name: "Sign out" });
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
 
   // A user with a password to change.
@@ -57,8 +56,7 @@ export async function run({ page, go, endpoint, browser, problems }) {
   await page.getByRole("heading", { name: "Console home" }).waitFor();
   await go("/sqs/queues");
   await page.getByText("No queues").first().waitFor();
-  await page.getByRole("button", { name: /queues\/ann @/ }).first().click();
-  await page.getByRole("menuitem", { name: "Switch back to ann" }).click();
+  await fromMenu(page, page.getByRole("button", { name: /queues\/ann @/ }).first(), { name: "Switch back to ann" });
   await page.getByText(/not authorized to perform: sqs:ListQueues/i).first().waitFor();
 
   // Both sign-ins, and the failures, are in the event history.

@@ -1,4 +1,5 @@
 // What the scripts of many pages do alike.
+import { fromMenu } from "../browser.mjs";
 
 /** The ways of a hand on a page: its buttons, menus, choices and dialogs by what is written on them. */
 export function handsOn(page) {
@@ -13,10 +14,7 @@ export function handsOn(page) {
     field: (name, within = page) => within.getByRole("textbox", { name, exact: true }),
     says: (text) => page.getByText(text).first().waitFor(),
     /** An entry of the menu "Actions", or of another menu. */
-    act: async (item, menu = "Actions") => {
-      await button(menu).click();
-      await page.getByRole("menuitem", { name: item, exact: true }).click();
-    },
+    act: (item, menu = "Actions") => fromMenu(page, button(menu), { name: item, exact: true }),
     /** From a drop-down list by its label. Lists of several are closed afterwards. */
     choose: async (label, option, { within = page, several = false, at = 0 } = {}) => {
       await within.locator("button[aria-haspopup]").and(within.getByLabel(label, { exact: true })).nth(at).click();

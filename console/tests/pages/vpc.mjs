@@ -1,4 +1,5 @@
 // Clicks through VPC: the incident of the remediation guide (R5), and the network around it.
+import { fromMenu } from "../browser.mjs";
 import assert from "node:assert/strict";
 import {
   AuthorizeSecurityGroupIngressCommand, CreateSecurityGroupCommand, CreateVpcCommand, DescribeInternetGatewaysCommand, DescribeNetworkAclsCommand,
@@ -105,8 +106,7 @@ export async function run({ page, go, endpoint }) {
   assert.equal(copies[0].IpPermissionsEgress.length, 0);
   assert.equal(copies[0].IpPermissions.length, 4);
   await page.getByRole("heading", { level: 1, name: new RegExp(copies[0].GroupId) }).waitFor();
-  await button("Actions").click();
-  await page.getByRole("menuitem", { name: "Delete security groups" }).click();
+  await fromMenu(page, button("Actions"), { name: "Delete security groups" });
   await page.getByPlaceholder("delete").fill("delete");
   await button("Delete").click();
   await page.getByText(`You successfully deleted ${copies[0].GroupId}.`).waitFor();
@@ -139,8 +139,7 @@ export async function run({ page, go, endpoint }) {
   await dialog.getByLabel("Name tag").fill(`gate ${unique}`);
   await dialog.getByRole("button", { name: "Create internet gateway" }).click();
   await page.getByRole("heading", { level: 1, name: new RegExp(`gate ${unique}`) }).waitFor();
-  await button("Actions").click();
-  await page.getByRole("menuitem", { name: "Attach to VPC" }).click();
+  await fromMenu(page, button("Actions"), { name: "Attach to VPC" });
   await dialog.getByRole("button", { name: /^Available VPCs/ }).click();
   await option(new RegExp(vpc.VpcId)).click();
   await dialog.getByRole("button", { name: "Attach internet gateway" }).click();
