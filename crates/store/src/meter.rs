@@ -3,14 +3,16 @@
 //!
 //! What was not yet taken is lost with the process, as metrics may be; nothing is gathered before a collector asked for it.
 
-use names::{Scope, Timestamp};
+use names::{AccountId, Scope, Timestamp};
 use parking_lot::Mutex;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// More series than this in one collection are not kept: a mistake, or somebody who wants to fill the memory.
-const MAX_SERIES: usize = 50_000;
+/// More minutes of series than this in one collection are not kept: a mistake, or somebody who wants to fill the memory.
+const MAX_MINUTES: usize = 50_000;
+/// Those of one account: what it measures too much of takes no room from nine others.
+const MAX_MINUTES_OF_ACCOUNT: usize = 5_000;
 /// Distinct values of a distribution; further ones join their nearest (as many as CloudWatch takes in one datum).
 const MAX_VALUES: usize = 150;
 const MINUTE: i64 = 60_000;
@@ -30,15 +32,21 @@ pub struct Series {
     pub unit: Cow<'static, str>,
 }
 
-/// One measured value.
+/// One measured value, or several of the same minute ([`Measurement::add`]).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measurement {
     /// Of what.
     pub series: Series,
     /// When.
     pub at: Timestamp,
-    /// How much.
-    pub value: f64,
+    values: Values,
+}
+
+/// One value, as most measurements have, needs no distribution.
+#[derive(Debug, Clone, PartialEq)]
+enum Values {
+    One(f64),
+    Many(Distribution),
 }
 
 impl Measurement {
@@ -58,7 +66,33 @@ impl Measurement {
             dimensions: Vec::new(),
             unit: Cow::Borrowed("None"),
         };
-        Self { series, at, value }
+        Self { series, at, values: Values::One(value) }
+    }
+
+    /// Adds a value of the same series and minute, so that many of them are gathered, and kept until then, as one. What is no value of a
+    /// [`Distribution`] is left out.
+    pub fn add(&mut self, value: f64) {
+        match &mut self.values {
+            Values::Many(known) => known.add(value),
+            Values::One(first) => {
+                self.values = match Distribution::of(*first) {
+                    Some(mut known) => {
+                        known.add(value);
+                        Values::Many(known)
+                    }
+                    None => Values::One(value),
+                };
+            }
+        }
+    }
+
+    /// Its values; None where there are none but what is no value of a distribution.
+    #[must_use]
+    pub fn distribution(&self) -> Option<Distribution> {
+        match &self.values {
+            Values::One(value) => Distribution::of(*value),
+            Values::Many(known) => Some(known.clone()),
+        }
     }
 
     /// In a unit, such as `Count`.
@@ -103,27 +137,50 @@ pub struct Distribution {
 }
 
 impl Distribution {
-    fn of(value: f64) -> Self {
-        Self { count: 1, sum: value, minimum: value, maximum: value, values: vec![(value, 1)] }
+    /// What a value is at most, either way: 2^360, as much as PutMetricData takes, so that no sum of values becomes infinite.
+    pub const GREATEST: f64 = f64::from_bits((1023 + 360) << 52);
+
+    /// Whether it is a number from -2^360 to 2^360: others are no values.
+    #[must_use]
+    pub fn takes(value: f64) -> bool {
+        value.abs() <= Self::GREATEST
+    }
+
+    fn of(value: f64) -> Option<Self> {
+        let one = Self { count: 1, sum: value, minimum: value, maximum: value, values: vec![(value, 1)] };
+        Self::takes(value).then_some(one)
     }
 
     fn add(&mut self, value: f64) {
-        self.count = self.count.saturating_add(1);
-        self.sum += value;
-        self.minimum = self.minimum.min(value);
-        self.maximum = self.maximum.max(value);
+        if let Some(one) = Self::of(value) {
+            self.merge(&one);
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.count = self.count.saturating_add(other.count);
+        self.sum += other.sum;
+        self.minimum = self.minimum.min(other.minimum);
+        self.maximum = self.maximum.max(other.maximum);
+        for (value, times) in &other.values {
+            self.place(*value, *times);
+        }
+    }
+
+    /// Has a value that came so many times among the values.
+    fn place(&mut self, value: f64, times: u64) {
         let place = self.values.partition_point(|(known, _)| *known < value);
         let same = self.values.get(place).is_some_and(|(known, _)| known.total_cmp(&value).is_eq());
         if !same && self.values.len() < MAX_VALUES {
-            self.values.insert(place, (value, 1));
+            self.values.insert(place, (value, times));
             return;
         }
         let distance =
             |at: usize| self.values.get(at).map_or(f64::INFINITY, |(known, _)| (known - value).abs());
         let before = place.saturating_sub(1);
         let nearest = if distance(before) < distance(place) { before } else { place };
-        if let Some((_, times)) = self.values.get_mut(nearest) {
-            *times = times.saturating_add(1);
+        if let Some((_, known)) = self.values.get_mut(nearest) {
+            *known = known.saturating_add(times);
         }
     }
 }
@@ -143,7 +200,57 @@ pub struct Measured {
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
     collected: AtomicBool,
-    gathered: Mutex<HashMap<Series, BTreeMap<i64, Distribution>>>,
+    gathered: Mutex<Gathered>,
+}
+
+/// What was measured since the last collection.
+#[derive(Debug, Default)]
+struct Gathered {
+    series: HashMap<Series, BTreeMap<i64, Distribution>>,
+    /// Minutes of series, of all accounts.
+    minutes: usize,
+    /// Those of each account.
+    of_accounts: HashMap<AccountId, OfAccount>,
+}
+
+#[derive(Debug, Default)]
+struct OfAccount {
+    minutes: usize,
+    /// It was said that something is left out.
+    told: bool,
+}
+
+impl Gathered {
+    fn gather(&mut self, measurement: Measurement) {
+        let minute = measurement.at.millis().div_euclid(MINUTE).saturating_mul(MINUTE);
+        if let Some(known) = self.series.get_mut(&measurement.series).and_then(|it| it.get_mut(&minute)) {
+            match &measurement.values {
+                Values::One(value) => known.add(*value),
+                Values::Many(more) => known.merge(more),
+            }
+            return;
+        }
+        let Measurement { series, values, .. } = measurement;
+        let distribution = match values {
+            Values::One(value) => Distribution::of(value),
+            Values::Many(distribution) => Some(distribution),
+        };
+        let Some(distribution) = distribution else { return };
+        let account = self.of_accounts.entry(series.scope.account).or_default();
+        if account.minutes >= MAX_MINUTES_OF_ACCOUNT || self.minutes >= MAX_MINUTES {
+            if !std::mem::replace(&mut account.told, true) {
+                tracing::warn!(
+                    account = %series.scope.account, minutes = account.minutes, of_all = self.minutes,
+                    namespace = %series.namespace,
+                    "too much is measured at once: further series of the account are left out until the next collection"
+                );
+            }
+            return;
+        }
+        account.minutes += 1;
+        self.minutes += 1;
+        self.series.entry(series).or_default().insert(minute, distribution);
+    }
 }
 
 impl Meter {
@@ -161,17 +268,8 @@ impl Meter {
             return;
         }
         let mut gathered = self.gathered.lock();
-        for Measurement { series, at, value } in measurements {
-            if !value.is_finite() || (gathered.len() >= MAX_SERIES && !gathered.contains_key(&series)) {
-                continue;
-            }
-            let minute = at.millis().div_euclid(MINUTE).saturating_mul(MINUTE);
-            gathered
-                .entry(series)
-                .or_default()
-                .entry(minute)
-                .and_modify(|known| known.add(value))
-                .or_insert_with(|| Distribution::of(value));
+        for measurement in measurements {
+            gathered.gather(measurement);
         }
     }
 
@@ -184,7 +282,7 @@ impl Meter {
                 distribution,
             })
         };
-        gathered.into_iter().flat_map(of_series).collect()
+        gathered.series.into_iter().flat_map(of_series).collect()
     }
 }
 
@@ -239,11 +337,74 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_and_too_many_series_are_left_out() {
+    fn measurements_of_many_values_are_gathered_as_if_each_came_alone() {
+        let (apart, together) = (Meter::default(), Meter::default());
+        let values: Vec<f64> = (0..500).map(|n| f64::from(n % 120)).collect();
+        let mut first = one(5, f64::NAN);
+        let mut second = one(6, 7.0);
+        for value in &values {
+            first.add(*value);
+            second.add(*value);
+        }
+        assert_eq!(
+            first.distribution().unwrap().values.len(),
+            120,
+            "it grows with its distinct values alone"
+        );
+        let each = values.iter().chain([&7.0]).chain(&values).map(|value| one(5, *value)).collect();
+        for (meter, measurements) in [(&apart, each), (&together, vec![first, second])] {
+            meter.turn_on();
+            meter.gather(measurements);
+        }
+        assert_eq!(apart.take(), together.take());
+    }
+
+    #[test]
+    fn what_is_beyond_the_greatest_number_is_left_out_and_sums_stay_finite() {
+        assert_eq!(Distribution::GREATEST, 2_f64.powi(360));
         let meter = Meter::default();
         meter.turn_on();
-        meter.gather(vec![one(0, f64::NAN), one(0, f64::INFINITY)]);
-        meter.gather((0..=MAX_SERIES).map(|n| one(0, 1.0).dimension("N", n.to_string())).collect());
-        assert_eq!(meter.take().len(), MAX_SERIES);
+        meter.gather([f64::NAN, f64::INFINITY, f64::MAX, -1e109].map(|value| one(0, value)).into());
+        assert!(meter.take().is_empty());
+        let mut many = one(0, Distribution::GREATEST);
+        many.add(f64::MAX);
+        meter.gather(vec![many, one(0, f64::MAX), one(0, Distribution::GREATEST)]);
+        let distribution = meter.take().remove(0).distribution;
+        assert_eq!((distribution.count, distribution.sum), (2, 2_f64.powi(361)));
+    }
+
+    fn of_account(number: usize, minute: i64, n: usize) -> Measurement {
+        let mut measurement = one(minute * MINUTE, 1.0).dimension("N", n.to_string());
+        measurement.series.scope.account = format!("{number:012}").parse().unwrap();
+        measurement
+    }
+
+    #[test]
+    fn an_account_that_measures_too_much_takes_no_room_from_others() {
+        let meter = Meter::default();
+        meter.turn_on();
+        // Of one series in many minutes, and of many series.
+        meter.gather((0..4_000).map(|minute| of_account(1, minute, 0)).collect());
+        meter.gather((1..4_000).map(|n| of_account(1, 0, n)).collect());
+        assert!(meter.gathered.lock().of_accounts.values().all(|account| account.told));
+        meter.gather(vec![of_account(2, 0, 0), of_account(1, 0, 0)]);
+        let taken = meter.take();
+        let of = |number: usize| taken.iter().filter(move |it| it.series == of_account(number, 0, 0).series);
+        assert_eq!(taken.len(), MAX_MINUTES_OF_ACCOUNT + 1);
+        assert_eq!(of(2).count(), 1);
+        let known = of(1).find(|it| it.minute.millis() == 0).unwrap();
+        assert_eq!(known.distribution.count, 2, "what is known is still counted");
+        meter.gather(vec![of_account(1, 0, 9_999)]);
+        assert_eq!(meter.take().len(), 1, "after a collection there is room again");
+    }
+
+    #[test]
+    fn all_accounts_together_have_bounds() {
+        let meter = Meter::default();
+        meter.turn_on();
+        for account in 0..=10 {
+            meter.gather((0..MAX_MINUTES_OF_ACCOUNT).map(|n| of_account(account, 0, n)).collect());
+        }
+        assert_eq!(meter.take().len(), MAX_MINUTES);
     }
 }

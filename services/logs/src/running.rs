@@ -7,19 +7,24 @@ use crate::state::group::LogGroup;
 use crate::state::query::{Query, Results, Statistics, Status};
 use clock::SharedClock;
 use contract::{Call, Context, Outcome, Task, TaskHandler};
-use names::{Scope, Timestamp};
+use names::{AccountId, Scope, Timestamp};
+use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::{Store, StoreError, Tx};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 const KIND: &str = "logs.query";
-/// Queries of an account and region that run at once.
-const LANES: u32 = 4;
+/// Queries of an account and region that run at once: as many as have a turn, so that those of one region do not try for it in vain.
+const LANES: u32 = 2;
 /// Queries that are at work at once, each with up to the memory of [`crate::insights`].
 const MOST_AT_WORK: usize = 8;
+/// Those of one account, in all regions: none can have all turns.
+const MOST_OF_ACCOUNT: usize = 2;
+/// When a query that had no turn tries again: later each time, up to so many seconds, since each time is a write and hundreds may wait.
+const NO_TURN_SECONDS: u32 = 15;
 /// How long a query may run. AWS lets it for an hour, over other amounts.
 const LONGEST: Duration = Duration::from_secs(5 * 60);
 /// What is looked at before it is asked whether the query was stopped.
@@ -42,13 +47,54 @@ pub(crate) fn enqueue(tx: &mut Tx, query: &Query) -> Result<(), StoreError> {
 }
 
 /// Runs queries: of all accounts together only so many at once, since each may take much memory.
+#[derive(Default)]
 pub(crate) struct Run {
-    turns: Semaphore,
+    turns: Turns,
 }
 
-impl Default for Run {
+/// Who may be at work. Nobody waits for a turn: who waits holds one of the places that all durable work shares.
+struct Turns {
+    free: Semaphore,
+    /// How many each account has; none where it has none.
+    of_accounts: Mutex<HashMap<AccountId, usize>>,
+}
+
+impl Default for Turns {
     fn default() -> Self {
-        Self { turns: Semaphore::new(MOST_AT_WORK) }
+        Self { free: Semaphore::new(MOST_AT_WORK), of_accounts: Mutex::default() }
+    }
+}
+
+/// A turn, given back at its end.
+struct Turn<'t> {
+    turns: &'t Turns,
+    account: AccountId,
+    _permit: SemaphorePermit<'t>,
+}
+
+impl Turns {
+    /// A turn for an account, where there is one.
+    fn take(&self, account: AccountId) -> Option<Turn<'_>> {
+        let mut of_accounts = self.of_accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = of_accounts.get(&account).copied().unwrap_or_default();
+        if own >= MOST_OF_ACCOUNT {
+            return None;
+        }
+        let permit = self.free.try_acquire().ok()?;
+        of_accounts.insert(account, own + 1);
+        Some(Turn { turns: self, account, _permit: permit })
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut of_accounts = self.turns.of_accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        match of_accounts.get_mut(&self.account) {
+            Some(own) if *own > 1 => *own -= 1,
+            _ => {
+                of_accounts.remove(&self.account);
+            }
+        }
     }
 }
 
@@ -59,8 +105,11 @@ impl TaskHandler for Run {
     }
 
     async fn perform(&self, task: &Task, context: &Context) -> Outcome {
-        // It is never closed, so there is always a turn.
-        let _turn = self.turns.acquire().await;
+        // It is not begun without one, so this is none of its tries.
+        let Some(_turn) = self.turns.take(task.scope.account) else {
+            let seconds = task.attempt.saturating_add(1).min(NO_TURN_SECONDS);
+            return Outcome::Again(context.clock.now().plus(Duration::from_secs(seconds.into())), None);
+        };
         match run(task, context).await {
             Ok(outcome) => outcome,
             Err(error) => {
@@ -248,4 +297,42 @@ pub(crate) fn forget(tx: &mut Tx, mut known: Vec<Query>, now: Timestamp) -> Resu
         tx.remove::<Query>(query.scope, query.id.as_str())?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(number: usize) -> AccountId {
+        format!("{number:012}").parse().unwrap()
+    }
+
+    #[test]
+    fn an_account_has_two_turns_and_all_together_eight() {
+        let turns = Turns::default();
+        let mut own: Vec<_> = (0..3).map_while(|_| turns.take(account(1))).collect();
+        assert_eq!(own.len(), MOST_OF_ACCOUNT);
+        let others: Vec<_> = (2..10).map_while(|number| turns.take(account(number))).collect();
+        assert_eq!(others.len(), MOST_AT_WORK - MOST_OF_ACCOUNT, "one account leaves turns for others");
+        drop(own.pop());
+        assert!(turns.take(account(1)).is_some(), "what is given back can be had again");
+        own.clear();
+        drop(others);
+        assert!(turns.of_accounts.lock().unwrap().is_empty(), "nothing is kept of who has none");
+        assert_eq!(turns.free.available_permits(), MOST_AT_WORK);
+    }
+
+    #[tokio::test]
+    async fn a_query_without_a_turn_waits_in_the_queue_and_is_not_begun() {
+        let cloud = testkit::TestCloud::new(vec![crate::registration()]);
+        let context = cloud.context();
+        let run = Run::default();
+        let scope = cloud.scope();
+        let _turns = [run.turns.take(scope.account).unwrap(), run.turns.take(scope.account).unwrap()];
+        for (attempt, seconds) in [(0, 1), (1, 2), (u32::MAX, 15)] {
+            let task = Task { attempt, ..Task::new(KIND, "query", scope, cloud.now(), &()).unwrap() };
+            let Outcome::Again(at, None) = run.perform(&task, context).await else { panic!("it had a turn") };
+            assert_eq!(at, cloud.now().plus(Duration::from_secs(seconds)));
+        }
+    }
 }

@@ -23,6 +23,11 @@ const INVOKER: &str = "lambda.alarms.cloudwatch.amazonaws.com";
 /// How long a target that fails on its own side is tried.
 const LONGEST: Duration = Duration::from_hours(24);
 
+/// The first place of what waited: beyond all that the history has.
+const RELEASED: u64 = 1 << 63;
+/// Actions that an alarm has for a state at most.
+const MOST: usize = 5;
+
 /// One thing to be done.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Work {
@@ -48,14 +53,35 @@ impl Work {
         scope: Scope,
         order: (u64, usize),
     ) -> Result<(), StoreError> {
-        let Self { alarm, at, .. } = &self;
-        let (alarm, id) = (alarm.clone(), format!("{alarm}|{}|{:020}|{:02}", at.millis(), order.0, order.1));
+        let (alarm, id) = (self.alarm.clone(), id(&self.alarm, self.at, order));
         // One after another, so that what is told of an alarm comes in the order in which it happened.
         Task::new(KIND, id, scope, moment.now, &self)?
             .in_lane(alarm)
             .through(moment.chain.clone())
             .enqueue(tx)
     }
+}
+
+/// The id of a task: in the order in which things are to be done.
+fn id(alarm: &str, at: Timestamp, (place, index): (u64, usize)) -> String {
+    format!("{alarm}|{}|{place:020}|{index:02}", at.millis())
+}
+
+/// The place of actions that waited, among what is done of a transition: after what the history tells of its moment, and after those that waited
+/// before and are not done yet.
+pub(super) fn released(tx: &Tx, transition: &Transition<'_>) -> Result<u64, StoreError> {
+    let common = transition.alarm.common();
+    let mut place = RELEASED;
+    let mut index = 1;
+    while index <= MOST {
+        let id = id(&common.name, transition.new.transitioned, (place, index));
+        if tx.exists::<Task>(common.scope, (KIND, id.as_str()))? {
+            (place, index) = (place.saturating_add(1), 1);
+        } else {
+            index += 1;
+        }
+    }
+    Ok(place)
 }
 
 /// Tells EventBridge of an alarm. `place`: of the history's item.

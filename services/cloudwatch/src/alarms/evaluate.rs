@@ -24,6 +24,8 @@ use store::{StoreError, Tx};
 const KIND: &str = "cloudwatch.alarm";
 /// New data evaluate an alarm no more often than this.
 const SOONEST: Duration = Duration::from_secs(1);
+/// Transactions in a row that leave alarms to the next: more than all alarms of an account need, unless they go in a circle.
+const HOPS: u32 = 100;
 /// Further ahead than data may be written.
 const AHEAD: i64 = 3 * HOUR;
 const MINUTE: i64 = 60_000;
@@ -34,10 +36,27 @@ const DAY: i64 = 24 * HOUR;
 struct Due {
     /// When the alarm was evaluated last.
     evaluated: Timestamp,
+    /// [`Moment::hops`].
+    #[serde(default)]
+    hops: u32,
 }
 
 fn task(scope: Scope, alarm: &str, due: Timestamp, evaluated: Timestamp) -> Result<Task, StoreError> {
-    Task::new(KIND, alarm, scope, due, &Due { evaluated })
+    Task::new(KIND, alarm, scope, due, &Due { evaluated, hops: 0 })
+}
+
+/// Has a composite alarm evaluated in a transaction of its own, since too many follow an alarm for one.
+pub(super) fn later(tx: &mut Tx, moment: &Moment<'_>, scope: Scope, alarm: &str) -> Result<(), StoreError> {
+    if moment.hops >= HOPS {
+        tracing::warn!(alarm = %arn(scope, alarm), "a composite alarm follows others without end: it is not evaluated");
+        return Ok(());
+    }
+    let due = moment.now.plus(SOONEST);
+    if tx.get::<Task>(scope, (KIND, alarm))?.is_some_and(|known| known.due <= due) {
+        return Ok(());
+    }
+    let payload = Due { evaluated: moment.now, hops: moment.hops.saturating_add(1) };
+    Task::new(KIND, alarm, scope, due, &payload)?.enqueue(tx)
 }
 
 /// Has an alarm evaluated at a moment, or before.
@@ -81,25 +100,22 @@ impl TaskHandler for Evaluate {
             tracing::warn!(%error, alarm = task.id, "an alarm is evaluated without what was measured last, which cannot be written");
         }
         let (scope, name) = (task.scope, task.id.clone());
-        Outcome::done_with(move |call: &Call, tx: &mut Tx| evaluate(tx, scope, &name, call))
+        let hops = task.payload::<Due>().map_or(0, |due| due.hops);
+        Outcome::done_with(move |call: &Call, tx: &mut Tx| evaluate(tx, scope, &name, hops, call))
     }
 }
 
-fn evaluate(tx: &mut Tx, scope: Scope, name: &str, call: &Call) -> Result<(), StoreError> {
+fn evaluate(tx: &mut Tx, scope: Scope, name: &str, hops: u32, call: &Call) -> Result<(), StoreError> {
     let Some(alarm) = Alarm::get(tx, scope, name)? else { return Ok(()) };
-    let mut moment = Moment::new(call.now, &call.chain);
+    let moment = Moment { hops, ..Moment::new(call.now, &call.chain) };
     match alarm {
-        Alarm::Metric(metric) => evaluate_metric(tx, &mut moment, metric),
-        Alarm::Composite(composite) => evaluate_composite(tx, &mut moment, composite),
+        Alarm::Metric(metric) => evaluate_metric(tx, &moment, metric),
+        Alarm::Composite(composite) => evaluate_composite(tx, &moment, composite),
     }
 }
 
 /// The first evaluation of a composite alarm, one after it was changed, or the end of the time for which its actions wait.
-fn evaluate_composite(
-    tx: &mut Tx,
-    moment: &mut Moment<'_>,
-    composite: CompositeAlarm,
-) -> Result<(), StoreError> {
+fn evaluate_composite(tx: &mut Tx, moment: &Moment<'_>, composite: CompositeAlarm) -> Result<(), StoreError> {
     let (scope, name) = (composite.common.scope, composite.common.name.clone());
     let Some(state) = AlarmState::of(tx, scope, &name)? else { return Ok(()) };
     let value = value_of(tx, &composite)?;
@@ -120,7 +136,7 @@ fn evaluate_composite(
     }
 }
 
-fn evaluate_metric(tx: &mut Tx, moment: &mut Moment<'_>, alarm: MetricAlarm) -> Result<(), StoreError> {
+fn evaluate_metric(tx: &mut Tx, moment: &Moment<'_>, alarm: MetricAlarm) -> Result<(), StoreError> {
     let (scope, now) = (alarm.common.scope, moment.now);
     let window = alarm.window(now);
     let found = alarm.periods(tx, window, now)?;

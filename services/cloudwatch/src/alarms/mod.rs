@@ -4,11 +4,14 @@ mod act;
 pub(crate) mod config;
 pub(crate) mod decide;
 pub(crate) mod evaluate;
+mod follow;
 mod message;
 mod number;
 pub(crate) mod reason;
 mod regions;
 pub(crate) mod rule;
+#[cfg(test)]
+pub(crate) mod tests;
 mod time;
 pub(crate) mod transition;
 

@@ -1,11 +1,13 @@
 //! An alarm goes to another state: the row, the history, what is told, and the alarms that depend on it, all in one transaction.
 
+use super::follow::followers;
 use super::message::Transition;
 use super::{act, evaluate, time};
 use crate::state::{Alarm, AlarmState, CompositeAlarm, Suppressed, fitting, note};
 use api_cloudwatch::{ActionsSuppressedBy, AlarmType, HistoryItemType, StateValue};
 use contract::Chain;
 use names::{Scope, Timestamp};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use store::{StoreError, Tx};
 use wire::{Document, document};
@@ -15,13 +17,13 @@ pub(crate) struct Moment<'a> {
     pub(crate) now: Timestamp,
     /// The calls that led to it.
     pub(crate) chain: &'a Chain,
-    /// The alarms on whose way this is: a composite alarm that depends on itself is not evaluated again (as on AWS).
-    path: Vec<String>,
+    /// How many transactions before this one looked at alarms that follow, and left some to the next.
+    pub(super) hops: u32,
 }
 
 impl<'a> Moment<'a> {
     pub(crate) fn new(now: Timestamp, chain: &'a Chain) -> Self {
-        Self { now, chain, path: Vec::new() }
+        Self { now, chain, hops: 0 }
     }
 }
 
@@ -40,13 +42,21 @@ pub(crate) fn alarm_type(alarm: &Alarm) -> AlarmType {
     }
 }
 
-/// Puts an alarm into a state. Where that is the state it is in, only its reason changes.
-pub(crate) fn go(
+/// Puts an alarm into a state, and lets those follow that depend on it. Where that is the state it is in, only its reason changes.
+pub(crate) fn go(tx: &mut Tx, moment: &Moment<'_>, alarm: &Alarm, wanted: Wanted) -> Result<(), StoreError> {
+    match change(tx, moment, alarm, wanted)? {
+        Some(state) => follow(tx, moment, alarm, state),
+        None => Ok(()),
+    }
+}
+
+/// Puts an alarm into a state, with what it does there and what it suppresses. Answers the new state, unless the alarm is in it already.
+fn change(
     tx: &mut Tx,
-    moment: &mut Moment<'_>,
+    moment: &Moment<'_>,
     alarm: &Alarm,
     wanted: Wanted,
-) -> Result<(), StoreError> {
+) -> Result<Option<AlarmState>, StoreError> {
     let common = alarm.common();
     let (scope, name, now) = (common.scope, common.name.as_str(), moment.now);
     let old = AlarmState::of(tx, scope, name)?.unwrap_or_else(|| AlarmState::initial(scope, name, now));
@@ -59,7 +69,8 @@ pub(crate) fn go(
         ..old.clone()
     };
     if !changes {
-        return tx.put(new);
+        tx.put(new)?;
+        return Ok(None);
     }
     new.transitioned = now;
     let acts = suppress_or_act(tx, alarm, &old.value, &mut new, now)?;
@@ -77,7 +88,10 @@ pub(crate) fn go(
     if acts {
         act::act(tx, moment, &transition, place)?;
     }
-    follow(tx, moment, alarm, &new)
+    for suppressed in CompositeAlarm::suppressed_by(tx, scope, name)? {
+        suppressor_changed(tx, moment, suppressed, new.value() == StateValue::Alarm)?;
+    }
+    Ok(Some(new))
 }
 
 /// What the history tells of a transition; `whole`: with the data of its reasons.
@@ -162,40 +176,47 @@ pub(crate) fn release(
     let alarm = Alarm::Composite(composite);
     let old = AlarmState { value: suppressed.acted, ..state.clone() };
     let transition = Transition { alarm: &alarm, old: &old, new: &state };
-    // Transitions of this moment have places of their own in the history, and so in what is done.
-    act::act(tx, moment, &transition, RELEASED)
+    let place = act::released(tx, &transition)?;
+    act::act(tx, moment, &transition, place)
 }
 
-/// The place of actions that waited, among what is done in a moment.
-const RELEASED: u64 = u64::MAX;
-
-/// Lets those follow that depend on an alarm: composite alarms whose rules name it, and those whose actions it suppresses.
-fn follow(tx: &mut Tx, moment: &mut Moment<'_>, alarm: &Alarm, state: &AlarmState) -> Result<(), StoreError> {
+/// Lets those follow that depend on an alarm: composite alarms whose rules name it, those that depend on these, and so on. Each is looked at once, when
+/// its children are in their new states; a composite alarm that depends on itself is not evaluated again (as on AWS).
+fn follow(tx: &mut Tx, moment: &Moment<'_>, alarm: &Alarm, state: AlarmState) -> Result<(), StoreError> {
     let common = alarm.common();
-    let (scope, name) = (common.scope, &common.name);
-    moment.path.push(name.clone());
-    for suppressed in CompositeAlarm::suppressed_by(tx, scope, name)? {
-        suppressor_changed(tx, moment, suppressed, state.value() == StateValue::Alarm)?;
-    }
-    for parent in CompositeAlarm::parents_of(tx, scope, name)? {
-        if moment.path.contains(&parent.common.name) {
-            tracing::warn!(alarm = %parent.common.arn(), "a composite alarm depends on itself: it is not evaluated");
+    let scope = common.scope;
+    let followers = followers(tx, scope, &common.name)?;
+    // Why alarms are to be looked at: the child that changed last.
+    let mut causes: BTreeMap<String, AlarmState> = BTreeMap::new();
+    let changed = |causes: &mut BTreeMap<String, AlarmState>, state: AlarmState| {
+        let parents = followers.parents.get(&state.alarm).into_iter().flatten();
+        causes.extend(parents.map(|parent| (parent.clone(), state.clone())));
+    };
+    changed(&mut causes, state);
+    for composite in followers.order {
+        let name = &composite.common.name;
+        let Some(cause) = causes.remove(name) else { continue };
+        let value = value_of(tx, &composite)?;
+        if AlarmState::of(tx, scope, name)?.is_some_and(|known| known.value() == value) {
             continue;
         }
-        let value = value_of(tx, &parent)?;
-        let known = AlarmState::of(tx, scope, &parent.common.name)?;
-        if known.is_some_and(|known| known.value() == value) {
-            continue;
-        }
-        let arn = common.arn();
+        let arn = crate::state::arn(scope, &cause.alarm).to_string();
         let wanted = Wanted {
             value,
-            reason: format!("{arn} transitioned to {} at {}", state.value, time::spoken(state.transitioned)),
-            data: Some(triggering(&[(arn.to_string(), state.clone())])),
+            reason: format!("{arn} transitioned to {} at {}", cause.value, time::spoken(cause.transitioned)),
+            data: Some(triggering(&[(arn, cause)])),
         };
-        go(tx, moment, &Alarm::Composite(parent), wanted)?;
+        if let Some(state) = change(tx, moment, &Alarm::Composite(composite), wanted)? {
+            changed(&mut causes, state);
+        }
     }
-    moment.path.pop();
+    for name in causes.keys() {
+        if followers.beyond.contains(name) {
+            evaluate::later(tx, moment, scope, name)?;
+        } else {
+            tracing::warn!(alarm = %crate::state::arn(scope, name), "a composite alarm depends on itself: it is not evaluated again");
+        }
+    }
     Ok(())
 }
 

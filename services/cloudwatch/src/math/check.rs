@@ -52,26 +52,36 @@ pub(crate) fn type_of(
 
 /// The queries that an expression names.
 pub(crate) fn names(expression: &Expression) -> Vec<&str> {
-    match expression {
-        Expression::Query(id) => vec![id],
-        Expression::Number(_) | Expression::Text(_) | Expression::Word(_) => Vec::new(),
-        Expression::Negative(inner) => names(inner),
-        Expression::Array(all) | Expression::Call(_, all) => all.iter().flat_map(names).collect(),
-        Expression::Binary(_, left, right) => [names(left), names(right)].concat(),
-    }
+    let mut found = Vec::new();
+    each(expression, &mut |part| {
+        if let Expression::Query(id) = part {
+            found.push(id.as_str());
+        }
+    });
+    found
 }
 
 /// Each call of a function in an expression, with its arguments.
 pub(crate) fn calls(expression: &Expression) -> Vec<(Function, &[Expression])> {
-    match expression {
-        Expression::Call(function, arguments) => {
-            let mut all = vec![(*function, arguments.as_slice())];
-            all.extend(arguments.iter().flat_map(calls));
-            all
+    let mut found = Vec::new();
+    each(expression, &mut |part| {
+        if let Expression::Call(function, arguments) = part {
+            found.push((*function, arguments.as_slice()));
         }
-        Expression::Array(all) => all.iter().flat_map(calls).collect(),
-        Expression::Negative(inner) => calls(inner),
-        Expression::Binary(_, left, right) => [calls(left), calls(right)].concat(),
-        _ => Vec::new(),
+    });
+    found
+}
+
+/// Calls `look` with an expression and all of its parts, each once, in the order in which they are written.
+fn each<'a>(expression: &'a Expression, look: &mut impl FnMut(&'a Expression)) {
+    look(expression);
+    match expression {
+        Expression::Query(_) | Expression::Number(_) | Expression::Text(_) | Expression::Word(_) => {}
+        Expression::Negative(inner) => each(inner, look),
+        Expression::Array(all) | Expression::Call(_, all) => all.iter().for_each(|part| each(part, look)),
+        Expression::Binary(_, left, right) => {
+            each(left, look);
+            each(right, look);
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::label::{self, Labels};
 use super::search::Search;
 use super::value::Value;
 use crate::metrics::query::{MetricStat, Query, Source};
-use crate::metrics::read::{Range, Series, series};
+use crate::metrics::read::{Range, Series, series_within};
 use crate::state::Metric;
 use names::{Scope, Timestamp};
 use std::cell::Cell;
@@ -31,7 +31,7 @@ pub(super) struct Evaluator<'a> {
     /// What is being reckoned: a query that names itself is nothing.
     pub(super) under_way: BTreeSet<&'a str>,
     pub(super) labels: Labels,
-    /// How many datapoints may still be made.
+    /// How many datapoints may still be made, stored ones read, and metrics looked at.
     pub(super) left: usize,
 }
 
@@ -59,7 +59,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn read(&mut self, stat: &MetricStat) -> Result<Value, StoreError> {
-        Ok(Value::Series(series(self.view, self.scope, stat, self.range, self.now)?))
+        let left = &mut self.left;
+        Ok(Value::Series(series_within(self.view, self.scope, stat, self.range, self.now, left)?))
     }
 
     /// The value of an expression; nothing any more where too many datapoints were made before.
@@ -137,8 +138,11 @@ impl<'a> Evaluator<'a> {
             _ => period,
         };
         let mut found = Vec::new();
+        let (now, left) = (self.now, &mut self.left);
         let mut look = |metric: Metric| {
-            if metric.is_listed(self.now) && search.finds(&metric.id) {
+            let Some(rest) = left.checked_sub(1) else { return ControlFlow::Break(()) };
+            *left = rest;
+            if metric.is_listed(now) && search.finds(&metric.id) {
                 found.push(metric.id);
             }
             if found.len() < MAX_FOUND { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -151,7 +155,7 @@ impl<'a> Evaluator<'a> {
         let mut all = Vec::new();
         for (metric, label) in found.into_iter().zip(labels) {
             let stat = MetricStat { metric, period, stat: stat.clone(), unit: None };
-            let read = series(self.view, self.scope, &stat, self.range, self.now)?;
+            let Value::Series(read) = self.read(&stat)? else { continue };
             all.push(Series { label, ..read });
         }
         Ok(Value::Array(all))

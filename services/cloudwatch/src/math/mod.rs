@@ -33,8 +33,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::{StoreError, View};
 use value::Value;
 
-/// More datapoints are not reckoned with for one list of queries, those in between included: memory and time are not to be used up.
-const MAX_POINTS: usize = 2_000_000;
+/// More datapoints are not reckoned with for one list of queries, those in between and the stored ones that are read included, and the metrics that
+/// SEARCH looks at: memory and time are not to be used up.
+pub(crate) const MAX_POINTS: usize = 2_000_000;
 
 /// What a list of queries yields.
 #[derive(Debug)]
@@ -53,10 +54,20 @@ pub(crate) fn evaluate(
     range: Range,
     (now, minutes_east): (Timestamp, i32),
 ) -> Result<Evaluation, StoreError> {
+    evaluate_within(view, scope, queries, range, (now, minutes_east), MAX_POINTS)
+}
+
+fn evaluate_within(
+    view: &View,
+    scope: Scope,
+    queries: &[Query],
+    range: Range,
+    (now, minutes_east): (Timestamp, i32),
+    left: usize,
+) -> Result<Evaluation, StoreError> {
     let period = shortest(queries);
     let labels = Labels { scope, minutes_east };
     let (done, under_way) = (BTreeMap::new(), BTreeSet::new());
-    let left = MAX_POINTS;
     let mut evaluator = Evaluator { view, scope, queries, range, now, period, done, under_way, labels, left };
     let mut all = Vec::with_capacity(queries.len());
     for query in queries {
@@ -86,6 +97,8 @@ pub(crate) fn shortest(queries: &[Query]) -> i32 {
 
 /// With the label that is shown.
 fn labelled(query: &Query, mut series: Series, is_of_array: bool, labels: Labels) -> Series {
+    // What grew beyond all numbers is no datapoint.
+    series.points.retain(|(_, value)| value.is_finite());
     let is_metric = matches!(query.source, Source::Stat(_));
     match &query.label {
         Some(label) if is_of_array && !label.contains("${") => {

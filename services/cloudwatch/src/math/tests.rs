@@ -77,7 +77,12 @@ fn queries(last: MetricDataQuery) -> Result<Vec<Query>, String> {
         stat("r1", &metric("Requests", "a")),
         last,
     ];
-    query::read("MetricDataQueries", &all, AccountId::DEFAULT).map_err(|error| {
+    read(&all)
+}
+
+fn read(all: &[MetricDataQuery]) -> Result<Vec<Query>, String> {
+    let read = query::read("MetricDataQueries", all, 500, AccountId::DEFAULT);
+    read.map(|checked| checked.queries).map_err(|error| {
         assert_eq!(wire::ServiceError::into_response(error.clone()).code, "ValidationError");
         error.to_string()
     })
@@ -194,7 +199,7 @@ fn what_is_wrong_is_told_before_anything_is_reckoned() {
         assert_eq!(error, format!("ValidationError: Error in expression 'e1': {why}."), "{text}");
     }
     let circle = [expression("a", "b + 1"), expression("b", "a + 1")];
-    let error = query::read("Metrics", &circle, AccountId::DEFAULT).unwrap_err().to_string();
+    let error = query::read("Metrics", &circle, 20, AccountId::DEFAULT).unwrap_err().to_string();
     assert_eq!(error, "ValidationError: Error in expression 'a': It refers to itself.");
 }
 
@@ -234,4 +239,43 @@ fn too_many_datapoints_are_refused() {
     let queries = queries(expression("e1", "FILL(m1, 0) + TIME_SERIES(1)")).unwrap();
     let evaluation = super::evaluate(&store.view(), scope(), &queries, range, (at(0), 0)).unwrap();
     assert!(!evaluation.complete);
+}
+
+#[test]
+fn each_query_of_a_chain_is_typed_once() {
+    let mut chain = vec![stat("q0", &metric("Errors", "a"))];
+    for place in 1..500 {
+        let below = format!("q{}", place - 1);
+        chain.push(expression(&format!("q{place}"), &vec![below; 100].join("+")));
+    }
+    let checked = query::read("MetricDataQueries", &chain, 500, AccountId::DEFAULT).unwrap();
+    assert!(checked.is_one_series(checked.queries.last().unwrap()));
+    chain.push(expression("more", "q1"));
+    let error = query::read("MetricDataQueries", &chain, 500, AccountId::DEFAULT).unwrap_err().to_string();
+    assert!(
+        error.contains("The collection MetricDataQueries must not have a size greater than 500."),
+        "{error}"
+    );
+}
+
+#[test]
+fn searches_are_charged_for_what_they_look_at() {
+    let store = store();
+    let range = Range { start: at(0), end: at(MINUTES) };
+    let complete = |text: &str, left: usize| {
+        let queries = read(&[expression("s", text)]).unwrap();
+        super::evaluate_within(&store.view(), scope(), &queries, range, (at(MINUTES), 0), left)
+            .unwrap()
+            .complete
+    };
+    // Three metrics, and none is found.
+    let none = "SEARCH('{App,Host} Nothing', 'Sum', 60)";
+    assert_eq!([complete(none, 3), complete(none, 4)], [false, true]);
+    // Two are found, with seven datapoints; the array's seven are charged too.
+    let errors = "SEARCH('{App,Host} Errors', 'Sum', 60)";
+    assert_eq!([complete(errors, 17), complete(errors, 18)], [false, true]);
+    let many: Vec<_> = (0..101).map(|place| expression(&format!("s{place}"), none)).collect();
+    let error = read(&many).unwrap_err();
+    assert!(error.contains("more than 100 SEARCH expressions"), "{error}");
+    assert!(read(&many[1..]).is_ok());
 }

@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The most dimensions of a metric.
 const MAX_DIMENSIONS: usize = 30;
+/// The most SEARCHes of a list: each looks at all metrics of a namespace. AWS does not say how many it takes.
+const MAX_SEARCHES: usize = 100;
 
 /// A statistic of a metric by period, as in `MetricStat` and as an alarm's own members say it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -57,9 +59,32 @@ pub(crate) fn is_period(period: i32) -> bool {
     matches!(period, 1 | 5 | 10 | 20 | 30) || (period > 0 && period % 60 == 0)
 }
 
+/// Queries that are as they have to be.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    pub(crate) queries: Vec<Query>,
+    /// What each query yields, by its id.
+    types: BTreeMap<String, Type>,
+}
+
+impl Checked {
+    /// Whether a query yields one time series: what an alarm watches must.
+    pub(crate) fn is_one_series(&self, query: &Query) -> bool {
+        self.types.get(&query.id) == Some(&Type::Series)
+    }
+}
+
 /// Reads and checks a list of queries as GetMetricData and PutMetricAlarm do: ids, periods, statistics, expressions and what they refer to.
-/// `list` is the parameter's name: `MetricDataQueries` or `Metrics`. How many there may be is the operation's to say.
-pub(crate) fn read(list: &str, given: &[MetricDataQuery], account: AccountId) -> Result<Vec<Query>, Error> {
+/// `list` is the parameter's name: `MetricDataQueries` or `Metrics`; `most` is how many there may be.
+pub(crate) fn read(
+    list: &str,
+    given: &[MetricDataQuery],
+    most: usize,
+    account: AccountId,
+) -> Result<Checked, Error> {
+    if given.len() > most {
+        return Err(validation(format!("The collection {list} must not have a size greater than {most}.")));
+    }
     let mut queries = Vec::with_capacity(given.len());
     let mut ids = BTreeSet::new();
     for (index, query) in given.iter().enumerate() {
@@ -77,8 +102,8 @@ pub(crate) fn read(list: &str, given: &[MetricDataQuery], account: AccountId) ->
         }
         queries.push(one(&path, query, account)?);
     }
-    check(list, &queries)?;
-    Ok(queries)
+    let types = check(list, &queries)?;
+    Ok(Checked { queries, types })
 }
 
 fn one(path: &str, given: &MetricDataQuery, account: AccountId) -> Result<Query, Error> {
@@ -148,52 +173,69 @@ fn not_a_period(path: &str) -> Error {
     validation(format!("The parameter {path} must be one of 1, 5, 10, 20, 30 or any multiple of 60."))
 }
 
-/// Whether expressions can be read, are of the right types, name queries that are there, and do not go in a circle.
-fn check(list: &str, queries: &[Query]) -> Result<(), Error> {
+/// Whether expressions can be read, are of the right types, name queries that are there, and do not go in a circle. Answers the types of all.
+fn check(list: &str, queries: &[Query]) -> Result<BTreeMap<String, Type>, Error> {
+    let of = |id: &str, why: String| validation(format!("Error in expression '{id}': {why}."));
     let mut parsed = BTreeMap::new();
+    let mut searches = 0_usize;
     for query in queries {
         if let Source::Expression(text) = &query.source {
-            let wrong = |why: String| validation(format!("Error in expression '{}': {why}.", query.id));
+            let wrong = |why: String| of(&query.id, why);
             let expression = math::parse(text).map_err(wrong)?;
             for (function, arguments) in math::calls(&expression) {
+                searches = searches.saturating_add(usize::from(function == Function::Search));
                 check_search(function, arguments).map_err(wrong)?;
             }
             parsed.insert(query.id.as_str(), expression);
         }
     }
-    let mut types: BTreeMap<&str, Type> = BTreeMap::new();
-    for query in queries {
-        if matches!(query.source, Source::Stat(_)) {
-            types.insert(&query.id, Type::Series);
+    if searches > MAX_SEARCHES {
+        return Err(validation(format!("{list} must not have more than {MAX_SEARCHES} SEARCH expressions.")));
+    }
+    // What each expression still waits for, and which wait for a query: each expression is looked at once, when all that it names is known.
+    let mut waits: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut waiting: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (id, expression) in &parsed {
+        let names: BTreeSet<&str> = math::names(expression).into_iter().collect();
+        waits.insert(id, names.len());
+        for name in names {
+            waiting.entry(name).or_default().push(id);
         }
     }
-    // Each round knows of the queries that name only what is known; a round without any means a circle, or what is not there.
-    let mut open: Vec<(&str, &Expression)> =
-        parsed.iter().map(|(id, expression)| (*id, expression)).collect();
-    while !open.is_empty() {
-        let (ready, rest): (Vec<_>, Vec<_>) = open
-            .iter()
-            .copied()
-            .partition(|(_, expression)| math::names(expression).iter().all(|name| types.contains_key(name)));
-        if let Some((id, expression)) = rest.first().filter(|_| ready.is_empty()) {
-            let unknown = math::names(expression)
-                .into_iter()
-                .find(|name| !queries.iter().any(|query| query.id == **name));
-            let why = match unknown {
-                Some(name) => format!("The Id '{name}' is not in {list}"),
-                None => "It refers to itself".to_owned(),
-            };
-            return Err(validation(format!("Error in expression '{id}': {why}.")));
+    let mut types: BTreeMap<String, Type> = BTreeMap::new();
+    let mut ready: Vec<&str> = queries
+        .iter()
+        .map(|query| query.id.as_str())
+        .filter(|id| waits.get(id).is_none_or(|open| *open == 0))
+        .collect();
+    while let Some(id) = ready.pop() {
+        let found = match parsed.get(id) {
+            None => Type::Series,
+            Some(expression) => {
+                let known =
+                    |name: &str| types.get(name).copied().ok_or_else(|| format!("Unknown Id '{name}'"));
+                math::type_of(expression, &known).map_err(|why| of(id, why))?
+            }
+        };
+        types.insert(id.to_owned(), found);
+        for next in waiting.remove(id).unwrap_or_default() {
+            if let Some(open) = waits.get_mut(next) {
+                *open = open.saturating_sub(1);
+                if *open == 0 {
+                    ready.push(next);
+                }
+            }
         }
-        for (id, expression) in ready {
-            let known = |name: &str| types.get(name).copied().ok_or_else(|| format!("Unknown Id '{name}'"));
-            let of = math::type_of(expression, &known)
-                .map_err(|why| validation(format!("Error in expression '{id}': {why}.")))?;
-            types.insert(id, of);
-        }
-        open = rest;
     }
-    Ok(())
+    let Some((id, expression)) = parsed.iter().find(|(id, _)| !types.contains_key(**id)) else {
+        return Ok(types);
+    };
+    let ids: BTreeSet<&str> = queries.iter().map(|query| query.id.as_str()).collect();
+    let why = match math::names(expression).into_iter().find(|name| !ids.contains(name)) {
+        Some(name) => format!("The Id '{name}' is not in {list}"),
+        None => "It refers to itself".to_owned(),
+    };
+    Err(of(id, why))
 }
 
 /// What a search says in its texts.
@@ -227,23 +269,6 @@ pub(crate) fn searches(query: &Query) -> bool {
             math::calls(&expression).iter().any(|(function, _)| *function == Function::Search)
         }),
     }
-}
-
-/// Whether a query yields one time series: what an alarm watches must. Of a list that [`read`] has checked.
-pub(crate) fn is_one_series(queries: &[Query], query: &Query) -> bool {
-    fn of(queries: &[Query], query: &Query) -> Result<Type, String> {
-        match &query.source {
-            Source::Stat(_) => Ok(Type::Series),
-            Source::Expression(text) => {
-                let known = |name: &str| match queries.iter().find(|query| query.id == name) {
-                    Some(query) => of(queries, query),
-                    None => Err(name.to_owned()),
-                };
-                math::type_of(&math::parse(text)?, &known)
-            }
-        }
-    }
-    of(queries, query) == Ok(Type::Series)
 }
 
 /// As a client wrote it.

@@ -67,7 +67,7 @@ pub(crate) struct Evaluated {
     pub(crate) returned: bool,
 }
 
-/// The values of a metric's statistic; none where the statistic is none that we know.
+/// The values of a metric's statistic; none where the statistic is none that we know. What is not finite is no value.
 pub(crate) fn series(
     view: &View,
     scope: Scope,
@@ -75,13 +75,27 @@ pub(crate) fn series(
     range: Range,
     now: Timestamp,
 ) -> Result<Series, StoreError> {
+    let mut left = math::MAX_POINTS;
+    series_within(view, scope, stat, range, now, &mut left)
+}
+
+/// Those made of no more stored datapoints than are left, of which what is read is taken away: where none are left, the last values are missing.
+pub(crate) fn series_within(
+    view: &View,
+    scope: Scope,
+    stat: &MetricStat,
+    range: Range,
+    now: Timestamp,
+    left: &mut usize,
+) -> Result<Series, StoreError> {
     let (label, source) = (stat.metric.name.clone(), Some(stat.clone()));
     let mut series = Series { label, period: stat.period, points: Vec::new(), source };
     let Some(statistic) = Statistic::read(&stat.stat) else { return Ok(series) };
     let wanted = Measurements { metric: &stat.metric, period: stat.period, unit: stat.unit.as_deref() };
-    each_period(view, scope, wanted, range, now, |at, measured| {
+    each_period(view, scope, wanted, range, (now, left), |at, measured| {
         let total = Summary::total(measured.iter().map(|(_, summary)| summary));
-        series.points.extend(total.and_then(|total| statistic.of(&total)).map(|value| (at, value)));
+        let value = total.and_then(|total| statistic.of(&total)).filter(|value| value.is_finite());
+        series.points.extend(value.map(|value| (at, value)));
     })?;
     Ok(series)
 }
@@ -96,13 +110,14 @@ pub(crate) struct Measurements<'a> {
     pub(crate) unit: Option<&'a str>,
 }
 
-/// Calls `each` with the beginning of each period in which something was measured, and what that was, by unit.
+/// Calls `each` with the beginning of each period in which something was measured, and what that was, by unit. Each stored datapoint that is looked at
+/// is taken from `left`; it ends where none are left.
 pub(crate) fn each_period(
     view: &View,
     scope: Scope,
     Measurements { metric, period, unit }: Measurements<'_>,
     range: Range,
-    now: Timestamp,
+    (now, left): (Timestamp, &mut usize),
     mut each: impl FnMut(Timestamp, &[(String, Summary)]),
 ) -> Result<(), StoreError> {
     let seconds = i64::from(period.max(1));
@@ -112,6 +127,8 @@ pub(crate) fn each_period(
     let scan = Datapoint::between(view, scope, &metric.digest(), seconds < 60, (start, range.end));
     let (mut current, mut gathered) = (range.start, Vec::new());
     scan.each(|point| {
+        let Some(rest) = left.checked_sub(1) else { return ControlFlow::Break(()) };
+        *left = rest;
         if unit.is_some_and(|unit| unit != point.unit) {
             return ControlFlow::Continue(());
         }

@@ -34,12 +34,7 @@ impl Orchestrate<GetMetricData> for Reading {
         if given.is_empty() {
             return Err(missing("The parameter MetricDataQueries is required."));
         }
-        if given.len() > MAX_QUERIES {
-            return Err(validation(format!(
-                "The collection MetricDataQueries must not have a size greater than {MAX_QUERIES}."
-            )));
-        }
-        let queries = query::read("MetricDataQueries", given, call.account)?;
+        let queries = query::read("MetricDataQueries", given, MAX_QUERIES, call.account)?.queries;
         if input.start_time >= input.end_time {
             return Err(validation("The parameter StartTime must be less than the parameter EndTime."));
         }

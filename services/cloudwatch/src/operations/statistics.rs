@@ -58,7 +58,9 @@ impl Orchestrate<GetMetricStatistics> for Reading {
                 let unit = input.unit.as_ref().map(|unit| unit.as_str());
                 let mut found = Vec::new();
                 let measurements = Measurements { metric: &metric, period, unit };
-                each_period(view, scope, measurements, range, now, |at, measured| {
+                // One metric, of which no more is stored than its retention allows.
+                let mut left = usize::MAX;
+                each_period(view, scope, measurements, range, (now, &mut left), |at, measured| {
                     found.extend(wanted.datapoints(at, measured));
                 })?;
                 Ok(found)
@@ -108,13 +110,14 @@ impl Wanted {
         }
         let of_unit = |(unit, parts): (&str, Vec<&Summary>)| {
             let total = Summary::total(parts)?;
-            let simple = |statistic: Statistic| {
-                self.simple.contains(&statistic).then(|| statistic.of(&total)).flatten()
-            };
+            // What grew beyond all numbers is none.
+            let of = |statistic: &Statistic| statistic.of(&total).filter(|value| value.is_finite());
+            let simple =
+                |statistic: Statistic| self.simple.contains(&statistic).then(|| of(&statistic)).flatten();
             let extended: BTreeMap<String, f64> = self
                 .extended
                 .iter()
-                .filter_map(|(text, statistic)| Some((text.clone(), statistic.of(&total)?)))
+                .filter_map(|(text, statistic)| Some((text.clone(), of(statistic)?)))
                 .collect();
             // What cannot be told of the values of this period is no datapoint.
             if self.simple.is_empty() && extended.is_empty() {

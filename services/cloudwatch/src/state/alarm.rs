@@ -3,7 +3,7 @@
 
 use crate::alarms::{config, rule::Rule};
 use crate::metrics::query::{self, MetricStat, Query};
-use crate::state::MetricId;
+use crate::state::{AlarmCount, MetricId};
 use api_cloudwatch::{ComparisonOperator, StateValue};
 use contract::{Description, Resource};
 use names::{Arn, ResourceType, Scope, Tags, Timestamp};
@@ -300,6 +300,7 @@ impl Alarm {
 
     pub(crate) fn remove(&self, tx: &mut Tx) -> Result<(), StoreError> {
         let Common { scope, name, .. } = self.common();
+        AlarmCount::take(tx, *scope)?;
         match self {
             Self::Metric(_) => tx.remove::<MetricAlarm>(*scope, name).map(drop),
             Self::Composite(_) => tx.remove::<CompositeAlarm>(*scope, name).map(drop),

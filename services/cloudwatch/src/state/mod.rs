@@ -1,6 +1,7 @@
 //! What CloudWatch stores.
 
 mod alarm;
+mod alarm_count;
 mod alarm_state;
 mod dashboard;
 mod datapoint;
@@ -8,6 +9,7 @@ mod history;
 mod metric;
 
 pub(crate) use alarm::{Alarm, Common, CompositeAlarm, MetricAlarm, Suppressor, Watched, arn, named};
+pub(crate) use alarm_count::{AlarmCount, MAX_ALARMS};
 pub(crate) use alarm_state::{AlarmState, Suppressed};
 pub(crate) use dashboard::{Dashboard, dashboard_arn};
 pub(crate) use datapoint::Datapoint;

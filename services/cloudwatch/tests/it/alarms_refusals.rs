@@ -149,6 +149,11 @@ async fn what_is_no_metric_alarm_is_refused_and_changes_nothing() {
             "SEARCH is not supported on Metric Alarms.",
         ),
         (
+            math((0..21).map(|place| expression(&format!("e{place}"), "5", place == 0)).collect()),
+            "ValidationError",
+            "The collection Metrics must not have a size greater than 20.",
+        ),
+        (
             math(vec![expression("e1", "5", true)]),
             "ValidationError",
             "The expression for e1 must return a single time series to be used in an alarm.",

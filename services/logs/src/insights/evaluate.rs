@@ -10,6 +10,8 @@ pub(super) trait Scope {
     fn aggregate(&self, number: usize) -> Option<Value>;
     /// When the query began, in milliseconds.
     fn now(&self) -> i64;
+    /// Counts bytes before they are looked at; None where they must not be.
+    fn look(&self, bytes: usize) -> Option<()>;
 }
 
 impl Expression {
@@ -25,33 +27,60 @@ impl Expression {
             // What is missing is not even unequal.
             Self::Compare(comparison, left, right) => {
                 Some(Value::Boolean(match (left.evaluate(scope), right.evaluate(scope)) {
-                    (Some(left), Some(right)) => comparison.holds(&left, &right),
+                    (Some(left), Some(right)) => {
+                        scope.look(left.size().saturating_add(right.size()))?;
+                        comparison.holds(&left, &right)
+                    }
                     _ => false,
                 }))
             }
-            Self::Like(one, pattern) => {
-                Some(Value::Boolean(one.evaluate(scope).is_some_and(|value| pattern.matches(&value.print()))))
+            Self::Like(one, pattern) => Some(Value::Boolean(match one.evaluate(scope) {
+                Some(value) => {
+                    let text = value.print();
+                    scope.look(pattern.cost(&text))?;
+                    pattern.matches(&text)
+                }
+                None => false,
+            })),
+            Self::In(one, values) => {
+                let Some(value) = one.evaluate(scope) else { return Some(Value::Boolean(false)) };
+                let equals = |wanted: &Value| {
+                    // Two texts are compared, another value is first read as a number.
+                    let texts = matches!((&value, wanted), (Value::Text(_), Value::Text(_)));
+                    let bytes =
+                        if texts { wanted.size() } else { value.size().saturating_add(wanted.size()) };
+                    scope.look(bytes).is_some() && value.equals(wanted)
+                };
+                Some(Value::Boolean(values.iter().any(equals)))
             }
-            Self::In(one, values) => Some(Value::Boolean(
-                one.evaluate(scope).is_some_and(|value| values.iter().any(|wanted| value.equals(wanted))),
-            )),
             Self::Arithmetic(operator, left, right) => {
-                let (left, right) = (left.evaluate(scope)?.number()?, right.evaluate(scope)?.number()?);
+                let (left, right) = (left.evaluate(scope)?, right.evaluate(scope)?);
+                scope.look(left.size().saturating_add(right.size()))?;
+                let (left, right) = (left.number()?, right.number()?);
                 operator.apply(left, right).map(Value::Number)
             }
             Self::Call(function, arguments) => {
                 let arguments: Vec<Option<Value>> =
                     arguments.iter().map(|argument| argument.evaluate(scope)).collect();
-                function.apply(&arguments, scope.now())
+                scope.look(function.cost(&arguments))?;
+                let value = function.apply(&arguments, scope.now())?;
+                scope.look(value.size())?;
+                Some(value)
             }
-            Self::Floor(one, period) => Some(Value::Time(period.floor(moment(&one.evaluate(scope)?)?))),
-            Self::Ceil(one, period) => Some(Value::Time(period.ceil(moment(&one.evaluate(scope)?)?))),
+            Self::Floor(one, period) => Some(Value::Time(period.floor(one.moment(scope)?))),
+            Self::Ceil(one, period) => Some(Value::Time(period.ceil(one.moment(scope)?))),
         }
     }
 
     /// Whether it gives what a filter lets through.
     pub(super) fn holds(&self, scope: &impl Scope) -> bool {
-        self.evaluate(scope).is_some_and(|value| value.is_true())
+        self.evaluate(scope).is_some_and(|value| scope.look(value.size()).is_some() && value.is_true())
+    }
+
+    fn moment(&self, scope: &impl Scope) -> Option<i64> {
+        let value = self.evaluate(scope)?;
+        scope.look(value.size())?;
+        moment(&value)
     }
 }
 

@@ -51,6 +51,14 @@ pub(super) enum Pattern {
 }
 
 impl Pattern {
+    /// What it costs to look for it in a text, see [`Regex::cost`].
+    pub(super) fn cost(&self, text: &str) -> usize {
+        match self {
+            Self::Text(_) => text.len(),
+            Self::Regex(regex) => regex.cost(text),
+        }
+    }
+
     pub(super) fn matches(&self, text: &str) -> bool {
         match self {
             Self::Text(part) => text.contains(&**part),

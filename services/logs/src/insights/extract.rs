@@ -64,6 +64,14 @@ impl Extract {
         }
     }
 
+    /// What it costs to look for it in a text, see [`Regex::cost`].
+    pub(super) fn cost(&self, text: &str) -> usize {
+        match self {
+            Self::Glob(..) => text.len(),
+            Self::Regex(regex, _) => regex.capturing_cost(text),
+        }
+    }
+
     /// What is found; nothing where the whole is not.
     pub(super) fn find(&self, text: &str) -> Vec<(Arc<str>, Value)> {
         match self {

@@ -2,9 +2,10 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html>. A query is commands between `|`: fields, display, filter,
 //! parse, stats, sort, dedup, limit. Commands and functions that are not built are refused by name. Everything is bounded: text and nesting of
-//! a query, what is kept of the events, the length of computed texts; regular expressions take time linear in the text.
+//! a query, what is kept of the events and looked at in them, the length of computed texts; regular expressions take time linear in the text.
 
 mod aggregate;
+mod budget;
 mod command;
 mod evaluate;
 mod expression;

@@ -6,8 +6,8 @@ use wire::Document;
 
 /// The fields that are found in one event's JSON, as many as AWS finds.
 const MOST_FIELDS: usize = 1000;
-/// How many beginnings of a path are tried as the name of a member.
-const MOST_NAMES: usize = 64;
+/// How many beginnings of a path, and of what is left of it, are tried as the name of a member.
+const MOST_NAMES: usize = 1000;
 
 /// A log event as queries see it: its own fields, those of Lambda's lines, and those of the JSON in its message, by paths: `items.0.x`.
 ///
@@ -72,6 +72,23 @@ impl Record {
         }
     }
 
+    /// The bytes that have to be looked at for a field, but for those that it holds.
+    pub(super) fn cost(&self, name: &str) -> usize {
+        let in_line = name.starts_with('@') && !name.starts_with("@@");
+        match (in_line, self.lambda) {
+            (true, Lambda::No) => 0,
+            (true, Lambda::Yes) => self.message.len(),
+            (false, _) if self.json.get().is_none() => self.message.len().saturating_mul(4),
+            // A path through what was parsed before.
+            (false, _) => 256,
+        }
+    }
+
+    /// Forgets its parsed message, which takes many times the memory of the text.
+    pub(super) fn forget_json(&mut self) {
+        self.json.take();
+    }
+
     /// All fields and what they hold, as GetLogRecord tells them.
     pub(crate) fn fields(&self) -> BTreeMap<String, String> {
         let mut fields = BTreeMap::new();
@@ -112,7 +129,8 @@ impl Record {
     }
 
     fn member(&self, path: &str) -> Option<Value> {
-        at_path(self.json()?, path).and_then(scalar)
+        let mut tries = MOST_NAMES;
+        at_path(self.json()?, path, &mut tries).and_then(scalar)
     }
 }
 
@@ -140,7 +158,7 @@ fn scalar(value: &Document) -> Option<Value> {
 }
 
 /// What is at a path of names and numbers, where names may have dots of their own. Each member is looked at once at most.
-fn at_path<'d>(value: &'d Document, path: &str) -> Option<&'d Document> {
+fn at_path<'d>(value: &'d Document, path: &str, tries: &mut usize) -> Option<&'d Document> {
     let member = |name: &str| match value {
         Document::Object(members) => members.get(name),
         Document::Array(elements) => elements.get(name.parse::<usize>().ok()?),
@@ -152,10 +170,15 @@ fn at_path<'d>(value: &'d Document, path: &str) -> Option<&'d Document> {
     if let Some(found) = member(path) {
         return Some(found);
     }
-    path.match_indices('.').take(MOST_NAMES).find_map(|(dot, _)| {
+    for (dot, _) in path.match_indices('.') {
+        *tries = tries.checked_sub(1)?;
         let (name, rest) = path.split_at_checked(dot)?;
-        at_path(member(name)?, rest.get(1..)?)
-    })
+        let found = member(name).and_then(|member| at_path(member, rest.get(1..)?, tries));
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
 }
 
 fn flatten(path: String, value: &Document, fields: &mut BTreeMap<String, String>) {

@@ -20,6 +20,9 @@ use tokens::Listing;
 
 /// The metric filters of a group.
 const MOST: usize = 100;
+/// What all filters of a group measure in a batch, each of one series and minute: fewer than the store gathers of an account at once, so that
+/// there is room for what else the account measures.
+const MOST_MEASUREMENTS: usize = 4_000;
 
 impl Transact<PutMetricFilter> for Logs {
     fn access(input: &PutMetricFilter, call: &Call, view: &View) -> Access {
@@ -152,10 +155,14 @@ pub(super) fn measure(tx: &mut Tx, group: &LogGroup, events: &[InputLogEvent]) -
     }
     let events: Vec<(i64, Message<'_>)> =
         events.iter().map(|event| (event.timestamp, Message::new(&event.message))).collect();
+    let (mut room, mut left_out) = (MOST_MEASUREMENTS, 0_usize);
     for MetricFilter { name, pattern, transformation, .. } in filters {
         match Metric::new(&pattern, transformation) {
             Ok(metric) => {
-                for measurement in metric.measure(group.scope, &events) {
+                let measured = metric.measure(group.scope, &events, room);
+                room = room.saturating_sub(measured.measurements.len());
+                left_out = left_out.saturating_add(measured.left_out);
+                for measurement in measured.measurements {
                     tx.measure(|| measurement);
                 }
             }
@@ -164,6 +171,12 @@ pub(super) fn measure(tx: &mut Tx, group: &LogGroup, events: &[InputLogEvent]) -
                 tracing::error!(group = group.name, filter = name, %error, "a stored metric filter cannot be read: it measures nothing");
             }
         }
+    }
+    if left_out > 0 {
+        tracing::warn!(
+            account = %group.scope.account, group = group.name, values = left_out,
+            "metric filters select too many different dimensions or minutes in one batch: these values are not measured"
+        );
     }
     Ok(())
 }

@@ -108,6 +108,24 @@ async fn values_units_dimensions_and_defaults_are_measured() {
 }
 
 #[tokio::test]
+async fn a_batch_measures_only_so_many_series() {
+    let (cloud, root) = measured().await;
+    for number in 0..7 {
+        let by_path = MetricTransformation {
+            metric_name: format!("m{number}"),
+            dimensions: Some([("Path".to_owned(), "$path".to_owned())].into()),
+            ..transformation("1")
+        };
+        root.call(with(&format!("f{number}"), "[path]", by_path)).await.unwrap();
+    }
+    let now = cloud.now().millis();
+    root.call(batch("s", (0..1_200).map(|n| (now, format!("/{n}"))))).await.unwrap();
+    let taken = taken(&cloud);
+    let of = |name: &str| taken.iter().filter(|one| one.series.name == name).count();
+    assert_eq!(["m0", "m1", "m2", "m3", "m4", "m5", "m6"].map(of), [1_000, 1_000, 1_000, 1_000, 0, 0, 0]);
+}
+
+#[tokio::test]
 async fn what_is_not_put_is_not_measured() {
     let (cloud, root) = measured().await;
     root.call(filter("all", "")).await.unwrap();

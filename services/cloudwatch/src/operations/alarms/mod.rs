@@ -14,7 +14,8 @@ mod switch;
 pub(super) use access::on_alarm;
 
 use crate::alarms::transition::{Configured, Moment, configured};
-use crate::state::{Alarm, AlarmState, Common};
+use crate::refusal::limit_exceeded;
+use crate::state::{Alarm, AlarmCount, AlarmState, Common, MAX_ALARMS};
 use crate::tags;
 use api_cloudwatch::{Error, Tag};
 use contract::{Access, Call};
@@ -68,6 +69,16 @@ fn common(
     })
 }
 
+/// Writes an alarm; a new one where there is room for it.
+fn write(tx: &mut Tx, alarm: &Alarm, before: Option<&Alarm>) -> Result<(), Error> {
+    if before.is_none() && !AlarmCount::add(tx, alarm.common().scope)? {
+        return Err(limit_exceeded(format!(
+            "The quota for alarms for this customer has already been reached: {MAX_ALARMS} in a region."
+        )));
+    }
+    Ok(alarm.clone().put(tx)?)
+}
+
 /// Notes that an alarm was put; a new one gets its first state.
 fn settled(tx: &mut Tx, alarm: &Alarm, before: Option<&Alarm>, call: &Call) -> Result<(), StoreError> {
     let common = alarm.common();
@@ -76,4 +87,30 @@ fn settled(tx: &mut Tx, alarm: &Alarm, before: Option<&Alarm>, call: &Call) -> R
     }
     let change = before.map_or(Configured::Created, Configured::Updated);
     configured(tx, &Moment::new(call.now, &call.chain), alarm, &change)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alarms::tests::{composite, scope, store};
+
+    #[test]
+    fn an_alarm_beyond_the_quota_is_refused_and_those_that_are_there_may_be_changed() {
+        let store = store(&[]);
+        let alarm = |name: &str| Alarm::Composite(composite(name, "TRUE"));
+        let put = |name: &str| {
+            let put = store.transact(None, |tx| -> Result<(), Error> {
+                let before = Alarm::get(tx, scope(), name)?;
+                write(tx, &alarm(name), before.as_ref())
+            });
+            put.map_err(|error| wire::ServiceError::into_response(error).code)
+        };
+        put("first").unwrap();
+        store.transact(None, |tx| tx.put(AlarmCount { scope: scope(), alarms: MAX_ALARMS })).unwrap();
+        assert_eq!(put("second").unwrap_err(), "LimitExceededFault");
+        put("first").unwrap();
+        store.transact(None, |tx| alarm("first").remove(tx)).unwrap();
+        put("second").unwrap();
+        assert_eq!(put("third").unwrap_err(), "LimitExceededFault");
+    }
 }

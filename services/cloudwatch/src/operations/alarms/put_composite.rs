@@ -52,7 +52,7 @@ impl Transact<PutCompositeAlarm> for CloudWatch {
         )?;
         let composite = CompositeAlarm { common, rule: input.alarm_rule, suppressor };
         let alarm = Alarm::Composite(composite.clone());
-        alarm.clone().put(tx)?;
+        super::write(tx, &alarm, before.as_ref())?;
         super::settled(tx, &alarm, before.as_ref(), call)?;
         let name = &composite.common.name;
         // What waited for a suppressor that the alarm has no more waits no longer.

@@ -13,6 +13,8 @@ use store::{Tx, View};
 
 /// Metrics that an expression of an alarm may be of.
 const METRICS: usize = 10;
+/// Metrics and expressions that an alarm may have.
+const QUERIES: usize = 20;
 const DAY: i64 = 24 * 3600;
 const WEEK: i64 = 7 * DAY;
 
@@ -33,7 +35,7 @@ impl Transact<PutMetricAlarm> for CloudWatch {
         let new = read(input, before.as_ref().map(Alarm::common), call)?;
         let name = new.common.name.clone();
         let alarm = Alarm::Metric(new);
-        alarm.clone().put(tx)?;
+        super::write(tx, &alarm, before.as_ref())?;
         super::settled(tx, &alarm, before.as_ref(), call)?;
         evaluate::soon(tx, scope, &name, call.now)?;
         Ok(PutMetricAlarmOutput {})
@@ -204,7 +206,8 @@ fn watched_queries(
     metrics: &[api_cloudwatch::MetricDataQuery],
     call: &Call,
 ) -> Result<(Watched, i32), Error> {
-    let queries = query::read("Metrics", metrics, call.account)?;
+    let checked = query::read("Metrics", metrics, QUERIES, call.account)?;
+    let queries = &checked.queries;
     let mut returned = queries.iter().filter(|query| query.is_returned());
     let (Some(watched), None) = (returned.next(), returned.next()) else {
         return Err(validation("Exactly one element of the metrics list should return data."));
@@ -212,7 +215,7 @@ fn watched_queries(
     if queries.iter().any(query::searches) {
         return Err(validation("SEARCH is not supported on Metric Alarms."));
     }
-    if !query::is_one_series(&queries, watched) {
+    if !checked.is_one_series(watched) {
         return Err(validation(format!(
             "The expression for {} must return a single time series to be used in an alarm.",
             watched.id
@@ -233,7 +236,7 @@ fn watched_queries(
     match periods.as_slice() {
         [period] => {
             check_period(*period)?;
-            Ok((Watched::Queries(queries), *period))
+            Ok((Watched::Queries(checked.queries), *period))
         }
         [] => Err(validation("Period must be specified for at least one element of the metrics list.")),
         _ => Err(validation("All elements of the metrics list must have the same Period.")),

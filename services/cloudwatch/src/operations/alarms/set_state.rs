@@ -28,7 +28,7 @@ impl Transact<SetAlarmState> for CloudWatch {
             }
         }
         let wanted = Wanted { value: input.state_value, reason: input.state_reason, data };
-        go(tx, &mut Moment::new(call.now, &call.chain), &alarm, wanted)?;
+        go(tx, &Moment::new(call.now, &call.chain), &alarm, wanted)?;
         if let Alarm::Metric(metric) = &alarm {
             evaluate::at_the_next_turn(tx, metric, call.now)?;
         }

@@ -88,6 +88,15 @@ impl Function {
         found.map(|(_, function, least, most)| (*function, *least, *most))
     }
 
+    /// The bytes that it looks at, at most: its arguments' or, where characters of one are looked for in another, as many as there are pairs.
+    pub(super) fn cost(self, arguments: &[Option<Value>]) -> usize {
+        let sizes = || arguments.iter().flatten().map(Value::size);
+        match self {
+            Self::Ltrim | Self::Rtrim | Self::Trim => sizes().fold(1, usize::saturating_mul),
+            _ => sizes().fold(0, usize::saturating_add),
+        }
+    }
+
     /// What it gives; None where an argument that it needs is missing or of another kind. `now` is in milliseconds.
     pub(super) fn apply(self, arguments: &[Option<Value>], now: i64) -> Option<Value> {
         let value = |number: usize| arguments.get(number).and_then(Option::as_ref);

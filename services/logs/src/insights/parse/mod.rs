@@ -13,6 +13,10 @@ use super::{MOST_ROWS, Malformed, Query};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// Commands of a query.
+const MOST_COMMANDS: usize = 50;
+/// Regular expressions of a query: there is no quicker way to spend time.
+const MOST_REGEXES: usize = 20;
 /// `stats` commands of a query.
 const MOST_STATS: usize = 2;
 /// AWS's commands that are not built.
@@ -37,6 +41,8 @@ struct Parser<'q> {
     aggregates: Option<Vec<Aggregate>>,
     depth: usize,
     operators: usize,
+    commands: usize,
+    regexes: usize,
     stats: usize,
     /// Where the first `sort` or `limit` stood.
     ordered: Option<Span>,
@@ -54,6 +60,8 @@ impl<'q> Parser<'q> {
             aggregates: None,
             depth: 0,
             operators: 0,
+            commands: 0,
+            regexes: 0,
             stats: 0,
             ordered: None,
             deduplicated: false,
@@ -80,6 +88,11 @@ impl<'q> Parser<'q> {
     fn command(&mut self) -> Result<(), Malformed> {
         let (token, span) = self.scanner.next()?;
         let Token::Word(word) = token else { return Err(self.scanner.unexpected(span)) };
+        self.commands += 1;
+        if self.commands > MOST_COMMANDS {
+            let message = format!("a query has no more than {MOST_COMMANDS} commands");
+            return Err(self.scanner.malformed(message, span));
+        }
         let name = word.to_ascii_lowercase();
         if self.deduplicated && name != "limit" {
             return Err(self.scanner.malformed("only limit can be used after dedup", span));
@@ -291,6 +304,11 @@ impl<'q> Parser<'q> {
     /// What `like`, `=~` and `parse` look for.
     fn pattern(&mut self) -> Result<(Pattern, Span), Malformed> {
         if let Some((text, span)) = self.scanner.regex()? {
+            self.regexes += 1;
+            if self.regexes > MOST_REGEXES {
+                let message = format!("a query has no more than {MOST_REGEXES} regular expressions");
+                return Err(self.scanner.malformed(message, span));
+            }
             let regex = Regex::new(text).map_err(|why| {
                 self.scanner.malformed(format!("Invalid regular expression /{text}/: {why}"), span)
             })?;

@@ -120,6 +120,91 @@ fn queries_are_limited() {
 }
 
 #[test]
+fn commands_and_regular_expressions_are_counted() {
+    let commands = |count: usize| vec!["filter a = 1"; count].join(" | ");
+    Query::parse(&commands(50)).unwrap();
+    let found = malformed(&commands(51));
+    assert_eq!(found.message, "a query has no more than 50 commands");
+    assert_eq!((found.start, found.end), (50 * 15, 50 * 15 + 6));
+    let regexes = |count: usize| format!("filter {}", vec!["a like /x+/"; count].join(" or "));
+    Query::parse(&regexes(20)).unwrap();
+    assert_eq!(malformed(&regexes(21)).message, "a query has no more than 20 regular expressions");
+    let parsed = format!("{} | parse @message /(?<y>z)/", regexes(20));
+    assert_eq!(malformed(&parsed).message, "a query has no more than 20 regular expressions");
+}
+
+/// What comes of a query over one event: of taking it in, and of all.
+fn outcome(text: &str, message: &str) -> (Result<(), TooMuch>, Result<usize, TooMuch>) {
+    let query = super::query(text);
+    let mut pipeline = Pipeline::new(&query, NOW, 10);
+    let record = Record::new((NOW, NOW), message.into(), "s".into(), "l".into(), "p".into(), Lambda::No);
+    let taken = pipeline.take(record);
+    (taken, pipeline.finish().map(|answer| answer.rows.len()))
+}
+
+#[test]
+fn what_one_row_looks_at_is_limited() {
+    let (short, long) = ("a".repeat(2_000), "a".repeat(20_000));
+    // Each character of one text is looked for in another.
+    for command in [
+        "filter trim(@message, @message) = ''",
+        "fields trim(@message, @message)",
+        "sort trim(@message, @message)",
+        "stats count(*) by trim(@message, @message)",
+        "stats max(trim(@message, @message))",
+        "parse trim(@message, @message) 'x*' as y",
+        "filter not ispresent(trim(@message, @message)) or 1",
+        "filter datefloor(trim(@message, @message), 1m) in ['a']",
+    ] {
+        assert!(outcome(command, &short).1.is_ok(), "{command}");
+        assert_eq!(outcome(command, &long).0, Err(TooMuch), "{command}");
+        let second = format!("limit 1 | {command}");
+        assert_eq!(outcome(&second, &long), (Ok(()), Err(TooMuch)), "in the second segment: {command}");
+    }
+    let output = "stats latest(@message) as m, trim(m, m) as n";
+    assert_eq!(outcome(output, &long), (Ok(()), Err(TooMuch)), "of a group");
+
+    let million = "a".repeat(1_000_000);
+    let any = |regex: &str| format!("filter {}", vec![format!("@message like /{regex}/"); 15].join(" or "));
+    assert_eq!(outcome(&any("b+"), &million), (Ok(()), Ok(0)));
+    let large = any("(b{1000})+");
+    assert_eq!((outcome(&large, &short).0, outcome(&large, &million).0), (Ok(()), Err(TooMuch)));
+}
+
+#[test]
+fn what_one_row_is_given_is_limited() {
+    let million = "a".repeat(1_000_000);
+    let copies = |count: usize| {
+        (0..count).map(|number| format!("toupper(@message) as m{number}")).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(outcome(&format!("fields {}", copies(7)), &million), (Ok(()), Ok(1)));
+    assert_eq!(outcome(&format!("fields {} | display m1", copies(12)), &million).0, Err(TooMuch));
+    assert_eq!(outcome(&format!("limit 1 | fields {}", copies(12)), &million), (Ok(()), Err(TooMuch)));
+    let parsed = "parse @message /(?<a>(?<b>(?<c>(?<d>(?<e>(?<f>(?<g>(?<h>(?<i>a+)))))))))/ | display a";
+    assert_eq!(outcome(parsed, &million).0, Err(TooMuch));
+    // A member of a list has as many names as its number has ways to be written.
+    let list = format!(r#"{{"l":["{million}"]}}"#);
+    let names =
+        |count: usize| (0..count).map(|n| format!("l.{}0", "0".repeat(n))).collect::<Vec<_>>().join(", ");
+    assert_eq!(outcome(&format!("fields {}", names(7)), &list), (Ok(()), Ok(1)));
+    assert_eq!(outcome(&format!("fields {}", names(12)), &list).0, Err(TooMuch));
+    let outputs = copies(12).replace("@message", "m");
+    assert_eq!(outcome(&format!("stats latest(@message) as m, {outputs}"), &million), (Ok(()), Err(TooMuch)));
+}
+
+#[test]
+fn aggregates_of_groups_are_kept_too() {
+    let aggregates = vec!["max(a)"; 800].join(", ");
+    let query = super::query(&format!("stats {aggregates} by @message"));
+    let mut pipeline = Pipeline::new(&query, NOW, 10);
+    let record = |number: usize| {
+        Record::new((NOW, NOW), number.to_string().into(), "s".into(), "l".into(), "p".into(), Lambda::No)
+    };
+    let taken = (0..10_000).take_while(|number| pipeline.take(record(*number)).is_ok()).count();
+    assert!((100..5_000).contains(&taken), "{taken}");
+}
+
+#[test]
 fn what_is_kept_is_limited() {
     let query = Query::parse("stats count(*) by @message").unwrap();
     let mut pipeline = Pipeline::new(&query, NOW, 10);
