@@ -74,6 +74,8 @@ pub struct AccountUse {
     most_running: AtomicU32,
     /// What it stored when it was last weighed.
     weighed: RwLock<Option<Weighed>>,
+    /// When it was last weighed at once, because something may not fit.
+    hastened: Mutex<Timestamp>,
     /// Bodies that were taken since then.
     since: AtomicU64,
     /// One weighs, and the others wait for what comes of it.
@@ -202,15 +204,22 @@ impl Accounting {
         let is_over = |stored: u64| stored.saturating_add(coming) > limit || stored >= limit;
         let believed = known.as_ref().is_some_and(|known| {
             let pause = match (is_over(known.bytes), is_over(known.bytes.saturating_add(since))) {
-                // Not at once: who alternates what fits with what does not would have it weighed for each.
-                (_, true) | (true, _) => WEIGH_AGAIN,
+                (true, _) if since == 0 => WEIGH_AGAIN,
+                // At once, but once a second: who alternates what fits with what does not would have it weighed for each.
+                (_, true) if account.hastened.lock().plus(WEIGH_AGAIN) <= now => Duration::ZERO,
+                (_, true) => WEIGH_AGAIN,
                 _ => WEIGH_EVERY,
             };
             known.at.plus(pause) > now
         });
         let weighed = match known {
             Some(known) if believed => known,
-            known => self.weigh_since(account, known.map(|known| known.at), now).await?,
+            known => {
+                if known.as_ref().is_some_and(|known| is_over(known.bytes.saturating_add(since))) {
+                    *account.hastened.lock() = now;
+                }
+                self.weigh_since(account, known.map(|known| known.at), now).await?
+            }
         };
         if is_over(weighed.bytes.saturating_add(account.since.load(Ordering::Relaxed))) {
             return Ok(Err(weighed));
@@ -275,6 +284,7 @@ impl AccountUse {
             running: AtomicU32::default(),
             most_running: AtomicU32::default(),
             weighed: RwLock::default(),
+            hastened: Mutex::default(),
             since: AtomicU64::default(),
             weighing: tokio::sync::Mutex::default(),
         }
