@@ -19,6 +19,9 @@ fn measured(scope: Scope, table: &str, at: Timestamp, name: &'static str, value:
 
 /// What a call consumed of a table.
 pub(crate) fn consumed(usage: &Usage, direction: Direction, table: &Table, now: Timestamp, tx: &mut Tx) {
+    if !tx.is_measured() {
+        return;
+    }
     let name = match direction {
         Direction::Read => "ConsumedReadCapacityUnits",
         Direction::Write => "ConsumedWriteCapacityUnits",

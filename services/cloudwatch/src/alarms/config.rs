@@ -69,13 +69,18 @@ pub(crate) fn metric(alarm: &MetricAlarm) -> Document {
             document.set("metrics", Document::Array(metrics.collect()));
         }
     }
+    decision(&mut document, alarm);
+    document
+}
+
+/// When a metric alarm is one.
+fn decision(document: &mut Document, alarm: &MetricAlarm) {
     document.set("evaluationPeriods", alarm.evaluation_periods);
-    set_some(&mut document, "datapointsToAlarm", alarm.datapoints_to_alarm);
+    set_some(document, "datapointsToAlarm", alarm.datapoints_to_alarm);
     document.set("threshold", alarm.threshold);
     document.set("comparisonOperator", alarm.operator.as_str());
-    set_some(&mut document, "treatMissingData", alarm.treat_missing_data.clone());
-    set_some(&mut document, "evaluateLowSampleCountPercentile", alarm.low_samples.clone());
-    document
+    set_some(document, "treatMissingData", alarm.treat_missing_data.clone());
+    set_some(document, "evaluateLowSampleCountPercentile", alarm.low_samples.clone());
 }
 
 fn finish_query(mut document: Document, query: &Query) -> Document {
@@ -127,12 +132,7 @@ pub(crate) fn whole(alarm: &Alarm) -> Document {
     let common = alarm.common();
     let mut document = Document::object();
     if let Alarm::Metric(alarm) = alarm {
-        document.set("evaluationPeriods", alarm.evaluation_periods);
-        set_some(&mut document, "datapointsToAlarm", alarm.datapoints_to_alarm);
-        document.set("threshold", alarm.threshold);
-        document.set("comparisonOperator", alarm.operator.as_str());
-        set_some(&mut document, "treatMissingData", alarm.treat_missing_data.clone());
-        set_some(&mut document, "evaluateLowSampleCountPercentile", alarm.low_samples.clone());
+        decision(&mut document, alarm);
     }
     if let (Document::Object(members), Document::Object(more)) = (&mut document, watched(alarm)) {
         members.extend(more);
